@@ -1,0 +1,1 @@
+"""What workflow files mean to GitHub: pure knowledge, no policy in it."""

@@ -1,0 +1,49 @@
+"""The change: what is staged, or what a branch adds since it left its base."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from govcheck.facts import Fact
+
+
+class ChangeType(StrEnum):
+    """What happened to a path. Git's copy is an add; its type change (file to symlink) a modify."""
+
+    ADD = "add"
+    MODIFY = "modify"
+    DELETE = "delete"
+    RENAME = "rename"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedPath:
+    """One entry of the change."""
+
+    type: ChangeType
+    path: str
+    """The path after the change; for a deletion the path that is gone."""
+
+    previous_path: str | None = None
+    """For a rename: where it came from."""
+
+    mode: str | None
+    """Git's six-digit mode after the change; None for a deletion."""
+
+    previous_mode: str | None
+    """Before the change; None for an addition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Fact):
+    """Every changed path, in git's order. Offered at `pre-commit` and `ci`."""
+
+    paths: tuple[ChangedPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedLines(Fact):
+    """The lines that the change adds. Offered with `Change`; only gathered for checks that read it."""
+
+    lines: Mapping[str, tuple[tuple[int, bytes], ...]]
+    """Path after the change to (line number from 1, bytes without the line's end). Binary files have none."""

@@ -1,0 +1,39 @@
+"""The tracked tree: every path with its mode."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from govcheck.facts import Fact, Missing, Request
+
+
+class Mode(StrEnum):
+    """What git says an entry is."""
+
+    FILE = "100644"
+    EXECUTABLE = "100755"
+    SYMLINK = "120000"
+    SUBMODULE = "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree(Fact):
+    """The whole tree. Offered where a whole tree is judged: `tree` and `sweep`."""
+
+    modes: Mapping[str, str]
+    """Path (see `govcheck.paths.decode`) to git's six-digit mode (see `Mode`), in git's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlobsRequest(Request):
+    """The bytes of every tracked file that a glob matches."""
+
+    globs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blobs(Fact):
+    """The bytes of tracked files at the state that is judged; symbolic links and submodules are not read."""
+
+    contents: Mapping[str, bytes | Missing]
+    """Path to bytes; a blob that the clone does not have is `Missing`, with reason `missing-object`."""

@@ -1,0 +1,1 @@
+"""Path globs: anchored, whole, case-sensitive."""

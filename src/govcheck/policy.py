@@ -1,0 +1,53 @@
+"""What every policy has in common, whatever its kind."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from govcheck.findings import Severity
+
+RESERVED_IDS = frozenset({"drift", "waivers", "govcheck"})
+"""Ids that govcheck's own findings carry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One YAML document. Validated from outside by pydantic, so that a rule module needs none of it."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {
+        "extra": "forbid",
+        "strict": True,
+        "use_attribute_docstrings": True,
+    }
+
+    kind: str
+    """What sort of policy this is; it decides which other keys are legal."""
+
+    id: str
+    """The policy's name: unique among all policies, lower-case words joined by hyphens."""
+
+    severity: Severity = "error"
+    """How much a finding of this policy weighs; `--fail-on` compares with it."""
+
+    why: str = ""
+    """The reason for this policy, shown with its findings."""
+
+    owner: str = ""
+    """Who answers for this policy."""
+
+    links: tuple[str, ...] = ()
+    """Addresses of background, shown with its findings."""
+
+    waivable: bool = True
+    """Whether a waiver may excuse its findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPolicy:
+    """A valid policy, and where it is written."""
+
+    policy: Policy
+    path: str
+    """The file, as the report names it."""
+
+    line: int
+    """Where its document begins; the first line is 1."""

@@ -1,0 +1,227 @@
+"""The report: what a run came to. Reporters turn it into text; a snapshot keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from govcheck.findings import (
+    SEVERITIES,
+    Direction,
+    Finding,
+    Json,
+    Outcome,
+    Reason,
+    Severity,
+    Undecided,
+    fingerprint,
+)
+from govcheck.policy import LoadedPolicy
+
+FailOn = Severity | Literal["never"]
+OnUnknown = Literal["fail", "warn"]
+
+
+class Stage(StrEnum):
+    """At which moment a run judges; it decides which facts are on offer."""
+
+    PRE_COMMIT = "pre-commit"
+    CI = "ci"
+    TREE = "tree"
+    SWEEP = "sweep"
+
+
+class Phase(StrEnum):
+    """Which sweep of the day."""
+
+    STARTUP = "startup"
+    SHUTDOWN = "shutdown"
+    ADHOC = "adhoc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedFinding:
+    """A finding with the policy that it belongs to."""
+
+    policy: LoadedPolicy
+    finding: Finding
+    pre_existing: bool = False
+    """True where the base (or, at pre-commit, HEAD) had it already: shown, and not held against the change."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The lasting name; see `findings.fingerprint`."""
+        return fingerprint(self.policy.policy.id, self.finding.control, self.finding.subject)
+
+    @property
+    def severity(self) -> Severity:
+        """The finding's own, or else its policy's."""
+        return self.finding.severity or self.policy.policy.severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedUnknown:
+    """Something undecided, with the policy that it belongs to."""
+
+    policy: LoadedPolicy
+    undecided: Undecided
+    pre_existing: bool = False
+    """True where the base could not be told either, for a reason that lies in its files (`dynamic`, `unparseable`)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The lasting name; see `findings.fingerprint`."""
+        return fingerprint(self.policy.policy.id, self.undecided.control, self.undecided.subject)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyResult:
+    """The one outcome of one policy, and everything its checks said."""
+
+    policy: LoadedPolicy
+    outcome: Outcome
+    reason: str | None = None
+    """For `not-applicable` and `unknown`: why, in words."""
+
+    subjects: int = 0
+    duration_ms: float = 0.0
+    findings: tuple[ReportedFinding, ...] = ()
+    unknowns: tuple[ReportedUnknown, ...] = ()
+    not_offered: tuple[str, ...] = ()
+    """Parts of the policy that this stage, or this class of token, can never judge: a sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What the run cost, and what is live yet asserted by nobody."""
+
+    requests: int = 0
+    """Requests sent to the API, answered from its cache or not."""
+
+    not_modified: int = 0
+    """Those of them that were answered 304, which GitHub does not count."""
+
+    graphql_points: int = 0
+    uncovered: tuple[str, ...] = ()
+    """Live settings that were read and that no policy asserts, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftEntry:
+    """One difference between two snapshots."""
+
+    plane: Literal["setting", "finding", "unknown"]
+    name: str
+    """A setting's name, or a finding's fingerprint."""
+
+    change: Literal["introduced", "fixed", "changed", "became-unknown", "became-known"]
+    title: str
+    """What it is, for people."""
+
+    direction: Direction | None
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """What changed since another sweep."""
+
+    since: datetime
+    """When that sweep finished."""
+
+    since_phase: Phase
+    since_snapshot: str
+    """The content hash of its snapshot."""
+
+    entries: tuple[DriftEntry, ...]
+    unchanged_findings: int
+    """Findings that both sweeps have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything a run has to say. `exit_code` is part of it, so that no reader computes its own."""
+
+    repository: str | None
+    """`owner/name`, where it is known."""
+
+    stage: Stage
+    phase: Phase | None = None
+    commit: str | None
+    """The commit that was judged; None before the first one."""
+
+    policies_from: str
+    """Where the policies came from, in words: `the base (a1b2c3d)`, `policies/`, `govcheck:starter`."""
+
+    started_at: datetime
+    finished_at: datetime
+    results: tuple[PolicyResult, ...]
+    coverage: Coverage = Coverage()
+    drift: Drift | None = None
+    """For a sweep that has another one to compare with."""
+
+    notes: tuple[str, ...] = ()
+    """What a reader must know about the run itself: bootstrap, policies from outside, no earlier sweep."""
+
+    exit_code: int
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Text of files that findings point into, by path, for excerpts. No part of the JSON report."""
+
+    @property
+    def findings(self) -> tuple[ReportedFinding, ...]:
+        """All findings, most severe first, then by policy and place."""
+        found = (finding for result in self.results for finding in result.findings)
+        return tuple(sorted(found, key=_weight))
+
+    @property
+    def unknowns(self) -> tuple[ReportedUnknown, ...]:
+        """All that is undecided, in the policies' order."""
+        return tuple(unknown for result in self.results for unknown in result.unknowns)
+
+
+def exit_code(
+    results: tuple[PolicyResult, ...],
+    stage: Stage,
+    *,
+    fail_on: FailOn = "error",
+    unknown: OnUnknown = "fail",
+) -> int:
+    """The exit code of a run that judged: 0, 1 or 3 (DESIGN section 4, docs/exit-codes.md)."""
+    findings = (finding for result in results for finding in result.findings)
+    if any(_fails(finding, fail_on) for finding in findings):
+        return 1
+    undecided = (entry for result in results for entry in result.unknowns if not entry.pre_existing)
+    if unknown == "fail" and any(undecided):
+        return 3
+    if stage in {Stage.TREE, Stage.SWEEP} and nothing_judged(results):
+        return 3
+    return 0
+
+
+def nothing_judged(results: tuple[PolicyResult, ...]) -> bool:
+    """Whether no policy at all was applicable."""
+    return all(result.outcome is Outcome.NOT_APPLICABLE for result in results)
+
+
+def _fails(found: ReportedFinding, fail_on: FailOn) -> bool:
+    if fail_on == "never" or found.pre_existing:
+        return False
+    return SEVERITIES.index(found.severity) <= SEVERITIES.index(fail_on)
+
+
+def _weight(found: ReportedFinding) -> tuple[bool, int, str, str, int, str]:
+    place = found.finding.location
+    return (
+        found.pre_existing,
+        SEVERITIES.index(found.severity),
+        found.policy.policy.id,
+        place.path or place.setting or "",
+        place.line or 0,
+        found.finding.subject,
+    )
+
+
+FILE_REASONS = frozenset({Reason.DYNAMIC, Reason.UNPARSEABLE})
+"""Reasons of an unknown that lie in the files themselves: a base can have had them already."""

@@ -1,0 +1,1 @@
+"""One module a kind of policy: its model and its checks. This folder is the registry."""

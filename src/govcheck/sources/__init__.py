@@ -1,0 +1,1 @@
+"""All input and output that gathers facts, and nothing else."""
