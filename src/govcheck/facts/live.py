@@ -1,0 +1,110 @@
+"""What GitHub's API answered: kept raw, with status and message. `govcheck.settings` says what it means.
+
+Nothing is dropped and nothing is made up: a setting that GitHub has and this govcheck does not know stays in the body.
+"""
+
+from dataclasses import dataclass
+
+from govcheck.facts import Fact, Request
+from govcheck.findings import Json
+
+DEFAULT_BRANCH = "~DEFAULT_BRANCH"
+"""The name under which policies and rulesets mean the repository's default branch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer of the API, all pages of a list joined; or why there is none."""
+
+    endpoint: str
+    """The path below the API's root, as in GitHub's docs but filled in: `repos/o/r/branches/main/protection`."""
+
+    status: int | None
+    """The HTTP status; None where no answer came (no network, time out, rate limit, not asked)."""
+
+    message: str
+    """GitHub's `message` of a refusal, or ours where no answer came; empty for a good answer."""
+
+    body: Json
+    """The JSON document; None where there is none, or where it was not JSON. Not to be written to."""
+
+    complete: bool = True
+    """False where a list's later pages could not be had."""
+
+    failure: str | None = None
+    """Why there is no answer, where `status` is None: `network`, `timeout`, `rate-limited`, `not-json`, `no-token`."""
+
+    permission: str | None = None
+    """The token permission that reads this endpoint: `administration:read`."""
+
+    grantable: bool = True
+    """False where no token of the class at hand can ever hold that permission."""
+
+    @property
+    def good(self) -> bool:
+        """Whether this is a complete document."""
+        return self.status == 200 and self.complete  # noqa: PLR2004 - HTTP's own number
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRepository(Fact):
+    """The repository itself: `GET /repos/{owner}/{repo}`."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBranchRequest(Request):
+    """Everything that guards one branch. Its answer is a `LiveBranch`."""
+
+    branch: str
+    """A branch's name, or `~DEFAULT_BRANCH`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveBranch(Fact):
+    """Everything that guards one branch, by every mechanism."""
+
+    branch: str
+    """The branch's own name; `~DEFAULT_BRANCH` is resolved, or stays where the repository could not be read."""
+
+    repository: Answer
+    """`repos/{owner}/{repo}`."""
+
+    summary: Answer
+    """`repos/{owner}/{repo}/branches/{branch}`."""
+
+    protection: Answer
+    """`repos/{owner}/{repo}/branches/{branch}/protection`: classic protection."""
+
+    rules: Answer
+    """`repos/{owner}/{repo}/rules/branches/{branch}`: the active rules of all rulesets that apply."""
+
+    rulesets: tuple[Answer, ...]
+    """`repos/{owner}/{repo}/rulesets/{id}`, for every ruleset that a rule of `rules` comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadChecksRequest(Request):
+    """What reported on a branch's newest commit. Its answer is a `HeadChecks`."""
+
+    branch: str
+    """A branch's name, or `~DEFAULT_BRANCH`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadChecks(Fact):
+    """What reported on a branch's newest commit."""
+
+    branch: str
+    commit: str | None
+    """None where the branch could not be read."""
+
+    summary: Answer
+    """`repos/{owner}/{repo}/branches/{branch}`, which names the commit."""
+
+    check_runs: Answer
+    """`repos/{owner}/{repo}/commits/{sha}/check-runs`."""
+
+    statuses: Answer
+    """`repos/{owner}/{repo}/commits/{sha}/status`: the newest status of each context."""
