@@ -1,1 +1,221 @@
-"""."""
+"""Judges: every policy gets exactly one outcome. Pure, but for the stop watch that it is handed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from govcheck.facts import Fact, Facts, Missing, Request
+from govcheck.findings import Finding, Judged, Outcome, Reason, Undecided
+from govcheck.plan import PlannedCall, PlannedPolicy
+from govcheck.report import FILE_REASONS, PolicyResult, ReportedFinding, ReportedUnknown, Stage
+
+StopWatch = Callable[[], float]
+"""Seconds from some fixed point; only differences count."""
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What the checks of one policy said."""
+
+    findings: list[Finding] = field(default_factory=list)
+    undecided: list[Undecided] = field(default_factory=list)
+    subjects: int = 0
+    settings: list[str] = field(default_factory=list)
+    judged: bool = False
+    declined: int = 0
+    """Subjects that no token of the class at hand can read, at a stage that therefore does not offer them."""
+
+    unchanged: bool = False
+    not_offered: list[str] = field(default_factory=list)
+
+
+def judge(
+    policies: Iterable[PlannedPolicy],
+    facts: Facts,
+    stage: Stage,
+    stop_watch: StopWatch,
+    *,
+    before: Facts | None = None,
+) -> tuple[PolicyResult, ...]:
+    """Judges every policy by the facts.
+
+    Args:
+        policies: What `plan.plan` made of them.
+        facts: Everything that was gathered.
+        stage: At `ci` a setting that this class of token can never read is not on offer.
+        stop_watch: Times each policy, for the report.
+        before: The same facts of the state that the change starts from. What it had already is pre-existing.
+    """
+    return tuple(_judge(policy, facts, before, stage, stop_watch) for policy in policies)
+
+
+def _judge(
+    planned: PlannedPolicy, facts: Facts, before: Facts | None, stage: Stage, stop_watch: StopWatch
+) -> PolicyResult:
+    start = stop_watch()
+    heard = _hear(planned, facts)
+    old = _hear(planned, before) if before is not None and (heard.findings or heard.undecided) else _Heard()
+    if stage is Stage.CI:
+        _decline(heard)
+    findings = _reported_findings(planned, heard, old)
+    unknowns = _reported_unknowns(planned, heard, old)
+    outcome, reason = _outcome(heard, findings, unknowns)
+    return PolicyResult(
+        policy=planned.policy,
+        outcome=outcome,
+        reason=reason,
+        subjects=heard.subjects,
+        duration_ms=round((stop_watch() - start) * 1000, 3),
+        findings=findings,
+        unknowns=unknowns,
+        not_offered=tuple(dict.fromkeys(heard.not_offered)),
+        settings=tuple(dict.fromkeys(heard.settings)),
+    )
+
+
+def _hear(planned: PlannedPolicy, facts: Facts) -> _Heard:
+    heard = _Heard()
+    if planned.crash is not None:
+        heard.judged = True
+        heard.undecided.append(_crashed(planned, "plan", planned.crash))
+    for call in planned.calls:
+        _hear_call(planned, call, facts, heard)
+    return heard
+
+
+def _hear_call(planned: PlannedPolicy, call: PlannedCall, facts: Facts, heard: _Heard) -> None:
+    if not call.offered(facts.offered):
+        absent = ", ".join(fact.__name__ for fact in call.check.facts if fact not in facts.offered)
+        heard.not_offered.append(f"{_words(call.check.name)}: reads {absent}, which this stage does not offer")
+        return
+    if facts.unchanged.issuperset(call.requests):
+        heard.unchanged = True
+        return
+    heard.judged = True
+    answers = [facts.answers.get(request, _NOT_GATHERED) for request in call.requests]
+    missing = [
+        (request, answer) for request, answer in zip(call.requests, answers, strict=True) if isinstance(answer, Missing)
+    ]
+    if missing:
+        _note(heard, (_without(call, request, answer) for request, answer in missing))
+        return
+    _note(heard, _said(planned, call, answers))
+
+
+def _said(
+    planned: PlannedPolicy, call: PlannedCall, answers: list[Fact | Missing]
+) -> Iterator[Finding | Undecided | Judged]:
+    try:
+        yield from call.check.judge(planned.policy.policy, *answers)
+    except Exception as error:  # noqa: BLE001 - a rule that crashes is an unknown of its policy, never a pass and never the end of the run
+        yield _crashed(planned, call.check.name, f"{type(error).__name__}: {error}")
+
+
+def _note(heard: _Heard, said: Iterable[Finding | Undecided | Judged]) -> None:
+    for one in said:
+        if isinstance(one, Finding):
+            heard.findings.append(one)
+        elif isinstance(one, Judged):
+            heard.subjects += one.subjects
+            heard.settings.extend(one.settings)
+        else:
+            heard.undecided.append(one)
+
+
+def _decline(heard: _Heard) -> None:
+    """Takes out what no token of this class can ever read."""
+    for one in heard.undecided:
+        if not one.grantable:
+            heard.declined += 1
+            heard.not_offered.append(f"{one.control} of {one.subject}: {one.message}")
+    heard.undecided = [one for one in heard.undecided if one.grantable]
+
+
+_NOT_GATHERED = Missing(reason=Reason.RULE_CRASHED, message="govcheck did not gather what this check reads")
+
+
+def _without(call: PlannedCall, request: Request, answer: Missing) -> Undecided:
+    return Undecided(
+        control=_words(call.check.name),
+        subject=request.fact.__name__,
+        reason=answer.reason,
+        message=answer.message,
+        permission=answer.permission,
+        endpoint=answer.endpoint,
+        status=answer.status,
+        grantable=answer.grantable,
+    )
+
+
+def _crashed(planned: PlannedPolicy, check: str, error: str) -> Undecided:
+    return Undecided(
+        control=_words(check),
+        subject=planned.policy.policy.id,
+        reason=Reason.RULE_CRASHED,
+        message=f"the rule itself failed: {' '.join(error.split())[:500]}",
+    )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _reported_findings(planned: PlannedPolicy, heard: _Heard, old: _Heard) -> tuple[ReportedFinding, ...]:
+    known = _Known(old.findings)
+    first = sorted(heard.findings, key=lambda finding: not known.exactly(finding))
+    pre_existing = {id(finding) for finding in first if known.take(finding)}
+    return tuple(
+        ReportedFinding(policy=planned.policy, finding=finding, pre_existing=id(finding) in pre_existing)
+        for finding in heard.findings
+    )
+
+
+class _Known:
+    """What the base had: as many findings of one control and subject as it had are pre-existing, not more."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+        self._places: set[tuple[str, str, str | None, str]] = set()
+        for finding in findings:
+            key = (finding.control, finding.subject)
+            self._counts[key] = self._counts.get(key, 0) + 1
+            self._places.add(self._place(finding))
+
+    def exactly(self, finding: Finding) -> bool:
+        """Whether the base had this very finding, in the same file."""
+        return self._place(finding) in self._places
+
+    def take(self, finding: Finding) -> bool:
+        """Whether one more such finding of the base is left to account for this one."""
+        key = (finding.control, finding.subject)
+        left = self._counts.get(key, 0)
+        self._counts[key] = left - 1
+        return left > 0
+
+    @staticmethod
+    def _place(finding: Finding) -> tuple[str, str, str | None, str]:
+        return finding.control, finding.subject, finding.location.path, finding.message
+
+
+def _reported_unknowns(planned: PlannedPolicy, heard: _Heard, old: _Heard) -> tuple[ReportedUnknown, ...]:
+    known = {(one.control, one.subject) for one in old.undecided if one.reason in FILE_REASONS}
+    return tuple(
+        ReportedUnknown(
+            policy=planned.policy,
+            undecided=one,
+            pre_existing=one.reason in FILE_REASONS and (one.control, one.subject) in known,
+        )
+        for one in heard.undecided
+    )
+
+
+def _outcome(
+    heard: _Heard, findings: tuple[ReportedFinding, ...], unknowns: tuple[ReportedUnknown, ...]
+) -> tuple[Outcome, str | None]:
+    if any(not found.pre_existing for found in findings):
+        return Outcome.FAIL, None
+    fresh = [unknown for unknown in unknowns if not unknown.pre_existing]
+    if fresh:
+        return Outcome.UNKNOWN, ", ".join(sorted({unknown.undecided.reason.value for unknown in fresh}))
+    if not heard.judged or (heard.declined and heard.declined >= heard.subjects):
+        return Outcome.NOT_APPLICABLE, "unchanged" if heard.unchanged else "not on offer at this stage"
+    return Outcome.PASS, "nothing but what was there before" if findings or unknowns else None

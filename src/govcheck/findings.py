@@ -126,6 +126,8 @@ class Judged:
     """How many subjects a check looked at, whatever it found. Yielded once by each call of a check."""
 
     subjects: int
+    settings: tuple[str, ...] = ()
+    """Live settings that this call asserted something of, by name: what is left is uncovered."""
 
 
 def fingerprint(policy: str, control: str, subject: str) -> str:

@@ -91,6 +91,9 @@ class PolicyResult:
     not_offered: tuple[str, ...] = ()
     """Parts of the policy that this stage, or this class of token, can never judge: a sentence each."""
 
+    settings: tuple[str, ...] = ()
+    """Live settings that the policy asserts something of, by name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:

@@ -1,0 +1,1 @@
+"""The wiring: load policies, plan, gather, judge, report."""

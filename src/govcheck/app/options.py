@@ -1,0 +1,72 @@
+"""What a caller asks for, once the command line is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from govcheck.report import FailOn, OnUnknown, Phase
+
+STARTER = "govcheck:starter"
+"""The packaged policies, by the name that `--policies` takes."""
+
+DEFAULT_MAX_WAIT = 20.0
+"""Seconds that one run may spend waiting for the API."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where a run takes place: the global options and the environment."""
+
+    directory: Path | None = None
+    """`-C`; None where it was not given: then the environment's GIT_DIR and the current folder count."""
+
+    policies: tuple[str, ...] = ()
+    """`--policies`, as typed: folders relative to `directory`, or `govcheck:starter`; empty means `policies/`."""
+
+    configuration: str | None = None
+    """`--config`, as typed; None means `.govcheck.yaml` where there is one."""
+
+    repository: str | None = None
+    """`--repository OWNER/NAME`."""
+
+    environment: Mapping[str, str]
+    """The process's environment; only `cli` reads the real one."""
+
+    at: datetime | None = None
+    """`--at`: an aware instant to judge by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """`govcheck check`."""
+
+    setting: Setting
+    staged: bool = False
+    base: str | None = None
+    head: str | None = None
+    revision: str | None = None
+    live: bool = False
+    show_all: bool = False
+    """`--all`: at `ci`, what the base already had fails as well."""
+
+    fail_on: FailOn = "error"
+    unknown: OnUnknown = "fail"
+    max_wait: float = DEFAULT_MAX_WAIT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepOptions:
+    """`govcheck sweep`."""
+
+    setting: Setting
+    phase: Phase = Phase.ADHOC
+    since: Path | None = None
+    """A snapshot file to compare with, in place of the store's."""
+
+    write: Path | None = None
+    """A file that the new snapshot is written to as well."""
+
+    fail_on: FailOn = "error"
+    unknown: OnUnknown = "fail"
+    max_wait: float = DEFAULT_MAX_WAIT

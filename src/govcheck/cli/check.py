@@ -1,0 +1,72 @@
+"""`govcheck check`."""
+
+from pathlib import Path
+
+import click
+
+from govcheck.app.check import run_check
+from govcheck.app.options import CheckOptions
+from govcheck.cli.formats import report_options
+from govcheck.cli.options import global_options, judging_options, setting
+from govcheck.cli.output import Format, emit
+from govcheck.report import FailOn, OnUnknown
+
+
+@click.command("check")
+@click.option("--staged", is_flag=True, help="The index against HEAD: what a commit would change.")
+@click.option("--base", metavar="REV", help="The change since the merge base with REV, with the policies of REV.")
+@click.option("--head", metavar="REV", help="With --base: the end of the change. Default: HEAD.")
+@click.option("--rev", "revision", metavar="REV", help="The whole tree of one commit.")
+@click.option("--live", is_flag=True, help="Read the settings on GitHub too, as far as the token at hand may.")
+@click.option("--all", "show_all", is_flag=True, help="With --base: what the base already had fails as well.")
+@judging_options
+@report_options
+@global_options
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    staged: bool,
+    base: str | None,
+    head: str | None,
+    revision: str | None,
+    live: bool,
+    show_all: bool,
+    fail_on: FailOn,
+    unknown: OnUnknown,
+    max_wait: float,
+    form: Format,
+    outputs: tuple[tuple[Format, Path], ...],
+    verbose: bool,
+) -> int:
+    """Hold a tree, a commit or a change to the policies.
+
+    Without an option: every tracked file, as it is on disk. Offline, unless --live is given.
+    """
+    _exclusive(staged=staged, base=base, revision=revision)
+    if (head or show_all) and not base:
+        raise click.UsageError("--head and --all go with --base")
+    if staged and live:
+        raise click.UsageError("--staged never reads the network: --live does not go with it")
+    where = setting(context)
+    report = run_check(
+        CheckOptions(
+            setting=where,
+            staged=staged,
+            base=base,
+            head=head,
+            revision=revision,
+            live=live,
+            show_all=show_all,
+            fail_on=fail_on,
+            unknown=unknown,
+            max_wait=max_wait,
+        )
+    )
+    return emit(report, where.environment, form=form, outputs=outputs, verbose=verbose)
+
+
+def _exclusive(**given: str | bool | None) -> None:
+    names = [f"--{'rev' if name == 'revision' else name}" for name, value in given.items() if value]
+    if len(names) > 1:
+        raise click.UsageError(f"{' and '.join(names)} do not go together: each names another state to judge")

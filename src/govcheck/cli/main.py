@@ -1,0 +1,65 @@
+"""The command line as click has it: commands are imported when they are called."""
+
+import importlib
+
+import click
+
+from govcheck import __version__
+from govcheck.cli.options import global_options
+
+COMMANDS = {
+    "check": "Hold a tree, a commit or a change to the policies.",
+    "sweep": "Hold everything, live settings included, and tell what drifted.",
+    "gate": "Stop what must not go on: `gate deploy` is the step before a deploy.",
+    "explain": "Tell what a policy, a check's name or a path comes to, and why.",
+    "generate": "Write schemas and docs from the rules (for govcheck's own repository).",
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All commands, in the order that they are listed."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"govcheck.cli.{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"govcheck.cli.{cmd_name}.command is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Lists the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+EPILOG = """\b
+Exit codes:
+  0  nothing failed and nothing is undecided
+  1  at least one finding at or above --fail-on
+  2  usage, no policy, or an invalid policy: nothing was evaluated
+  3  nothing failed, but something could not be told
+"""
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EPILOG,
+)
+@global_options
+@click.version_option(__version__, "-V", "--version", prog_name="govcheck", message="%(prog)s %(version)s")
+def main() -> None:
+    """Hold a GitHub repository, its workflows and its live settings to the policies in policies/.
+
+    \b
+    govcheck check                       every tracked file, offline
+    govcheck check --staged              what is about to be committed
+    govcheck check --base origin/main    what this branch changes
+    govcheck sweep --phase startup       everything, and what drifted
+    """

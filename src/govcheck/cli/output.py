@@ -1,0 +1,84 @@
+"""Writes a report where it was asked for: standard output, files, the step summary of a workflow run."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+from govcheck.errors import UsageError
+from govcheck.report import Report
+
+Format = Literal["text", "json", "github"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+DEFAULT_WIDTH = 100
+
+
+def emit(
+    report: Report,
+    environment: Mapping[str, str],
+    *,
+    form: Format = "text",
+    outputs: Sequence[tuple[Format, Path]] = (),
+    verbose: bool = False,
+) -> int:
+    """Prints the report, writes the files that were asked for, and returns the report's exit code.
+
+    Raises:
+        UsageError: where a file cannot be written.
+    """
+    for other, path in outputs:
+        _write(path, _render(report, other, colour=False, width=DEFAULT_WIDTH, verbose=True))
+    if form == "github":
+        _append_summary(report, environment)
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns if terminal else DEFAULT_WIDTH
+    colour = terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+    _print(_render(report, form, colour=colour, width=width, verbose=verbose))
+    return report.exit_code
+
+
+def _render(report: Report, form: Format, *, colour: bool, width: int, verbose: bool) -> str:
+    # Imported where they are needed: the hook prints text, and nothing else.
+    if form == "json":
+        from govcheck.reporters import json  # noqa: PLC0415 - see above
+
+        return json.render(report)
+    if form == "github":
+        from govcheck.reporters import github  # noqa: PLC0415 - see above
+
+        return github.render(report)
+    from govcheck.reporters import text  # noqa: PLC0415 - see above
+
+    return text.render(report, colour=colour, width=width, verbose=verbose)
+
+
+def _print(text: str) -> None:
+    # The report is UTF-8 whatever the locale says: a C locale must not turn a finding into a crash.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {os.strerror(error.errno or 0)}") from error
+
+
+def _append_summary(report: Report, environment: Mapping[str, str]) -> None:
+    path = environment.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    from govcheck.reporters import github  # noqa: PLC0415 - only this format has a summary
+
+    try:
+        with Path(path).open("ab") as file:
+            file.write(github.summary(report).encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(
+            f"cannot write the step summary {path}: {os.strerror(error.errno or 0)}",
+            "unset GITHUB_STEP_SUMMARY, or use --format text",
+        ) from error

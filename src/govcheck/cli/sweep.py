@@ -1,0 +1,68 @@
+"""`govcheck sweep`."""
+
+from pathlib import Path
+
+import click
+
+from govcheck.app.options import SweepOptions
+from govcheck.app.sweep import run_sweep
+from govcheck.cli.formats import report_options
+from govcheck.cli.options import global_options, judging_options, setting
+from govcheck.cli.output import Format, emit
+from govcheck.report import FailOn, OnUnknown, Phase
+
+
+@click.command("sweep")
+@click.option(
+    "--phase",
+    type=click.Choice([phase.value for phase in Phase]),
+    default=Phase.ADHOC.value,
+    show_default=True,
+    help="startup compares with the last shutdown, shutdown with the last startup, adhoc with the last sweep.",
+)
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Compare with this snapshot, in place of the store's.",
+)
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the snapshot to a file as well, so that another machine can carry on from it.",
+)
+@judging_options
+@report_options
+@global_options
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    phase: str,
+    since: Path | None,
+    write: Path | None,
+    fail_on: FailOn,
+    unknown: OnUnknown,
+    max_wait: float,
+    form: Format,
+    outputs: tuple[tuple[Format, Path], ...],
+    verbose: bool,
+) -> int:
+    """Hold HEAD's tree and the live settings to the policies, and tell what drifted since the last sweep.
+
+    Snapshots are kept under the git directory, or in the folder that GOVCHECK_STORE names.
+    """
+    where = setting(context)
+    report = run_sweep(
+        SweepOptions(
+            setting=where,
+            phase=Phase(phase),
+            since=since,
+            write=write,
+            fail_on=fail_on,
+            unknown=unknown,
+            max_wait=max_wait,
+        )
+    )
+    return emit(report, where.environment, form=form, outputs=outputs, verbose=verbose)
