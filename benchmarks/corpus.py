@@ -1,0 +1,55 @@
+"""Every workflow kind over many workflow files, in one process, timed as a whole.
+
+    .venv/bin/python benchmarks/corpus.py FOLDER
+
+FOLDER has one folder for each repository, each with workflow files below `.github/workflows`.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from govcheck.sources.policy_files import PolicySource, load_policies
+from govcheck.sources.workflow_files import read_workflows
+
+from govcheck.engine import judge
+from govcheck.facts import Facts, Request
+from govcheck.facts.now import Now
+from govcheck.facts.workflows import Workflows
+from govcheck.plan import plan
+from govcheck.report import Stage
+
+POLICIES = Path(__file__).parent / "policies" / "ten.yaml"
+
+
+def main(folder: Path) -> None:
+    policies = load_policies([PolicySource("ten.yaml", POLICIES.read_bytes())])
+    planned = plan(policies)
+    repositories = list(read(folder))
+    files = sum(len(contents) for contents in repositories)
+    start = time.perf_counter()
+    parsed = [read_workflows(contents) for contents in repositories]
+    middle = time.perf_counter()
+    findings = unknowns = 0
+    for workflows in parsed:
+        facts = Facts(offered=frozenset({Workflows, Now}), answers={Request(Workflows): workflows})
+        results = judge(planned, facts, Stage.TREE, time.perf_counter)
+        findings += sum(len(result.findings) for result in results)
+        unknowns += sum(len(result.unknowns) for result in results)
+    end = time.perf_counter()
+    print(
+        f"{files} files: parse {middle - start:.3f} s, judge {end - middle:.3f} s, {(end - start) / files * 1000:.2f} ms a file"
+    )
+    print(f"{findings} findings, {unknowns} unknowns")
+
+
+def read(folder: Path) -> Iterator[dict[str, bytes]]:
+    for repository in sorted(path for path in folder.iterdir() if path.is_dir()):
+        found = sorted(repository.rglob(".github/workflows/*.y*ml"))
+        if found:
+            yield {f".github/workflows/{path.name}": path.read_bytes() for path in found}
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

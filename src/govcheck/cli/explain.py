@@ -1,0 +1,43 @@
+"""`govcheck explain`."""
+
+import click
+
+from govcheck.app.explain import explain_context, explain_path, explain_policy
+from govcheck.cli.options import global_options, setting
+
+
+@click.group("explain")
+def command() -> None:
+    """Tell what a policy, a check's name or a path comes to, and why."""
+
+
+@command.command("policy")
+@click.argument("name")
+@global_options
+@click.pass_context
+def policy(context: click.Context, *, name: str) -> int:
+    """What the policy (or the kind) NAME asserts, when it is judged, and what that reads."""
+    click.echo(explain_policy(setting(context), name))
+    return 0
+
+
+@command.command("context")
+@click.argument("name")
+@click.option("--branch", default="main", show_default=True, help="The branch that a pull request goes to.")
+@global_options
+@click.pass_context
+def check_context(context: click.Context, *, name: str, branch: str) -> int:
+    """Which job reports the check NAME on a pull request, or which name was meant."""
+    code, text = explain_context(setting(context), name, branch)
+    click.echo(text)
+    return code
+
+
+@command.command("path")
+@click.argument("name")
+@global_options
+@click.pass_context
+def path(context: click.Context, *, name: str) -> int:
+    """What each allowed-paths policy says of the path NAME, and which glob decides."""
+    click.echo(explain_path(setting(context), name))
+    return 0
