@@ -38,9 +38,8 @@ def main(folder: Path) -> None:
         findings += sum(len(result.findings) for result in results)
         unknowns += sum(len(result.unknowns) for result in results)
     end = time.perf_counter()
-    print(
-        f"{files} files: parse {middle - start:.3f} s, judge {end - middle:.3f} s, {(end - start) / files * 1000:.2f} ms a file"
-    )
+    each = (end - start) / files * 1000
+    print(f"{files} files: parse {middle - start:.3f} s, judge {end - middle:.3f} s, {each:.2f} ms a file")
     print(f"{findings} findings, {unknowns} unknowns")
 
 

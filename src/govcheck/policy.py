@@ -9,15 +9,25 @@ RESERVED_IDS = frozenset({"drift", "waivers", "govcheck"})
 """Ids that govcheck's own findings carry."""
 
 
+def yaml_key(field: str) -> str:
+    """The key that a field has in YAML: `from_` is `from`, which Python keeps for itself."""
+    return field.removesuffix("_")
+
+
+MODEL_CONFIGURATION: dict[str, Any] = {
+    "extra": "forbid",
+    "strict": True,
+    "use_attribute_docstrings": True,
+    "alias_generator": yaml_key,
+}
+"""How pydantic validates the model of a policy, and every dataclass within it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One YAML document. Validated from outside by pydantic, so that a rule module needs none of it."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {
-        "extra": "forbid",
-        "strict": True,
-        "use_attribute_docstrings": True,
-    }
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
 
     kind: str
     """What sort of policy this is; it decides which other keys are legal."""

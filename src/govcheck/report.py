@@ -1,5 +1,6 @@
 """The report: what a run came to. Reporters turn it into text; a snapshot keeps it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -110,6 +111,10 @@ class Coverage:
     """Live settings that were read and that no policy asserts, by name."""
 
 
+DriftChange = Literal["introduced", "fixed", "gone", "changed", "became-unknown", "became-known"]
+"""What happened to a thing. `fixed`: judged, and no longer there. `gone`: removed, or nobody asserts it any more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftEntry:
     """One difference between two snapshots."""
@@ -118,13 +123,19 @@ class DriftEntry:
     name: str
     """A setting's name, or a finding's fingerprint."""
 
-    change: Literal["introduced", "fixed", "changed", "became-unknown", "became-known"]
+    change: DriftChange
     title: str
     """What it is, for people."""
 
     direction: Direction | None
+    """For a finding: `weakened` where it came, `strengthened` where it went. None where it cannot be told."""
+
     before: Json
+    """A setting's value, a finding's message, why something was unknown; None where there was nothing."""
+
     after: Json
+    told: bool = False
+    """True where a sweep in between has told it already; see `Drift.told_at`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +152,40 @@ class Drift:
     entries: tuple[DriftEntry, ...]
     unchanged_findings: int
     """Findings that both sweeps have."""
+
+    told_at: datetime | None = None
+    """When a later sweep told part of this already: entries that are not `told` are measured from it."""
+
+    told_phase: Phase | None = None
+    told_snapshot: str | None = None
+    """The content hash of that sweep's snapshot."""
+
+    open_since: Mapping[str, datetime] = field(default_factory=dict)
+    """For each finding of this sweep, by fingerprint: when the first of an unbroken row of sweeps saw it."""
+
+    notes: tuple[str, ...] = ()
+    """What casts doubt on the comparison: everything vanished at once, another token, another govcheck."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The report in figures."""
+
+    outcomes: Mapping[Outcome, int]
+    """How many policies came to each outcome; every outcome is there."""
+
+    findings: Mapping[Severity, int]
+    """Findings that count against this run, by severity; every severity is there."""
+
+    pre_existing: int
+    """Findings that the base had already."""
+
+    unknowns: int
+    """What could not be told; without the pre-existing."""
+
+    pre_existing_unknowns: int
+    subjects: int
+    """How many things were looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +228,21 @@ class Report:
         """All that is undecided, in the policies' order."""
         return tuple(unknown for result in self.results for unknown in result.unknowns)
 
+    @property
+    def summary(self) -> Summary:
+        """The figures, counted once for every format."""
+        counted = Counter(found.severity for found in self.findings if not found.pre_existing)
+        outcomes = Counter(result.outcome for result in self.results)
+        unknowns = sum(not unknown.pre_existing for unknown in self.unknowns)
+        return Summary(
+            outcomes={outcome: outcomes[outcome] for outcome in Outcome},
+            findings={severity: counted[severity] for severity in SEVERITIES},
+            pre_existing=sum(found.pre_existing for found in self.findings),
+            unknowns=unknowns,
+            pre_existing_unknowns=len(self.unknowns) - unknowns,
+            subjects=sum(result.subjects for result in self.results),
+        )
+
 
 def exit_code(
     results: tuple[PolicyResult, ...],
@@ -214,7 +274,7 @@ def _fails(found: ReportedFinding, fail_on: FailOn) -> bool:
     return SEVERITIES.index(found.severity) <= SEVERITIES.index(fail_on)
 
 
-def _weight(found: ReportedFinding) -> tuple[bool, int, str, str, int, str]:
+def _weight(found: ReportedFinding) -> tuple[bool, int, str, str, int, str, str]:
     place = found.finding.location
     return (
         found.pre_existing,
@@ -222,6 +282,7 @@ def _weight(found: ReportedFinding) -> tuple[bool, int, str, str, int, str]:
         found.policy.policy.id,
         place.path or place.setting or "",
         place.line or 0,
+        found.finding.control,
         found.finding.subject,
     )
 

@@ -12,7 +12,7 @@ from govcheck.cli.options import global_options, setting
 @click.pass_context
 def command(context: click.Context, *, check: bool) -> int:
     """Write schemas and docs from the rules: for govcheck's own repository."""
-    names = run_generate(setting(context), write=not check)
+    names = run_generate(setting(context), write_files=not check)
     for name in names:
         click.echo(f"stale: {name}" if check else f"wrote {name}")
     return 1 if check and names else 0

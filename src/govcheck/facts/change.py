@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from govcheck.facts import Fact
+from govcheck.facts import Fact, Missing
 
 
 class ChangeType(StrEnum):
@@ -39,11 +39,18 @@ class Change(Fact):
     """Every changed path, in git's order. Offered at `pre-commit` and `ci`."""
 
     paths: tuple[ChangedPath, ...]
+    before: str = ""
+    """The object id of the commit (or of the empty tree) that the change starts from."""
+
+    after: str | None = None
+    """The commit that it leads to; None for the index."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddedLines(Fact):
     """The lines that the change adds. Offered with `Change`; only gathered for checks that read it."""
 
-    lines: Mapping[str, tuple[tuple[int, bytes], ...]]
-    """Path after the change to (line number from 1, bytes without the line's end). Binary files have none."""
+    lines: Mapping[str, tuple[tuple[int, bytes], ...] | Missing]
+    """Path after the change to (line number from 1, bytes without the newline), for every regular file; a file that
+    is too large or that the clone does not have is `Missing`. Binary files have lines too: git's attributes and a
+    zero byte must not hide any."""

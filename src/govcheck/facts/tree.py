@@ -36,4 +36,5 @@ class Blobs(Fact):
     """The bytes of tracked files at the state that is judged; symbolic links and submodules are not read."""
 
     contents: Mapping[str, bytes | Missing]
-    """Path to bytes; a blob that the clone does not have is `Missing`, with reason `missing-object`."""
+    """Path to bytes. `Missing` with reason `missing-object`: the clone does not have the blob, a merge conflict is not
+    resolved, or the file is not on the disk; with `unparseable`: it is larger than what is read."""

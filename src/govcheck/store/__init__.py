@@ -1,1 +1,1 @@
-"""Snapshots and history."""
+"""Snapshots and history: a folder of files, one for each sweep."""

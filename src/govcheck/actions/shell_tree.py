@@ -1,0 +1,250 @@
+"""From the parser's tree to a `Script`: every command, and what its failure comes to."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+from govcheck.actions.embedded import embedded, masked
+from govcheck.actions.shell import Command, Ends, Script, Word
+from govcheck.actions.shell_words import Words
+
+_MASK = "_"
+_NOT_PLAIN = re.compile(r"[^\t\n\r -~]")
+_CONDITIONAL = {
+    "while_statement",
+    "for_statement",
+    "c_style_for_statement",
+    "case_item",
+    "function_definition",
+}
+_COMPUTED = {"command_substitution", "process_substitution"}
+_ARGUMENT_EXTRAS = {"variable_assignment", "file_redirect", "herestring_redirect", "heredoc_redirect", "comment"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is known of a place in the tree."""
+
+    always: bool = True
+    errexit: bool = True
+    """Whether a failure here ends the script under `set -e`."""
+
+    hard: bool = False
+    """Whether a failure here ends the script in any shell."""
+
+    piped: bool = False
+    last: bool = True
+    """Whether nothing comes after it, so that its status is the script's."""
+
+    after: tuple[int, ...] = ()
+    branch: int = -1
+
+    def maybe(self, branch: int | None = None) -> "_Frame":
+        """The same for a part that may be skipped."""
+        return replace(self, always=False, hard=False, last=False, branch=self.branch if branch is None else branch)
+
+    def unheeded(self) -> "_Frame":
+        """The same for a part whose failure is not noticed."""
+        return replace(self, errexit=False, hard=False, last=False)
+
+
+@dataclass(slots=True)
+class _Reading:
+    words: Words
+    commands: list[Command] = field(default_factory=list)
+    assignments: dict[str, list[Word]] = field(default_factory=dict)
+
+
+@cache
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def script_of(script: str) -> Script:
+    """Reads a script whose size is bounded.
+
+    The parser counts bytes: each character that is not plain ASCII is overwritten by a letter, so that bytes are characters.
+    """
+    expressions = embedded(script)
+    plain = _NOT_PLAIN.sub(_MASK, masked(script, expressions, _MASK))
+    root = _parser().parse(plain.encode("ascii")).root_node
+    reading = _Reading(Words(script, expressions))
+    waiting = [(root, _Frame())]
+    while waiting:
+        node, frame = waiting.pop()
+        waiting.extend(_visit(node, frame, reading))
+    reading.commands.sort(key=lambda command: command.offset)
+    return Script(
+        commands=tuple(reading.commands),
+        assignments={name: tuple(words) for name, words in reading.assignments.items()},
+        damaged=root.has_error,
+    )
+
+
+def _visit(node: Node, frame: _Frame, reading: _Reading) -> Iterator[tuple[Node, _Frame]]:
+    """Notes what a node says; yields the nodes below it that are to be visited, each with its frame."""
+    kind = node.type
+    if kind == "command":
+        reading.commands.append(_command(node, frame, reading.words))
+        yield from _computed(node, frame)
+    elif kind == "variable_assignment":
+        _note_assignment(node, reading)
+        yield from _computed(node, frame)
+    elif kind == "list":
+        yield from _list(node, frame)
+    elif kind == "pipeline":
+        *earlier, last = node.named_children
+        yield from ((child, replace(frame, piped=True)) for child in earlier)
+        yield last, frame
+    elif kind == "negated_command":
+        yield from ((child, frame.unheeded()) for child in node.named_children)
+    elif kind == "redirected_statement":
+        body = node.child_by_field_name("body")
+        yield from ((child, frame if child == body else frame.maybe().unheeded()) for child in node.named_children)
+    elif kind == "if_statement":
+        yield from _if(node, frame)
+    elif kind in _CONDITIONAL:
+        yield from ((child, frame.maybe(node.start_byte)) for child in node.named_children)
+    elif kind in _COMPUTED:
+        yield from ((child, frame.maybe().unheeded()) for child in node.named_children)
+    else:
+        yield from _in_turn(node, frame)
+
+
+def _in_turn(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
+    """Statements one after the other; `a &` is not waited for."""
+    children = [child for child in node.children if child.type != "comment"]
+    statements = [index for index, child in enumerate(children) if child.is_named]
+    for index in statements:
+        following = children[index + 1].type if index + 1 < len(children) else ""
+        inner = frame if index == statements[-1] else replace(frame, last=False)
+        yield children[index], (inner.unheeded() if following == "&" else inner)
+
+
+def _list(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
+    """`a && b` and `a || b`."""
+    left, right = node.named_children[0], node.named_children[-1]
+    if any(child.type == "&&" for child in node.children):
+        yield left, replace(frame, errexit=False)
+        yield right, replace(frame, always=False, after=frame.after + tuple(_succeeded(left)))
+        return
+    if _gives_up(right):
+        yield left, replace(frame, hard=True)
+    else:
+        yield left, frame.unheeded()
+    yield right, frame.maybe(right.start_byte)
+
+
+def _if(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
+    conditions = [child for child in node.children_by_field_name("condition") if child.is_named]
+    clauses = [child for child in node.named_children if child.type in {"elif_clause", "else_clause"}]
+    body = [child for child in node.named_children if child not in conditions and child not in clauses]
+    negated = bool(conditions) and conditions[-1].type == "negated_command"
+    yield from _conditions(conditions, frame, gives_up=_gives_up_on_failure(body, clauses, negated=negated))
+    needed = tuple(_succeeded(conditions[-1])) if conditions and not negated else ()
+    inner = frame.maybe(body[0].start_byte if body else node.start_byte)
+    yield from ((child, replace(inner, after=frame.after + needed)) for child in body)
+    for clause in clauses:
+        yield from ((child, frame.maybe(clause.start_byte)) for child in clause.named_children)
+
+
+def _conditions(conditions: list[Node], frame: _Frame, *, gives_up: bool) -> Iterator[tuple[Node, _Frame]]:
+    for condition in conditions:
+        if gives_up and condition == conditions[-1]:
+            inner = condition.named_children[-1] if condition.type == "negated_command" else condition
+            yield inner, replace(frame, hard=True, last=False)
+        else:
+            yield condition, frame.unheeded()
+
+
+def _gives_up_on_failure(body: list[Node], clauses: list[Node], *, negated: bool) -> bool:
+    """Whether an `if` ends the script where the command that it asks has failed."""
+    if negated:
+        return any(map(_gives_up, body))
+    if len(clauses) != 1 or clauses[0].type != "else_clause":
+        return False
+    return any(map(_gives_up, clauses[0].named_children))
+
+
+def _succeeded(node: Node) -> Iterator[int]:
+    """Offsets of the commands that have succeeded once this node has."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if one.type == "command":
+            yield one.start_byte
+        elif one.type == "list" and any(child.type == "&&" for child in one.children):
+            waiting.extend(one.named_children)
+        elif one.type == "pipeline":
+            waiting.append(one.named_children[-1])
+        elif one.type in {"redirected_statement", "compound_statement", "subshell"} and one.named_children:
+            body = [child for child in one.named_children if not child.type.endswith("redirect")]
+            waiting.extend(body[-1:])
+
+
+def _gives_up(node: Node) -> bool:
+    """Whether a statement surely ends the script as failed."""
+    while node.type in {"compound_statement", "redirected_statement"} and node.named_children:
+        if any(_is_failing_exit(child) for child in node.named_children):
+            return True
+        node = node.named_children[0]
+    return _is_failing_exit(node)
+
+
+def _is_failing_exit(node: Node) -> bool:
+    words = (node.text or b"").split() if node.type == "command" else []
+    if len(words) == 2 and words[0] in {b"exit", b"return"}:  # noqa: PLR2004 - the command and its status
+        return words[1].isdigit() and int(words[1][:9]) % 256 != 0
+    return words == [b"false"]
+
+
+def _command(node: Node, frame: _Frame, words: Words) -> Command:
+    named = [child for child in node.named_children if child.type not in _ARGUMENT_EXTRAS]
+    redirected = node.parent if node.parent is not None and node.parent.type == "redirected_statement" else node
+    return Command(
+        words=tuple(words.word(child) for child in named),
+        offset=node.start_byte,
+        end=node.end_byte,
+        input=tuple(_input(node, words)) + (tuple(_input(redirected, words)) if redirected is not node else ()),
+        always=frame.always,
+        ends=_ends(frame),
+        after=frame.after,
+        branch=frame.branch,
+    )
+
+
+def _ends(frame: _Frame) -> Ends:
+    if not (frame.hard or frame.errexit or frame.last):
+        return "no"
+    if frame.piped:
+        return "pipefail"
+    return "script" if frame.hard or frame.last else "errexit"
+
+
+def _input(node: Node, words: Words) -> Iterator[Word]:
+    for redirect in node.named_children:
+        if redirect.type == "herestring_redirect":
+            yield from (words.word(child) for child in redirect.named_children[-1:])
+        elif redirect.type == "heredoc_redirect":
+            bodies = (child for child in redirect.named_children if child.type == "heredoc_body")
+            yield from (words.word(body) for body in bodies)
+
+
+def _computed(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
+    """The commands inside a command's words."""
+    inner = frame.maybe().unheeded()
+    yield from (
+        (child, inner) for child in node.named_children if child.type != "command_name" or child.named_child_count
+    )
+
+
+def _note_assignment(node: Node, reading: _Reading) -> None:
+    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is None or name.type != "variable_name":
+        return
+    word = reading.words.word(value) if value is not None else Word((), node.end_byte)
+    reading.assignments.setdefault(reading.words.text(name.start_byte, name.end_byte), []).append(word)

@@ -1,0 +1,164 @@
+"""`check --base`: what a branch changes since it left its base, by the policies of the base."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from govcheck import engine
+from govcheck.app.options import STARTER, CheckOptions, Setting
+from govcheck.app.policies import PolicySet, load, read_files
+from govcheck.app.reporting import Run, build, stop_watch
+from govcheck.app.state import Reading
+from govcheck.app.world import CHANGE, FILES, LIVE, Gatherer, instant
+from govcheck.errors import PolicyError
+from govcheck.facts import Fact, Facts, Missing, Request
+from govcheck.facts.now import Now
+from govcheck.facts.pull_request import PullRequest
+from govcheck.findings import Finding, Fix, Location, Outcome
+from govcheck.plan import plan, requests
+from govcheck.policy import LoadedPolicy, Policy
+from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
+from govcheck.sources.git.change import added_lines, change_between
+from govcheck.sources.git.repository import Repository
+from govcheck.sources.git.revisions import merge_base, resolve
+from govcheck.sources.git.states import AtRevision
+from govcheck.sources.pull_request import read_event
+
+
+def judge(options: CheckOptions, repository: Repository) -> Report:
+    """Judges the change from the merge base of `--base` and `--head` to `--head`."""
+    started = instant(None)
+    setting = options.setting
+    tip = resolve(repository, options.base or "")
+    head = resolve(repository, options.head or "HEAD")
+    start = merge_base(repository, tip, head)
+    reading = Reading(repository, AtRevision(head))
+    policies, source = _policies(setting, Reading(repository, AtRevision(tip)), reading)
+    pull_request = _pull_request(setting)
+    live = None
+    if options.live:
+        from govcheck.app.live import connect  # noqa: PLC0415 - offline runs need no network code
+
+        live = connect(setting, repository, options.max_wait)
+    offered = _offer(pull_request, live=live is not None)
+    planned = plan(policies.policies)
+    change = change_between(repository, tip, head)
+    gatherer = Gatherer(
+        reading=reading,
+        now=instant(setting.at),
+        change=lambda: change,
+        added_lines=lambda: added_lines(repository, change),
+        pull_request=pull_request,
+        live=live.gather if live else None,
+    )
+    answers = gatherer.gather(requests(planned, offered))
+    facts = Facts(offered=offered, answers=answers)
+    before = None if options.show_all else _before(facts, Reading(repository, AtRevision(start)), gatherer)
+    results = engine.judge(planned, facts, Stage.CI, stop_watch, before=before)
+    run = Run(
+        stage=Stage.CI,
+        started=started,
+        reading=source,
+        policies=policies,
+        facts=facts,
+        repository=live.repository if live else None,
+        coverage=live.coverage(facts, results) if live else Coverage(),
+    )
+    results = (*results, *_about_policies(setting, source, reading))
+    report = build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
+    return replace(report, commit=head)
+
+
+def _offer(pull_request: PullRequest | Missing | None, *, live: bool) -> frozenset[type[Fact]]:
+    offered = CHANGE | (LIVE if live else frozenset())
+    return offered | {PullRequest} if pull_request is not None else offered
+
+
+def _pull_request(setting: Setting) -> PullRequest | Missing | None:
+    path = setting.environment.get("GITHUB_EVENT_PATH")
+    return read_event(Path(path)) if path else None
+
+
+def _before(facts: Facts, start: Reading, gatherer: Gatherer) -> Facts:
+    """The same facts where the change starts: files as they were there, everything else as it is."""
+    old = replace(gatherer, reading=start)
+    files = [request for request in facts.answers if request.fact in FILES]
+    kept = {request: answer for request, answer in facts.answers.items() if request.fact in LIVE | {Now}}
+    return Facts(offered=FILES | LIVE | {Now}, answers={**kept, **old.gather(files)})
+
+
+def _policies(setting: Setting, base: Reading, head: Reading) -> tuple[PolicySet, Reading]:
+    """The base's policies, so that no change loosens what judges it; the head's where the base has none."""
+    if read_files(setting, base) or not read_files(setting, head):
+        policies = load(setting, base)
+        in_words = f"the base ({base.in_words})"
+        return policies._replace(origin=policies.origin.replace(base.in_words, in_words)), base
+    policies = load(setting, head)
+    note = "bootstrap: the base has no policies, so those of this change judge it"
+    return policies._replace(notes=(*policies.notes, note), origin=f"{policies.origin} (bootstrap)"), head
+
+
+def _about_policies(setting: Setting, source: Reading, head: Reading) -> Iterator[PolicyResult]:
+    """What the change does to the policies themselves."""
+    if source is head or setting.policies == (STARTER,):
+        return
+    before = {file.path: file.data for file in read_files(setting, source)}
+    after = {file.path: file.data for file in read_files(setting, head)}
+    if before == after:
+        return
+    try:
+        now = {loaded.policy.id: loaded for loaded in _valid(setting, head, after)}
+    except PolicyError as error:
+        findings = tuple(_broken(error))
+    else:
+        then = {loaded.policy.id: loaded for loaded in load(setting, source).policies}
+        findings = tuple(_changes(then, now))
+    if findings:
+        outcome = Outcome.FAIL if any(found.severity == "error" for found in findings) else Outcome.PASS
+        yield PolicyResult(policy=_OURS, outcome=outcome, subjects=len(after), findings=findings)
+
+
+_OURS = LoadedPolicy(Policy(kind="govcheck", id="govcheck", severity="note"), "policies", 0)
+"""What govcheck itself has to say, under an id that no policy can have."""
+
+
+def _valid(setting: Setting, head: Reading, after: Mapping[str, bytes]) -> tuple[LoadedPolicy, ...]:
+    return load(setting, head).policies if after else ()
+
+
+def _broken(error: PolicyError) -> Iterator[ReportedFinding]:
+    for problem in error.problems:
+        place = Location(path=problem.path, line=problem.line or None, column=problem.column or None)
+        yield ReportedFinding(
+            policy=_OURS,
+            finding=Finding(
+                control="policies",
+                subject=f"{problem.path}:{problem.line}",
+                message=f"this change makes the policies invalid: {problem.message}",
+                plane="repo",
+                location=place,
+                severity="error",
+                fix=Fix(text="Mend it here: after the merge nothing at all would be evaluated."),
+            ),
+        )
+
+
+def _changes(then: Mapping[str, LoadedPolicy], now: Mapping[str, LoadedPolicy]) -> Iterator[ReportedFinding]:
+    for name in sorted(then.keys() | now.keys()):
+        old, new = then.get(name), now.get(name)
+        if old is not None and new is not None and old.policy == new.policy:
+            continue
+        word = "adds" if old is None else "removes" if new is None else "changes"
+        loaded = new or old
+        if loaded is not None:
+            yield ReportedFinding(
+                policy=_OURS,
+                finding=Finding(
+                    control="policies",
+                    subject=name,
+                    message=f"this change {word} the policy {name}; it was judged by the base's policies",
+                    plane="repo",
+                    location=Location(path=loaded.path, line=loaded.line),
+                    severity="note",
+                ),
+            )

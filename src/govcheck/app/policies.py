@@ -1,0 +1,185 @@
+"""Which policies judge, and where they come from: the state that is judged, or at `ci` the base."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from govcheck import __version__
+from govcheck.app.options import STARTER, Setting
+from govcheck.app.state import Reading
+from govcheck.errors import SourceError, UsageError
+from govcheck.facts import Missing
+from govcheck.policy import LoadedPolicy
+from govcheck.sources.git.states import OnDisk
+from govcheck.sources.policy_plan import decode, encode
+
+DEFAULT_FOLDER = "policies"
+_YAML = (".yaml", ".yml")
+_NOT_POLICIES = frozenset({"waivers.yaml", "waivers.yml"})
+
+
+class PolicySet(NamedTuple):
+    """The policies of a run."""
+
+    policies: tuple[LoadedPolicy, ...]
+    origin: str
+    """Where they came from, in words, for the report."""
+
+    notes: tuple[str, ...] = ()
+
+
+class Written(NamedTuple):
+    """One policy file."""
+
+    path: str
+    """As the report names it."""
+
+    data: bytes
+
+
+def load(setting: Setting, reading: Reading) -> PolicySet:
+    """The policies of one state of the repository, and of folders outside of it.
+
+    Raises:
+        PolicyError: where a policy is not valid.
+        UsageError: where there is no policy at all.
+    """
+    folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
+    cache = Path(reading.repository.git_dir) / "govcheck"
+    key = _key(reading, folders)
+    path = cache / f"plan-{key[:40]}.json"
+    policies = _remembered(path, key)
+    if policies is None:
+        written = [file for folder in folders for file in _files(reading, folder)]
+        if not written:
+            raise _nothing_found(reading, folders)
+        policies = _validated(written)
+        _remember(path, encode(policies, key))
+    return PolicySet(policies, _origin(reading, folders))
+
+
+def read_files(setting: Setting, reading: Reading) -> tuple[Written, ...]:
+    """The policy files themselves, in order."""
+    folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
+    return tuple(file for folder in folders for file in _files(reading, folder))
+
+
+class _Folder(NamedTuple):
+    name: str
+    """As typed."""
+
+    inside: str | None
+    """From the repository's root, where it lies in the repository; empty for the root itself."""
+
+    disk: Path
+
+
+def _folder(setting: Setting, reading: Reading, name: str) -> _Folder:
+    if name == STARTER:
+        return _Folder(name, None, Path(__file__).parent.parent / "starter")
+    start = Path(reading.repository.root) if name == DEFAULT_FOLDER and not setting.policies else Path.cwd()
+    if setting.directory is not None and setting.policies:
+        start /= setting.directory
+    disk = Path(os.path.realpath(start / name))
+    root = Path(reading.repository.root)
+    inside = disk.relative_to(root).as_posix() if disk.is_relative_to(root) else None
+    if inside is None and not disk.is_dir():
+        raise UsageError(f"--policies {name}: {disk} is not a folder")
+    return _Folder(name, "" if inside == "." else inside, disk)
+
+
+def _key(reading: Reading, folders: Sequence[_Folder]) -> str:
+    """A name for exactly these policies, judged by exactly this govcheck. Git names the blobs; nothing is read."""
+    digest = hashlib.sha256(f"{__version__}\0".encode())
+    for folder in folders:
+        digest.update(f"{folder.name}\0{folder.inside}\0".encode("utf-8", "surrogateescape"))
+        if folder.inside is None or isinstance(reading.state, OnDisk):
+            for path in _on_disk(folder.disk):
+                digest.update(f"{path}\0".encode("utf-8", "surrogateescape") + _hash(path.read_bytes()))
+        else:
+            blobs = reading.listing(folder.inside).blobs
+            digest.update("\0".join(f"{path}\0{blob}" for path, blob in blobs.items()).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _hash(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def _files(reading: Reading, folder: _Folder) -> list[Written]:
+    if folder.inside is None or isinstance(reading.state, OnDisk):
+        return [Written(_shown(reading, folder, path), path.read_bytes()) for path in _on_disk(folder.disk)]
+    paths = [path for path in reading.listing(folder.inside).modes if _is_policy(path)]
+    return [Written(path, _bytes(path, data)) for path, data in sorted(reading.blobs(paths, folder.inside).items())]
+
+
+def _bytes(path: str, data: bytes | Missing) -> bytes:
+    if isinstance(data, Missing):
+        raise SourceError(f"the policy {path} could not be read: {data.message}")
+    return data
+
+
+def _on_disk(folder: Path) -> list[Path]:
+    found = (Path(here) / name for here, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if _is_policy(path.name) and not path.is_symlink())
+
+
+def _is_policy(path: str) -> bool:
+    return path.endswith(_YAML) and path.rpartition("/")[2] not in _NOT_POLICIES
+
+
+def _shown(reading: Reading, folder: _Folder, path: Path) -> str:
+    if folder.name == STARTER:
+        return f"{STARTER}/{path.name}"
+    if folder.inside is not None:
+        return path.relative_to(reading.repository.root).as_posix()
+    return f"{folder.name.rstrip('/')}/{path.relative_to(folder.disk).as_posix()}"
+
+
+def _remembered(path: Path, key: str) -> tuple[LoadedPolicy, ...] | None:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return decode(data, key)
+
+
+def _remember(path: Path, data: bytes) -> None:
+    """Keeps the validated policies for the next run. A cache that cannot be written costs time, nothing else."""
+    from govcheck.app.cache import replace_file  # noqa: PLC0415 - only where something is written
+
+    replace_file(path, data)
+
+
+def _validated(written: Sequence[Written]) -> tuple[LoadedPolicy, ...]:
+    from govcheck.sources.policy_files import PolicySource, load_policies  # noqa: PLC0415 - YAML and pydantic
+
+    return load_policies([PolicySource(file.path, file.data) for file in written])
+
+
+def _nothing_found(reading: Reading, folders: Sequence[_Folder]) -> UsageError:
+    names = ", ".join(folder.name for folder in folders)
+    lying = [folder.name for folder in folders if _on_disk(folder.disk)]
+    if lying:
+        return UsageError(
+            f"no policies found in {names} of {reading.in_words}, though there are some on disk",
+            f"git add {' '.join(lying)}, and commit it where a commit is judged",
+        )
+    return UsageError(
+        f"no policies found in {names}",
+        f"write one (see docs/rules/), or begin with --policies {STARTER}: what is true of any well-kept repository",
+    )
+
+
+def _origin(reading: Reading, folders: Sequence[_Folder]) -> str:
+    parts = []
+    for folder in folders:
+        if folder.name == STARTER:
+            parts.append(f"{STARTER}, which comes with govcheck")
+        elif folder.inside is None:
+            parts.append(f"{folder.name}, outside of the repository, from disk")
+        else:
+            parts.append(f"{folder.inside or '.'} of {reading.in_words}")
+    return "; ".join(parts)

@@ -1,0 +1,75 @@
+"""From what the engine said to the report."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from govcheck.app.options import Setting
+from govcheck.app.policies import PolicySet, read_files
+from govcheck.app.state import Reading
+from govcheck.app.world import instant
+from govcheck.facts import Facts
+from govcheck.facts.workflows import Workflows
+from govcheck.report import (
+    Coverage,
+    Drift,
+    FailOn,
+    OnUnknown,
+    Phase,
+    PolicyResult,
+    Report,
+    Stage,
+    exit_code,
+)
+
+stop_watch = time.perf_counter
+"""What the engine times policies with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a report says of the run itself."""
+
+    stage: Stage
+    started: datetime
+    reading: Reading
+    policies: PolicySet
+    facts: Facts
+    repository: str | None = None
+    phase: Phase | None = None
+    notes: tuple[str, ...] = ()
+    coverage: Coverage = Coverage()
+    drift: Drift | None = None
+
+
+def build(
+    run: Run, results: tuple[PolicyResult, ...], setting: Setting, *, fail_on: FailOn, unknown: OnUnknown
+) -> Report:
+    """The report of a run."""
+    return Report(
+        repository=run.repository,
+        stage=run.stage,
+        phase=run.phase,
+        commit=run.reading.commit,
+        policies_from=run.policies.origin,
+        started_at=run.started,
+        finished_at=instant(None),
+        results=results,
+        coverage=run.coverage,
+        drift=run.drift,
+        notes=(*run.policies.notes, *run.notes),
+        exit_code=exit_code(results, run.stage, fail_on=fail_on, unknown=unknown),
+        sources=_sources(run, results, setting),
+    )
+
+
+def _sources(run: Run, results: tuple[PolicyResult, ...], setting: Setting) -> Mapping[str, str]:
+    """Text of the files that findings stand in, for excerpts; read only where there are findings."""
+    if not any(result.findings or result.unknowns for result in results):
+        return {}
+    texts = {file.path: file.data.decode("utf-8", "replace") for file in read_files(setting, run.reading)}
+    for answer in run.facts.answers.values():
+        if isinstance(answer, Workflows):
+            texts |= {file.path: file.text for file in answer.files}
+    return texts

@@ -1,0 +1,50 @@
+"""Which state of the repository a run judges, and how its paths and bytes are read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from govcheck.facts import Missing
+from govcheck.sources.git.listing import Listing, list_state
+from govcheck.sources.git.repository import Repository
+from govcheck.sources.git.states import AtRevision, InIndex, State
+
+
+@dataclass(slots=True)
+class Reading:
+    """One state of one repository. What is tracked is listed once, and only where somebody asks for it."""
+
+    repository: Repository
+    state: State
+    _listings: dict[str, Listing] = field(default_factory=dict)
+
+    def listing(self, folder: str = "") -> Listing:
+        """What is tracked, in all or below one folder."""
+        if folder not in self._listings:
+            whole = self._listings.get("")
+            under = [folder] if folder else []
+            self._listings[folder] = _below(whole, folder) if whole else list_state(self.repository, self.state, under)
+        return self._listings[folder]
+
+    def blobs(self, paths: Iterable[str], folder: str = "") -> Mapping[str, bytes | Missing]:
+        """The bytes of tracked files, all of them below one folder."""
+        from govcheck.sources.git.blobs import read_blobs  # noqa: PLC0415 - the warm hook reads none
+
+        return read_blobs(self.repository, self.listing(folder), tuple(paths))
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that is judged, or that the index and the disk stand on; None before the first one."""
+        return self.state.commit if isinstance(self.state, AtRevision) else self.repository.head
+
+    @property
+    def in_words(self) -> str:
+        """How the report names the state."""
+        if isinstance(self.state, AtRevision):
+            return self.state.commit[:12]
+        return "the index" if isinstance(self.state, InIndex) else "the work tree"
+
+
+def _below(whole: Listing, folder: str) -> Listing:
+    start = f"{folder}/"
+    modes = {path: mode for path, mode in whole.modes.items() if path.startswith(start)}
+    return Listing(whole.state, modes, {path: whole.blobs[path] for path in modes}, whole.conflicted, whole.skipped)

@@ -1,0 +1,42 @@
+"""`check` and `check --rev`: a whole tree."""
+
+from govcheck import engine
+from govcheck.app.options import CheckOptions
+from govcheck.app.policies import load
+from govcheck.app.reporting import Run, build, stop_watch
+from govcheck.app.state import Reading
+from govcheck.app.world import LIVE, WHOLE_TREE, Gatherer, instant
+from govcheck.facts import Facts
+from govcheck.plan import plan, requests
+from govcheck.report import Coverage, Report, Stage
+from govcheck.sources.git.repository import Repository
+from govcheck.sources.git.revisions import resolve
+from govcheck.sources.git.states import AtRevision, OnDisk
+
+
+def judge(options: CheckOptions, repository: Repository) -> Report:
+    """Judges every tracked file: as it lies on disk, or as a commit has it."""
+    started = instant(None)
+    state = AtRevision(resolve(repository, options.revision)) if options.revision else OnDisk()
+    reading = Reading(repository, state)
+    policies = load(options.setting, reading)
+    live = None
+    if options.live:
+        from govcheck.app.live import connect  # noqa: PLC0415 - offline runs need no network code
+
+        live = connect(options.setting, repository, options.max_wait)
+    offered = WHOLE_TREE | (LIVE if live else frozenset())
+    planned = plan(policies.policies)
+    gatherer = Gatherer(reading=reading, now=instant(options.setting.at), live=live.gather if live else None)
+    facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered)))
+    results = engine.judge(planned, facts, Stage.TREE, stop_watch)
+    run = Run(
+        stage=Stage.TREE,
+        started=started,
+        reading=reading,
+        policies=policies,
+        facts=facts,
+        repository=live.repository if live else None,
+        coverage=live.coverage(facts, results) if live else Coverage(),
+    )
+    return build(run, results, options.setting, fail_on=options.fail_on, unknown=options.unknown)

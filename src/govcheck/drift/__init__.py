@@ -1,0 +1,122 @@
+"""What changed between two sweeps: live settings, findings, unknowns. Pure.
+
+What could not be read is never told as gone or fixed, and what was never asked never as changed.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from govcheck.drift.findings import finding_entries, unknown_entries
+from govcheck.drift.settings import setting_entries, settings_notes
+from govcheck.errors import UsageError
+from govcheck.facts.live import LiveBranch
+from govcheck.findings import Direction, Json
+from govcheck.report import Drift, DriftEntry
+from govcheck.settings import flat
+from govcheck.snapshot import Setting, Snapshot
+from govcheck.snapshot.document import hash_of
+
+Directions = Callable[[str, Json, Json], Direction | None]
+"""From a setting's name and its two values to the way it went."""
+
+Titles = Callable[[str], str]
+"""From a setting's name to words."""
+
+_PLANES = ("setting", "finding", "unknown")
+
+
+def compare(
+    before: Snapshot,
+    after: Snapshot,
+    *,
+    told: Snapshot | None = None,
+    direction: Directions = flat.direction,
+    title: Titles = flat.describe,
+) -> Drift:
+    """What changed from one sweep to another, weakened first.
+
+    Where a sweep in between (`told`) has told part of it, only what changed since that one is news, measured from it;
+    the rest is there, marked as told.
+
+    Raises:
+        UsageError: where the snapshots are not of the same repository.
+    """
+    for other in (before, told):
+        if other is not None:
+            _same_repository(other, after)
+    entries = differences(before, after, direction=direction, title=title)
+    if told is not None:
+        news = differences(told, after, direction=direction, title=title)
+        known = {(entry.plane, entry.name) for entry in news}
+        entries = [*news, *(replace(entry, told=True) for entry in entries if (entry.plane, entry.name) not in known)]
+    latest = told or before
+    return Drift(
+        since=before.finished_at,
+        since_phase=before.phase,
+        since_snapshot=hash_of(before),
+        entries=tuple(sorted(entries, key=_weight)),
+        unchanged_findings=len(_fingerprints(before) & _fingerprints(after)),
+        told_at=told.finished_at if told else None,
+        told_phase=told.phase if told else None,
+        told_snapshot=hash_of(told) if told else None,
+        open_since=after.open_since,
+        notes=(*_notes(latest, after), *settings_notes(latest, after)),
+    )
+
+
+def differences(before: Snapshot, after: Snapshot, *, direction: Directions, title: Titles) -> list[DriftEntry]:
+    """Every difference between two sweeps, once."""
+    findings = finding_entries(before, after)
+    known = frozenset(entry.name for entry in findings)
+    return [
+        *setting_entries(before, after, direction, title),
+        *findings,
+        *(entry for entry in unknown_entries(before, after) if entry.name not in known),
+    ]
+
+
+def settings_of(branches: Iterable[LiveBranch]) -> dict[str, Setting]:
+    """The settings that a snapshot keeps of some branches, by name."""
+    return {
+        name: Setting(
+            value=value.value, unknown=value.trouble.message if value.trouble else None, sources=value.sources
+        )
+        for branch in branches
+        for name, value in flat.settings_of(branch).items()
+    }
+
+
+def _same_repository(one: Snapshot, other: Snapshot) -> None:
+    if (one.repository or "").lower() != (other.repository or "").lower():
+        raise UsageError(
+            f"the snapshot to compare with is of {one.repository or 'an unknown repository'}, "
+            f"this sweep of {other.repository or 'an unknown repository'}",
+            "name the snapshot of the same repository, or give --repository",
+        )
+
+
+def _notes(before: Snapshot, after: Snapshot) -> list[str]:
+    notes = []
+    if before.govcheck != after.govcheck:
+        notes.append(f"the two sweeps are of different versions of govcheck: {before.govcheck}, {after.govcheck}")
+    if before.tokens != after.tokens:
+        classes = [", ".join(tokens) or "no token" for tokens in (before.tokens, after.tokens)]
+        notes.append(f"the two sweeps had different tokens: {classes[0]}; now {classes[1]}")
+    return notes
+
+
+def _fingerprints(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(str(finding["fingerprint"]) for finding in snapshot.findings)
+
+
+def _weight(entry: DriftEntry) -> tuple[bool, int, int, str, str]:
+    """News first; then weakened, unreadable, changed, strengthened; settings before what they come to."""
+    return (entry.told, _badness(entry), _PLANES.index(entry.plane), entry.title, entry.name)
+
+
+def _badness(entry: DriftEntry) -> int:
+    if entry.direction == "weakened":
+        return 0
+    if entry.change == "became-unknown":
+        return 1
+    return 3 if entry.direction == "strengthened" else 2

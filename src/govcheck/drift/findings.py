@@ -1,0 +1,96 @@
+"""How findings and unknowns differ between two sweeps, by fingerprint."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Literal
+
+from govcheck.findings import Direction, Outcome
+from govcheck.report import DriftChange, DriftEntry
+from govcheck.snapshot import Entry, Snapshot
+from govcheck.snapshot.document import canonical
+
+
+def finding_entries(before: Snapshot, after: Snapshot) -> list[DriftEntry]:
+    """Findings that came, went, or say something else now."""
+    old, new = _named(before.findings), _named(after.findings)
+    entries = [_went(old[name], before, after) for name in old if name not in new]
+    entries += [_came(new[name], before, after) for name in new if name not in old]
+    words = before.govcheck == after.govcheck
+    both = [(old[name], new[name]) for name in old if name in new]
+    return [*entries, *(_changed(one, other) for one, other in both if _moved(one, other, words=words))]
+
+
+def unknown_entries(before: Snapshot, after: Snapshot) -> Iterator[DriftEntry]:
+    """What could be told and cannot any more, and the reverse."""
+    old, new = _named(before.unknowns), _named(after.unknowns)
+    for name in sorted(new.keys() - old.keys()):
+        yield replace(_blank(new[name], "unknown", "became-unknown"), after=new[name]["message"])
+    for name in sorted(old.keys() - new.keys()):
+        change: DriftChange = "became-known" if _judged(old[name], after) else "gone"
+        yield replace(_blank(old[name], "unknown", change), before=old[name]["message"])
+
+
+def _went(finding: Entry, before: Snapshot, after: Snapshot) -> DriftEntry:
+    message = finding["message"]
+    why = _hidden(finding, after, before)
+    if why is not None:
+        return replace(_blank(finding, "finding", "became-unknown"), before=message, after=why)
+    if not _judged(finding, after):
+        return replace(_blank(finding, "finding", "gone"), direction="changed", before=message)
+    return replace(_blank(finding, "finding", "fixed"), direction="strengthened", before=message)
+
+
+def _came(finding: Entry, before: Snapshot, after: Snapshot) -> DriftEntry:
+    message = finding["message"]
+    why = _hidden(finding, before, after)
+    if why is not None:
+        return replace(_blank(finding, "finding", "became-known"), before=why, after=message)
+    direction: Direction = "weakened" if _judged(finding, before) else "changed"
+    return replace(_blank(finding, "finding", "introduced"), direction=direction, after=message)
+
+
+def _changed(old: Entry, new: Entry) -> DriftEntry:
+    return replace(_blank(new, "finding", "changed"), before=old["message"], after=new["message"])
+
+
+def _blank(entry: Entry, plane: Literal["finding", "unknown"], change: DriftChange) -> DriftEntry:
+    return DriftEntry(
+        plane=plane,
+        name=str(entry["fingerprint"]),
+        change=change,
+        title=f"{entry['policy']} {entry['control']} ({entry['subject']})",
+        direction=None,
+        before=None,
+        after=None,
+    )
+
+
+def _hidden(finding: Entry, side: Snapshot, other: Snapshot) -> str | None:
+    """Why one side cannot say whether it has a finding: it could not judge the control, or some of the policy."""
+    elsewhere = _named(other.unknowns)
+    for unknown in side.unknowns:
+        if unknown["policy"] != finding["policy"]:
+            continue
+        same = unknown["control"] == finding["control"] and unknown["subject"] == finding["subject"]
+        if same or str(unknown["fingerprint"]) not in elsewhere:
+            return str(unknown["message"])
+    return None
+
+
+def _judged(entry: Entry, side: Snapshot) -> bool:
+    """Whether a sweep judged the policy that an entry is of at all."""
+    return any(
+        policy["id"] == entry["policy"] and policy["outcome"] != Outcome.NOT_APPLICABLE.value
+        for policy in side.policies
+    )
+
+
+def _moved(old: Entry, new: Entry, *, words: bool) -> bool:
+    """Whether the same finding has another weight or value; its words count only where it has no value."""
+    if any(canonical({"": old[key]}) != canonical({"": new[key]}) for key in ("severity", "expected", "actual")):
+        return True
+    return words and new["actual"] is None and old["message"] != new["message"]
+
+
+def _named(entries: tuple[Entry, ...]) -> Mapping[str, Entry]:
+    return {str(entry["fingerprint"]): entry for entry in entries}

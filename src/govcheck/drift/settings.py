@@ -1,0 +1,118 @@
+"""How live settings differ between two sweeps."""
+
+from collections.abc import Callable, Iterator
+
+from govcheck.findings import Direction, Json
+from govcheck.report import DriftChange, DriftEntry
+from govcheck.settings.answers import verdict
+from govcheck.snapshot import Setting, Snapshot
+from govcheck.snapshot.document import canonical
+
+_FEWEST = 8
+"""Below this many settings, half of them missing is nothing to wonder at."""
+
+
+def setting_entries(
+    before: Snapshot,
+    after: Snapshot,
+    direction: Callable[[str, Json, Json], Direction | None],
+    title: Callable[[str], str],
+) -> list[DriftEntry]:
+    """Every setting that is not what it was; a branch that only one of the sweeps looked at is one entry."""
+    scopes = _scopes(before), _scopes(after)
+    entries = [_whole(scope, "became-unknown", before) for scope in sorted(scopes[0] - scopes[1])]
+    entries += [_whole(scope, "became-known", after) for scope in sorted(scopes[1] - scopes[0])]
+    both = scopes[0] & scopes[1]
+    for name in sorted(before.settings.keys() | after.settings.keys()):
+        if _scope(name) is None or _scope(name) in both:
+            entries += _entry(name, before, after, direction, title(name))
+    return entries
+
+
+def settings_notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """What casts doubt: most of what was known is not any more."""
+    known = [name for name, setting in before.settings.items() if setting.unknown is None]
+    lost = [name for name in known if name not in after.settings or after.settings[name].unknown is not None]
+    if len(known) >= _FEWEST and len(lost) * 2 > len(known):
+        yield (
+            f"{len(lost)} of the {len(known)} settings that were read before could not be read or are gone: "
+            "suspect the token or the network before the repository"
+        )
+    added = [name for name in after.settings if name not in before.settings]
+    if before.govcheck != after.govcheck and added:
+        yield f"{len(added)} settings that the earlier version did not keep are not told as changes"
+
+
+def _entry(
+    name: str,
+    before: Snapshot,
+    after: Snapshot,
+    direction: Callable[[str, Json, Json], Direction | None],
+    title: str,
+) -> Iterator[DriftEntry]:
+    old, new = before.settings.get(name), after.settings.get(name)
+    old_why, new_why = _why_not(old, before, after), _why_not(new, after, before)
+    old_value, new_value = old.value if old else None, new.value if new else None
+    change: DriftChange
+    way: Direction | None = None
+    if old_why and new_why:
+        if _same(old_value, new_value):
+            return
+        change = "changed"
+    elif new_why:
+        change, new_value = "became-unknown", new_why
+    elif old_why:
+        change, old_value = "became-known", old_why
+    elif old is None or new is None:
+        if before.govcheck != after.govcheck:
+            return
+        change, way = ("introduced" if old is None else "gone"), "changed"
+    elif _same(old_value, new_value):
+        return
+    else:
+        change, way = "changed", direction(name, old_value, new_value) or "changed"
+    yield DriftEntry(
+        plane="setting", name=name, change=change, title=title, direction=way, before=old_value, after=new_value
+    )
+
+
+def _why_not(setting: Setting | None, side: Snapshot, other: Snapshot) -> str | None:
+    """Why a setting is not known on one side; None where it is, or where it is known not to be there."""
+    if setting is not None:
+        return setting.unknown
+    unread = sorted(_unread(side) - _unread(other))
+    return f"{unread[0]} could not be read" if unread else None
+
+
+def _unread(snapshot: Snapshot) -> set[str]:
+    return {answer.endpoint for answer in snapshot.answers if verdict(answer).trouble or not answer.complete}
+
+
+def _whole(scope: str, change: DriftChange, known: Snapshot) -> DriftEntry:
+    number = sum(_scope(name) == scope for name in known.settings)
+    values: list[Json] = [f"{number} settings", "not looked at"]
+    before, after = values if change == "became-unknown" else reversed(values)
+    return DriftEntry(
+        plane="setting",
+        name=scope,
+        change=change,
+        title=f"all settings of {scope}",
+        direction=None,
+        before=before,
+        after=after,
+    )
+
+
+def _scopes(snapshot: Snapshot) -> set[str]:
+    return {scope for scope in map(_scope, snapshot.settings) if scope is not None}
+
+
+def _scope(name: str) -> str | None:
+    """The branch that a setting is of: a sweep that looks at a branch has settings of it, whatever it may read."""
+    parts = name.split("/")
+    return "/".join(parts[:2]) if parts[0] == "branches" and len(parts) > 2 else None  # noqa: PLR2004 - branches/NAME/...
+
+
+def _same(one: Json, other: Json) -> bool:
+    """Equal as JSON: `true` is not 1."""
+    return canonical({"": one}) == canonical({"": other})

@@ -1,1 +1,0 @@
-"""Path globs: anchored, whole, case-sensitive."""

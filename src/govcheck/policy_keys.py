@@ -1,0 +1,155 @@
+"""What the model of a policy says of itself: the keys that YAML may have, and their types in words.
+
+Error messages, docs and the plan's codec all go by this; none of them needs pydantic for it.
+"""
+
+import types
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from govcheck.policy import yaml_key
+
+_WORDS: dict[object, str] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "`true` or `false`",
+    type(None): "nothing",
+}
+_PLURALS: dict[object, str] = {str: "texts", int: "whole numbers", float: "numbers"}
+
+Annotation = Any
+"""A type as an annotation has it, which Python itself has no type for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a model."""
+
+    name: str
+    """As YAML has it."""
+
+    field: str
+    """As Python has it."""
+
+    type: Annotation
+    required: bool
+    default: object
+    """None for a key that is required."""
+
+
+@cache
+def keys(model: type) -> tuple[Key, ...]:
+    """The keys of a model: its own before those that it inherits."""
+    hints = get_type_hints(model)
+    inherited = {field for parent in model.__mro__[1:] for field in getattr(parent, "__annotations__", ())}
+    inherited -= set(model.__dict__.get("__annotations__", ()))
+    every = fields(model)
+    ordered = [field for field in every if field.name not in inherited]
+    ordered += [field for field in every if field.name in inherited]
+    return tuple(
+        Key(
+            name=yaml_key(field.name),
+            field=field.name,
+            type=hints[field.name],
+            required=field.default is MISSING and field.default_factory is MISSING,
+            default=None if field.default is MISSING else field.default,
+        )
+        for field in ordered
+    )
+
+
+def members(annotation: Annotation) -> tuple[Annotation, ...]:
+    """The types that a union allows, without None; any other type alone."""
+    if get_origin(annotation) in {Union, types.UnionType}:
+        return tuple(member for member in get_args(annotation) if member is not type(None))
+    return (annotation,)
+
+
+def literals(annotation: Annotation) -> tuple[str, ...]:
+    """The words that a type allows, where it allows only some."""
+    return tuple(
+        str(word) for member in members(annotation) if get_origin(member) is Literal for word in get_args(member)
+    )
+
+
+def item(annotation: Annotation) -> Annotation | None:
+    """The type of a list's items, where a type allows a list."""
+    return next((get_args(member)[0] for member in members(annotation) if get_origin(member) is tuple), None)
+
+
+def value(annotation: Annotation) -> Annotation | None:
+    """The type of the values of a mapping with free keys, where a type allows one."""
+    return next(
+        (
+            get_args(member)[1]
+            for member in members(annotation)
+            if get_origin(member) is not tuple and len(get_args(member)) == 2 and get_origin(member) is not Literal
+        ),
+        None,
+    )
+
+
+def model(annotation: Annotation) -> type | None:
+    """The model of a mapping with fixed keys, where a type allows one."""
+    return next((member for member in members(annotation) if isinstance(member, type) and is_dataclass(member)), None)
+
+
+def nested(annotation: Annotation) -> Iterator[type]:
+    """The models that a type mentions at any depth, but not those within these."""
+    for member in members(annotation):
+        if isinstance(member, type) and is_dataclass(member):
+            yield member
+        for argument in get_args(member):
+            if not isinstance(argument, str) and argument is not Ellipsis:
+                yield from nested(argument)
+
+
+def models(root: type) -> Iterator[type]:
+    """A model and every one within it, each once."""
+    seen: dict[type, None] = {}
+    waiting = [root]
+    while waiting:
+        current = waiting.pop(0)
+        if current not in seen:
+            seen[current] = None
+            yield current
+            waiting.extend(found for key in keys(current) for found in nested(key.type))
+
+
+def words(annotation: Annotation) -> str:
+    """A type, as a sentence has it after "must be"."""
+    said = [_words(member) for member in members(annotation)]
+    return " or ".join(dict.fromkeys(said))
+
+
+def _words(annotation: Annotation) -> str:
+    if annotation in _WORDS:
+        return _WORDS[annotation]
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        named = ", ".join(f"`{word}`" for word in arguments)
+        return named if len(arguments) == 1 else f"one of {named}"
+    if origin is tuple:
+        return f"a list of {_plural(arguments[0])}"
+    if isinstance(annotation, type) and is_dataclass(annotation):
+        return f"a mapping with {listed(key.name for key in keys(annotation))}"
+    return f"a mapping of {_plural(arguments[1])}"
+
+
+def _plural(annotation: Annotation) -> str:
+    named = literals(annotation)
+    if named and len(members(annotation)) == 1:
+        return ", ".join(f"`{word}`" for word in named)
+    said = [
+        _PLURALS.get(member, "") or _words(member).replace("a mapping", "mappings", 1) for member in members(annotation)
+    ]
+    return " or ".join(said)
+
+
+def listed(names: Iterator[str]) -> str:
+    """Names in a sentence: `a`, `b` or `c`."""
+    *most, last = [f"`{name}`" for name in names]
+    return f"{', '.join(most)} or {last}" if most else last

@@ -1,0 +1,119 @@
+"""What belongs together in a report that people read: findings of one control, unknowns with one cause."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from govcheck.findings import Evidence, Fix, Reason, Severity
+from govcheck.policy import LoadedPolicy
+from govcheck.report import Drift, DriftEntry, PolicyResult, Report, ReportedFinding, ReportedUnknown
+
+Key = TypeVar("Key", bound=Hashable)
+Entry = TypeVar("Entry")
+
+FIRST = 10
+"""How many alike are shown before the rest is only counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings of one policy, one control and one severity; never empty."""
+
+    severity: Severity
+    policy: LoadedPolicy
+    control: str
+    findings: tuple[ReportedFinding, ...]
+
+    @property
+    def fix(self) -> Fix | None:
+        """The fix that all of several findings share."""
+        fixes = {found.finding.fix for found in self.findings}
+        return fixes.pop() if len(fixes) == 1 and len(self.findings) > 1 else None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The evidence that all of several findings share."""
+        if len(self.findings) == 1:
+            return ()
+        shared = set.intersection(*(set(found.finding.evidence) for found in self.findings))
+        return tuple(evidence for evidence in self.findings[0].finding.evidence if evidence in shared)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownGroup:
+    """Unknowns that one thing would settle; never empty."""
+
+    reason: Reason
+    permission: str | None
+    unknowns: tuple[ReportedUnknown, ...]
+
+    def controls(self) -> Iterator[tuple[str, str]]:
+        """For each policy its controls, with their subjects: (`main-protected`, `approvals, bypass (main)`)."""
+        for policy, unknowns in _by(self.unknowns, lambda unknown: unknown.policy.policy.id).items():
+            subjects = _by(unknowns, lambda unknown: unknown.undecided.subject)
+            yield policy, "; ".join(_controls(subject, alike) for subject, alike in subjects.items())
+
+    def messages(self) -> tuple[ReportedUnknown, ...]:
+        """One of those that say the same of the same place."""
+        said = {
+            (entry.undecided.message, entry.undecided.endpoint, entry.undecided.location): entry
+            for entry in reversed(self.unknowns)
+        }
+        return tuple(reversed(said.values()))
+
+
+def grouped(findings: Iterable[ReportedFinding]) -> list[Group]:
+    """Findings in groups, in the order in which the first of each came."""
+    groups = _by(findings, lambda found: (found.severity, found.policy.policy.id, found.finding.control))
+    return [
+        Group(severity=severity, policy=alike[0].policy, control=control, findings=tuple(alike))
+        for (severity, _, control), alike in groups.items()
+    ]
+
+
+def grouped_unknowns(unknowns: Iterable[ReportedUnknown]) -> list[UnknownGroup]:
+    """Unknowns in groups: one for each permission that is missing, else by reason, policy and control."""
+    return [
+        UnknownGroup(reason=key[0], permission=key[1], unknowns=tuple(alike))
+        for key, alike in _by(unknowns, _cause).items()
+    ]
+
+
+def told_before(report: Report) -> frozenset[str]:
+    """Fingerprints of findings that an earlier sweep told in the same words."""
+    drift = report.drift
+    if drift is None:
+        return frozenset()
+    news = {entry.name for entry in _news(drift)}
+    return frozenset(found.fingerprint for found in report.findings) - news
+
+
+def by_reason(results: Iterable[PolicyResult]) -> dict[str, list[str]]:
+    """Policy ids by the reason of their outcome."""
+    reasons: dict[str, list[str]] = {}
+    for result in results:
+        reasons.setdefault(result.reason or "", []).append(result.policy.policy.id)
+    return reasons
+
+
+def _news(drift: Drift) -> Iterator[DriftEntry]:
+    return (entry for entry in drift.entries if entry.plane == "finding" and not entry.told)
+
+
+def _cause(unknown: ReportedUnknown) -> tuple[Reason, str | None, str, str]:
+    undecided = unknown.undecided
+    if undecided.permission:
+        return undecided.reason, undecided.permission, "", ""
+    return undecided.reason, None, unknown.policy.policy.id, undecided.control
+
+
+def _controls(subject: str, unknowns: list[ReportedUnknown]) -> str:
+    controls = ", ".join(dict.fromkeys(unknown.undecided.control for unknown in unknowns))
+    return f"{controls} ({subject})" if subject else controls
+
+
+def _by(entries: Iterable[Entry], key: Callable[[Entry], Key]) -> dict[Key, list[Entry]]:
+    groups: dict[Key, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(key(entry), []).append(entry)
+    return groups

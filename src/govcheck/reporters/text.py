@@ -1,0 +1,86 @@
+"""The report for a person at a terminal: what changed, what is wrong, what could not be told, one line of figures."""
+
+from govcheck.findings import Outcome
+from govcheck.report import Report, ReportedFinding, Stage
+from govcheck.reporters import text_drift, text_findings, text_unknowns
+from govcheck.reporters.excerpt import Excerpts
+from govcheck.reporters.groups import by_reason, grouped, grouped_unknowns, told_before
+from govcheck.reporters.page import Page
+from govcheck.reporters.wording import counted, figures, green, holds, meaning, said
+
+
+def render(report: Report, *, colour: bool = False, width: int = 100, verbose: bool = False) -> str:
+    """The whole report. `verbose` shows every finding, also where many are alike or were told before."""
+    page = Page(colour=colour, width=width)
+    for note in report.notes:
+        page.paragraph(said(note), label="note:", role="note")
+    if report.drift:
+        text_drift.section(page, report.drift, verbose=verbose)
+    _findings(page, report, verbose=verbose)
+    page.gap()
+    for group in grouped_unknowns(unknown for unknown in report.unknowns if not unknown.pre_existing):
+        text_unknowns.entry(page, group, verbose=verbose)
+        page.gap()
+    _aside(page, report, verbose=verbose)
+    _totals(page, report)
+    return page.text()
+
+
+def _findings(page: Page, report: Report, *, verbose: bool) -> None:
+    known = frozenset[str]() if verbose else told_before(report)
+    excerpts = Excerpts(report.sources)
+    current = [found for found in report.findings if not found.pre_existing]
+    for group in grouped(found for found in current if found.fingerprint not in known):
+        page.gap()
+        text_findings.entry(page, group, excerpts, verbose=verbose)
+    old = [found for found in current if found.fingerprint in known]
+    _in_short(page, f"Still open ({len(old)}; --verbose shows them whole)", old, report)
+    before = [found for found in report.findings if found.pre_existing]
+    _in_short(page, f"There before this change, and not held against it ({len(before)})", before, report)
+
+
+def _in_short(page: Page, title: str, findings: list[ReportedFinding], report: Report) -> None:
+    if not findings:
+        return
+    page.gap()
+    page.line(title, role="bold")
+    since = report.drift.open_since if report.drift else {}
+    for group in grouped(findings):
+        text_findings.in_short(page, group, since)
+
+
+def _aside(page: Page, report: Report, *, verbose: bool) -> None:
+    """What was not asked at all, in as few lines as can be."""
+    before = [unknown for unknown in report.unknowns if unknown.pre_existing]
+    if before:
+        known = "could not be told before this change either, and is not held against it"
+        page.paragraph(f"{counted(len(before), 'thing')} {known}", role="faint")
+    idle = [result for result in report.results if result.outcome is Outcome.NOT_APPLICABLE]
+    if idle:
+        reasons = (
+            ", ".join(map(said, ids)) + (f" ({said(reason)})" if reason else "")
+            for reason, ids in by_reason(idle).items()
+        )
+        page.paragraph("; ".join(reasons), label=f"not applicable at {report.stage.value}:", role="faint")
+    partly = [result for result in report.results if result.not_offered]
+    if partly and not verbose:
+        ids = ", ".join(said(result.policy.policy.id) for result in partly)
+        page.paragraph(f"{ids} (--verbose says which)", label="judged in part here:", role="faint")
+    for result in partly if verbose else []:
+        for part in result.not_offered:
+            page.paragraph(f"{said(result.policy.policy.id)}: {said(part)}", label="not judged here:", role="faint")
+
+
+def _totals(page: Page, report: Report) -> None:
+    if green(report):
+        page.paragraph(f"{holds(report)}. {_end(report)}", role="good")
+        return
+    page.gap()
+    page.paragraph(f"{figures(report)} — {meaning(report)}")
+
+
+def _end(report: Report) -> str:
+    uncovered = len(report.coverage.uncovered)
+    if report.stage is Stage.SWEEP and uncovered:
+        return f"Nothing left open; {counted(uncovered, 'live setting')} no policy asserts."
+    return "Nothing left open."

@@ -1,0 +1,55 @@
+"""What changed since another sweep, as text."""
+
+from collections.abc import Sequence
+
+from govcheck.report import Drift, DriftEntry
+from govcheck.reporters.groups import FIRST
+from govcheck.reporters.page import Page, Role
+from govcheck.reporters.wording import change, counted, said, when
+
+
+def section(page: Page, drift: Drift, *, verbose: bool) -> None:
+    """The news first, weakened before strengthened; then, in one line, what was told already."""
+    page.gap()
+    news = [entry for entry in drift.entries if not entry.told]
+    page.paragraph(headline(drift), role="bold")
+    for note in drift.notes:
+        page.paragraph(said(note), indent=2, label="note:", role="note")
+    shown = news if verbose else news[: 3 * FIRST]
+    _entries(page, shown)
+    if len(news) > len(shown):
+        page.line(f"… and {len(news) - len(shown)} more (all with --verbose)", indent=2, role="faint")
+    told = [entry for entry in drift.entries if entry.told]
+    if verbose and told:
+        page.line(f"Told already, since {when(drift.since)} ({drift.since_phase.value}):")
+        _entries(page, told)
+    page.gap()
+
+
+def headline(drift: Drift) -> str:
+    """`Since 2026-11-23 09:00 UTC (startup): 2 changes`."""
+    news = sum(not entry.told for entry in drift.entries)
+    told = len(drift.entries) - news
+    since, phase = drift.told_at or drift.since, drift.told_phase or drift.since_phase
+    text = f"Since {when(since)} ({phase.value}): {counted(news, 'change') if news else 'nothing new'}"
+    if not told:
+        return text
+    verb = "was" if told == 1 else "were"
+    origin = f"{when(drift.since)} ({drift.since_phase.value})"
+    return f"{text}; {counted(told, 'change')} since {origin} {verb} told already"
+
+
+def _entries(page: Page, entries: Sequence[DriftEntry]) -> None:
+    for entry in entries:
+        label, role = _label(entry)
+        page.paragraph(f"{said(entry.title)}: {change(entry)}", indent=2, label=label, role=role)
+
+
+def _label(entry: DriftEntry) -> tuple[str, Role]:
+    if entry.change in {"became-unknown", "became-known"}:
+        return entry.change, "unknown"
+    if entry.plane != "setting":
+        return entry.change, "good" if entry.direction == "strengthened" else "error"
+    if entry.direction == "weakened":
+        return "weakened", "error"
+    return entry.direction or entry.change, "good" if entry.direction == "strengthened" else "note"

@@ -1,0 +1,45 @@
+"""What could not be told, as text: one entry for each thing that would settle it."""
+
+from govcheck.findings import Undecided
+from govcheck.reporters.groups import FIRST, UnknownGroup
+from govcheck.reporters.page import Page
+from govcheck.reporters.wording import counted, place, said
+
+
+def entry(page: Page, group: UnknownGroup, *, verbose: bool) -> None:
+    """A group: what is missing, which controls wait for it, what was tried."""
+    controls = list(group.controls())
+    page.paragraph(headline(group), label=f"unknown[{group.reason.value}]", role="unknown")
+    for policy, waiting in controls:
+        page.paragraph(said(waiting), indent=2, label=f"{said(policy)}:", role="bold")
+    messages = group.messages()
+    shown = messages if verbose else messages[:FIRST]
+    for unknown in shown:
+        page.paragraph(tried(unknown.undecided), indent=4, label="=")
+    if len(messages) > len(shown):
+        page.line(f"… and {len(messages) - len(shown)} more (all with --verbose)", indent=4, role="faint")
+    if group.permission:
+        page.paragraph(advice(group), indent=2, label="fix:", role="good")
+
+
+def headline(group: UnknownGroup) -> str:
+    """One line: how much could not be told, and what is missing."""
+    number = counted(len(group.unknowns), "control")
+    if group.permission:
+        return f"{number} could not be told: the token lacks {said(group.permission)}"
+    return f"{number} could not be told"
+
+
+def advice(group: UnknownGroup) -> str:
+    """What to do about a missing permission."""
+    if all(not unknown.undecided.grantable for unknown in group.unknowns):
+        return f"no token of this class can have {said(group.permission or '')}; give another one as GOVCHECK_TOKEN"
+    return f"use a token with {said(group.permission or '')}, as GH_TOKEN or GOVCHECK_TOKEN"
+
+
+def tried(undecided: Undecided) -> str:
+    """What stood in the way, with endpoint, status and place."""
+    status = f"HTTP {undecided.status}" if undecided.status is not None else ""
+    source = ", ".join(said(part) for part in (undecided.endpoint, status, place(undecided.location)) if part)
+    message = said(undecided.message)
+    return f"{message} ({source})" if source and source not in message else message

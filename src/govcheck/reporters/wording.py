@@ -1,0 +1,126 @@
+"""The words that every report for people shares: figures, places, values, times, what an exit code means."""
+
+import json
+from datetime import UTC, datetime
+
+from govcheck.findings import Json, Location, Outcome
+from govcheck.policy import LoadedPolicy
+from govcheck.report import DriftEntry, Report, Stage
+from govcheck.report_json import plain
+from govcheck.reporters import escape
+
+LONGEST = 1000
+"""Characters of one text that are shown."""
+
+LONGEST_VALUE = 160
+
+_OUTCOMES = {
+    Outcome.FAIL: "failed",
+    Outcome.UNKNOWN: "unknown",
+    Outcome.WAIVED: "waived",
+    Outcome.PASS: "passed",
+    Outcome.NOT_APPLICABLE: "not applicable",
+}
+
+
+def said(text: str) -> str:
+    """Somebody else's text on one line."""
+    return escape.cut(escape.visible(text), LONGEST)
+
+
+def value(found: Json) -> str:
+    """A JSON value on one line."""
+    return escape.cut(escape.visible(json.dumps(plain(found), ensure_ascii=False)), LONGEST_VALUE)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 finding`, `2 findings`."""
+    return f"{count} {one}" if count == 1 else f"{count} {many or one + 's'}"
+
+
+def when(moment: datetime) -> str:
+    """An instant for people, in UTC: `2026-11-23 17:02 UTC`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def place(location: Location) -> str:
+    """`path:line:column`, or the setting and where to see it; empty where there is neither."""
+    if location.path is not None:
+        numbers = [number for number in (location.line, location.column) if number is not None]
+        return ":".join([said_path(location.path), *map(str, numbers)])
+    parts = [said(part) for part in (location.setting, location.url) if part]
+    return f"{parts[0]} ({parts[1]})" if len(parts) > 1 else "".join(parts)
+
+
+def said_path(path: str) -> str:
+    """A path as `paths.decode` gives it, on one line."""
+    return escape.cut(escape.path(path), LONGEST)
+
+
+def written(policy: LoadedPolicy) -> str:
+    """Where a policy stands."""
+    return f"{said_path(policy.path)}:{policy.line}" if policy.line else said_path(policy.path)
+
+
+def change(entry: DriftEntry) -> str:
+    """What happened to a thing, without its name: `2 → 1`."""
+    if entry.plane != "setting":
+        return said(str(entry.after if entry.after is not None else entry.before))
+    if entry.change == "became-unknown":
+        return f"{value(entry.before)} → could not be read ({said(str(entry.after))})"
+    if entry.change == "became-known":
+        return f"could not be read before → {value(entry.after)}"
+    before = "nothing" if entry.change == "introduced" else value(entry.before)
+    after = "nothing" if entry.change == "gone" else value(entry.after)
+    return f"{before} → {after}"
+
+
+def figures(report: Report) -> str:
+    """The line of totals."""
+    summary = report.summary
+    outcomes = [f"{count} {_OUTCOMES[outcome]}" for outcome, count in summary.outcomes.items() if count]
+    parts = [f"{counted(len(report.results), 'policy', 'policies')}: {', '.join(outcomes) or 'none'}"]
+    findings = [counted(count, severity) for severity, count in summary.findings.items() if count]
+    parts += [", ".join(findings)] if findings else []
+    parts += [counted(summary.unknowns, "unknown")] if summary.unknowns else []
+    before = summary.pre_existing + summary.pre_existing_unknowns
+    parts += [f"{before} pre-existing"] if before else []
+    uncovered = len(report.coverage.uncovered)
+    parts += [f"{counted(uncovered, 'live setting')} no policy asserts"] if uncovered else []
+    return "; ".join(parts)
+
+
+def meaning(report: Report) -> str:
+    """What the exit code means, for this run."""
+    if report.exit_code == 1:
+        return "exit 1: at least one finding fails this run"
+    summary = report.summary
+    if report.exit_code == 0:
+        lesser = sum(summary.findings.values())
+        lenient = summary.unknowns
+        if lesser or lenient:
+            return "exit 0: what was found is let pass by --fail-on or --unknown"
+        return "exit 0: nothing fails"
+    if summary.unknowns:
+        return "exit 3: nothing fails, but something could not be told"
+    return "exit 3: nothing was judged"
+
+
+def holds(report: Report) -> str:
+    """What a run without findings has looked at: `12 policies hold: 5 allowed-paths, ...`."""
+    kinds: dict[str, int] = {}
+    for result in report.results:
+        if result.outcome is Outcome.PASS:
+            kinds[result.policy.policy.kind] = kinds.get(result.policy.policy.kind, 0) + 1
+    passed = sum(kinds.values())
+    if not passed:
+        return "No policy applies to this change" if report.stage is not Stage.SWEEP else "No policy applies"
+    named = ", ".join(f"{count} {said(kind)}" for kind, count in sorted(kinds.items()))
+    looked = counted(report.summary.subjects, "subject")
+    verb = "holds" if passed == 1 else "hold"
+    return f"{counted(passed, 'policy', 'policies')} {verb}: {named}; {looked} judged"
+
+
+def green(report: Report) -> bool:
+    """Whether nothing at all is left open: no findings, no unknowns, and the exit code says so."""
+    return report.exit_code == 0 and not report.findings and not report.unknowns

@@ -1,0 +1,24 @@
+"""Lengths of time as policies write them: `90s`, `5m`, `1h30m`."""
+
+import re
+from datetime import timedelta
+
+_DURATION = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?")
+
+
+def parse(written: str) -> timedelta | None:
+    """The length of time, which is more than nothing; None where it is not written like one."""
+    match = _DURATION.fullmatch(written)
+    if match is None:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    length = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return length or None
+
+
+def show(length: timedelta) -> str:
+    """A length of time in the same way, in whole seconds."""
+    minutes, seconds = divmod(max(0, round(length.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"

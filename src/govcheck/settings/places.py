@@ -1,0 +1,35 @@
+"""Where a branch's settings are: the repository's names, its web pages, and how snapshots name a setting."""
+
+from urllib.parse import quote
+
+from govcheck.facts.live import LiveBranch
+
+
+def owner_of(branch: LiveBranch) -> str:
+    """The repository's owner, from the endpoint that was asked; empty where the endpoint is no repository's."""
+    return _owner_and_name(branch)[0]
+
+
+def repository_of(branch: LiveBranch) -> str:
+    """`owner/name`, from the endpoint that was asked."""
+    return "/".join(_owner_and_name(branch))
+
+
+def page(branch: LiveBranch, path: str) -> str | None:
+    """An address below the repository's own web page; None where that is not known."""
+    body = branch.repository.body
+    found = body.get("html_url") if isinstance(body, dict) else None
+    if not isinstance(found, str) or not found.startswith(("https://", "http://")):
+        return None
+    return f"{found.rstrip('/')}/{path}"
+
+
+def setting(branch: str, *parts: str) -> str:
+    """A setting's name in snapshots and reports: `branches/main/approvals`, the branch encoded as in GitHub's paths."""
+    return "/".join(("branches", quote(branch, safe=""), *parts))
+
+
+def _owner_and_name(branch: LiveBranch) -> tuple[str, str]:
+    words = branch.protection.endpoint.strip("/").split("/")
+    names = words[words.index("repos") + 1 :] if "repos" in words else []
+    return (names[0], names[1]) if len(names) > 1 else ("", "")

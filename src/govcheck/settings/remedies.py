@@ -1,0 +1,184 @@
+"""How each control is changed: the clicks in GitHub's own words, and the command where one endpoint does just that.
+
+There is no command for what only a PUT of the whole protection can change: what such a PUT leaves out is switched off.
+Sources: https://docs.github.com/en/rest/branches/branch-protection, and the labels of the two settings pages.
+"""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from govcheck.facts.live import LiveBranch
+from govcheck.findings import Fix
+from govcheck.settings import classic
+from govcheck.settings.layers import Source
+from govcheck.settings.places import repository_of
+from govcheck.settings.protection import EffectiveControl, EffectiveProtection
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The way to make one control stronger; `{wanted}` is what is wanted of it."""
+
+    ruleset: str | None
+    """What to do on a ruleset's page; None where rulesets have no such thing."""
+
+    classic: str | None = None
+    """What to do on the page of a classic protection rule."""
+
+    command: str | None = None
+    """Arguments of `gh api` under the branch's `protection/`; `{value}` is the plain value."""
+
+    parent: str | None = None
+    """The control without which the command's endpoint is not there."""
+
+
+def _same(label: str, command: str | None = None, parent: str | None = None) -> Remedy:
+    return Remedy(f"tick “{label}”", f"tick “{label}”", command, parent)
+
+
+_REVIEWS = "-X PATCH {protection}/required_pull_request_reviews -F"
+_PULL_REQUESTS = "pull_requests"
+
+REMEDIES: Mapping[str, Remedy] = {
+    "pull_requests": _same("Require a pull request before merging"),
+    "approvals": Remedy(
+        "set “Required approvals” to {wanted}",
+        "set “Required number of approvals before merging” to {wanted}",
+        f"{_REVIEWS} required_approving_review_count={{value}}",
+        _PULL_REQUESTS,
+    ),
+    "dismiss_stale_reviews": _same(
+        "Dismiss stale pull request approvals when new commits are pushed",
+        f"{_REVIEWS} dismiss_stale_reviews=true",
+        _PULL_REQUESTS,
+    ),
+    "code_owner_reviews": _same(
+        "Require review from Code Owners", f"{_REVIEWS} require_code_owner_reviews=true", _PULL_REQUESTS
+    ),
+    "last_push_approval": _same(
+        "Require approval of the most recent reviewable push",
+        f"{_REVIEWS} require_last_push_approval=true",
+        _PULL_REQUESTS,
+    ),
+    "review_dismissals": Remedy(
+        "under “Require a pull request before merging”, restrict who can dismiss reviews to {wanted}",
+        "under “Restrict who can dismiss pull request reviews”, list {wanted}",
+    ),
+    "conversation_resolution": _same("Require conversation resolution before merging"),
+    "merge_methods": Remedy("under “Allowed merge methods”, leave {wanted}"),
+    "status_checks": Remedy(
+        "under “Require status checks to pass”, list {wanted}",
+        "under “Require status checks to pass before merging”, list {wanted}",
+        "-X POST {protection}/required_status_checks/contexts {value}",
+        "status_checks",
+    ),
+    "strict_status_checks": _same(
+        "Require branches to be up to date before merging",
+        "-X PATCH {protection}/required_status_checks -F strict=true",
+        "status_checks",
+    ),
+    "deployments": Remedy(
+        "under “Require deployments to succeed”, list {wanted}",
+        "under “Require deployments to succeed before merging”, list {wanted}",
+    ),
+    "code_scanning": Remedy("under “Require code scanning results”, list {wanted}"),
+    "workflows": Remedy("under “Require workflows to pass before merging”, list {wanted}"),
+    "merge_queue": _same("Require merge queue"),
+    "copilot_reviews": Remedy("tick “Automatically request Copilot code review”"),
+    "license_compliance": Remedy("switch the license compliance rule on"),
+    "signatures": _same("Require signed commits", "-X POST {protection}/required_signatures"),
+    "linear_history": _same("Require linear history"),
+    "force_pushes": Remedy("tick “Block force pushes”", "untick “Allow force pushes”"),
+    "deletions": Remedy("tick “Restrict deletions”", "untick “Allow deletions”"),
+    "creations": Remedy(
+        "tick “Restrict creations”",
+        "tick “Restrict who can push to matching branches” and “Restrict pushes that create matching branches”",
+    ),
+    "updates": Remedy("tick “Restrict updates”", "tick “Lock branch”"),
+    "push_restrictions": Remedy(
+        "tick “Restrict updates”, and list {wanted} as bypass actors",
+        "under “Restrict who can push to matching branches”, list {wanted}",
+    ),
+    "commit_message_patterns": Remedy("under “Restrict commit metadata”, require {wanted}"),
+    "commit_author_email_patterns": Remedy("under “Restrict commit metadata”, require {wanted}"),
+    "committer_email_patterns": Remedy("under “Restrict commit metadata”, require {wanted}"),
+    "branch_name_patterns": Remedy("under “Restrict branch names”, require {wanted}"),
+    "restricted_file_paths": Remedy("under “Restrict file paths”, list {wanted}"),
+    "restricted_file_extensions": Remedy("under “Restrict file extensions”, list {wanted}"),
+    "max_file_size": Remedy("set “Restrict file size” to {wanted}"),
+    "max_file_path_length": Remedy("set “Restrict file path length” to {wanted}"),
+}
+"""By the control's key."""
+
+
+def strengthen(
+    branch: LiveBranch, protection: EffectiveProtection, effective: EffectiveControl, wanted: str, value: str | None
+) -> Fix:
+    """How to bring a control up to what is wanted.
+
+    Args:
+        branch: What was read of the branch.
+        protection: What it adds up to.
+        effective: The control.
+        wanted: What is wanted, in words.
+        value: The plain value for a command, where there is one.
+    """
+    if protection.unavailable:
+        return Fix(text="Move the account to a plan that protects this repository's branches, or make it public")
+    remedy = REMEDIES[effective.control.key]
+    place = _place(protection, effective, remedy)
+    if place is None:
+        return Fix(
+            text=f"In Settings → Rules → Rulesets, make a branch ruleset for {branch.branch} and "
+            f"{(remedy.ruleset or '').format(wanted=wanted)}"
+        )
+    if place.ruleset is not None:
+        return Fix(text=f"In Settings → Rules → Rulesets, open {place.name} and {_filled(remedy.ruleset, wanted)}")
+    text = f"In Settings → Branches, edit the rule for {branch.branch} and {_filled(remedy.classic, wanted)}"
+    return Fix(text=text, command=_command(branch, protection, remedy, value))
+
+
+def relax(effective: EffectiveControl) -> Fix:
+    """How to bring a control down to what is wanted, or the policy up to what is live."""
+    sources = ", ".join(dict.fromkeys(one.source.name for one in effective.given))
+    return Fix(text=f"Relax it in {sources}, or change the policy" if sources else "Change the policy")
+
+
+def include_admins(branch: LiveBranch) -> Fix:
+    """How to bind administrators by what is in force."""
+    text = (
+        "Tick “Do not allow bypassing the above settings” in Settings → Branches, and take administrators off the "
+        "bypass list of every ruleset in Settings → Rules → Rulesets"
+    )
+    body, _ = classic.document(branch)
+    return Fix(text=text, command=f"gh api -X POST {_protection(branch)}/enforce_admins" if body is not None else None)
+
+
+def _place(protection: EffectiveProtection, effective: EffectiveControl, remedy: Remedy) -> Source | None:
+    """The layer to change: one that gives this control already, else one that gives another, else None."""
+    everything = [one for control in protection.controls.values() for one in control.given]
+    for given in (*effective.given, *everything):
+        if given.source.ruleset is not None and remedy.ruleset:
+            return given.source
+        if given.source.name == classic.CLASSIC and remedy.classic:
+            return given.source
+    return None
+
+
+def _command(branch: LiveBranch, protection: EffectiveProtection, remedy: Remedy, value: str | None) -> str | None:
+    if remedy.command is None or ("{value}" in remedy.command and value is None):
+        return None
+    parent = protection.controls[remedy.parent] if remedy.parent else None
+    if parent and not any(one.source.name == classic.CLASSIC for one in parent.given):
+        return None
+    return "gh api " + remedy.command.format(protection=_protection(branch), value=value)
+
+
+def _protection(branch: LiveBranch) -> str:
+    return shlex.quote(f"repos/{repository_of(branch)}/branches/{quote(branch.branch, safe='')}/protection")
+
+
+def _filled(phrase: str | None, wanted: str) -> str:
+    return (phrase or "").format(wanted=wanted)

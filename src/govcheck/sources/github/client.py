@@ -1,0 +1,192 @@
+"""The client: one answer for each question, whatever happens; tokens tried in turn, lists joined to their end."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from govcheck.facts.live import Answer
+from govcheck.findings import Json
+from govcheck.sources.github.configuration import ANONYMOUS, Configuration, Token
+from govcheck.sources.github.endpoints import accepted_permission, can_hold, permission_of
+from govcheck.sources.github.exchange import PER_PAGE, address
+from govcheck.sources.github.fetcher import Fetcher, Page, Trouble
+from govcheck.sources.github.governor import Clock
+from govcheck.sources.github.listing import Listing, items_of, listing
+from govcheck.sources.github.protocol import Good
+from govcheck.sources.github.transport import Transport, Urllib3Transport
+
+Parameters = Mapping[str, str | int]
+
+_UNAUTHORIZED = 401
+_INFORMATIVE = {None: 0, 403: 1, 404: 2, _UNAUTHORIZED: 3}
+"""Where no token was answered: the smallest tells most. None is a rate limit: later it may be known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the run cost so far."""
+
+    requests: int
+    not_modified: int
+    graphql_points: int
+
+
+class Client:
+    """Questions to one API. Its methods may be called from several threads."""
+
+    def __init__(
+        self, configuration: Configuration, *, transport: Transport | None = None, clock: Clock | None = None
+    ) -> None:
+        clock = clock or Clock()
+        self.configuration = configuration
+        self._fetcher = Fetcher(
+            configuration, transport or Urllib3Transport(configuration, clock=clock.steady), clock
+        )
+        self._points: list[int] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the run: connections are let go."""
+        self._fetcher.close()
+
+    @property
+    def counts(self) -> Counts:
+        """What the run cost so far."""
+        requests, not_modified, _ = self._fetcher.counts()
+        return Counts(requests=requests, not_modified=not_modified, graphql_points=sum(self._points))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should be told once: a token that is not valid, a cache that cannot be written."""
+        return self._fetcher.counts()[2]
+
+    def get(self, endpoint: str, *, parameters: Parameters | None = None, permission: str | None = None) -> Answer:
+        """One document. `endpoint` is made by `exchange.path`; `permission` only where the table has none."""
+        url = address(self.configuration.api_url, endpoint, parameters)
+        return self._answer(endpoint, permission, lambda token: self._fetcher.fetch(url, token, _keep_always))
+
+    def get_list(
+        self,
+        endpoint: str,
+        *,
+        key: str | None = None,
+        parameters: Parameters | None = None,
+        permission: str | None = None,
+    ) -> Answer:
+        """A list with all its pages; `key` names the list in documents such as `{total_count, check_runs: [...]}`."""
+        root = self.configuration.api_url
+        first = address(root, endpoint, {**(parameters or {}), "per_page": PER_PAGE})
+
+        def ask(token: Token) -> Listing | Trouble:
+            return listing(lambda url: self._fetcher.fetch(url, token, lambda good: _keep_page(good, key)), root, first, key)
+
+        return self._answer(endpoint, permission, ask)
+
+    def query(self, text: str, variables: Mapping[str, Json] | None = None) -> Answer:
+        """A GraphQL query. Errors of its own make the answer incomplete; the first one is the message."""
+        tokens = self.configuration.tokens
+        if not tokens:
+            message = "GraphQL answers no one without a token"
+            return Answer(endpoint="graphql", status=None, message=message, body=None, failure="no-token")
+        answer = self._answer("graphql", None, lambda token: self._ask(text, dict(variables or {}), token))
+        if answer.status is not None:
+            self._points.append(_cost(answer.body))
+        return answer
+
+    def _ask(self, text: str, variables: dict[str, Json], token: Token) -> Listing | Trouble:
+        outcome = self._fetcher.ask(text, variables, token)
+        if isinstance(outcome, Trouble):
+            return outcome
+        message = _first_error(outcome.document)
+        return Listing(document=outcome.document, status=outcome.status, complete=not message, message=message)
+
+    def _answer(
+        self, endpoint: str, permission: str | None, ask: Callable[[Token], Page | Listing | Trouble]
+    ) -> Answer:
+        permission = permission or permission_of(endpoint)
+        troubles: list[tuple[Token, Trouble]] = []
+        for token in self._candidates(permission):
+            result = ask(token)
+            if not isinstance(result, Trouble):
+                return self._had(endpoint, permission, token, result)
+            if result.status == _UNAUTHORIZED and token.value:
+                self._fetcher.note(f"GitHub does not take the {token}: {result.message}")
+            troubles.append((token, result))
+            if not result.other_token:
+                break
+        return self._not_had(endpoint, permission, troubles)
+
+    def _candidates(self, permission: str | None) -> tuple[Token, ...]:
+        tokens = self.configuration.tokens
+        able = tuple(token for token in tokens if can_hold(token, permission))
+        # Where none can, GitHub shall say so itself.
+        return able or tokens or (ANONYMOUS,)
+
+    def _had(self, endpoint: str, permission: str | None, token: Token, result: Page | Listing) -> Answer:
+        answer = Answer(
+            endpoint=endpoint,
+            status=result.status,
+            message="",
+            body=result.document,
+            permission=permission,
+            grantable=self._grantable(permission),
+            token_class=token.token_class,
+        )
+        if isinstance(result, Page):
+            return answer
+        return replace(answer, complete=result.complete, message=result.message, failure=result.failure)
+
+    def _not_had(self, endpoint: str, permission: str | None, troubles: list[tuple[Token, Trouble]]) -> Answer:
+        # One that is no matter of tokens came last and ended the search: it stands, unless it has no more to say.
+        token, trouble = min(troubles, key=lambda pair: (pair[1].other_token, _INFORMATIVE.get(pair[1].status, 0)))
+        message = trouble.message
+        if token is ANONYMOUS and trouble.other_token:
+            message = f"{message or 'refused'} (no token was given)"
+        return Answer(
+            endpoint=endpoint,
+            status=trouble.status,
+            message=message,
+            body=trouble.document,
+            failure=trouble.failure,
+            permission=permission or accepted_permission(trouble.accepted),
+            grantable=self._grantable(permission),
+            token_class=token.token_class,
+        )
+
+    def _grantable(self, permission: str | None) -> bool:
+        tokens = self.configuration.tokens
+        return not tokens or any(can_hold(token, permission) for token in tokens)
+
+
+def _keep_always(_good: Good) -> bool:
+    return True
+
+
+def _keep_page(good: Good, key: str | None) -> bool:
+    # A full last page stays the same when a page is added after it, and its 304 might not say so.
+    items = items_of(good.document, key)
+    return items is not None and (len(items) < PER_PAGE or good.next_page is not None)
+
+
+def _first_error(document: Json) -> str:
+    errors = document.get("errors") if isinstance(document, dict) else None
+    if not errors:
+        return ""
+    first = errors[0] if isinstance(errors, list) else None
+    message = first.get("message") if isinstance(first, dict) else None
+    return message if isinstance(message, str) and message else "the query was answered with errors"
+
+
+def _cost(document: Json) -> int:
+    data = document.get("data") if isinstance(document, dict) else None
+    limit = data.get("rateLimit") if isinstance(data, dict) else None
+    cost = limit.get("cost") if isinstance(limit, dict) else None
+    return cost if type(cost) is int and cost > 0 else 1

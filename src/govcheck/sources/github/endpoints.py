@@ -1,0 +1,69 @@
+"""Which permission reads an endpoint, and which class of token can never hold it.
+
+Sources: https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
+and, for what a workflow's own token can be given, https://docs.github.com/en/actions/reference/workflow-syntax#permissions
+"""
+
+from govcheck.sources.github.configuration import Token, TokenClass
+
+_PERMISSIONS: tuple[tuple[str, str], ...] = (
+    ("repos/*/*", "metadata:read"),
+    ("repos/*/*/branches/*", "contents:read"),
+    ("repos/*/*/branches/*/protection", "administration:read"),
+    ("repos/*/*/rules/branches/*", "metadata:read"),
+    ("repos/*/*/rulesets", "metadata:read"),
+    ("repos/*/*/rulesets/*", "metadata:read"),
+    ("repos/*/*/commits/*/check-runs", "checks:read"),
+    ("repos/*/*/commits/*/status", "statuses:read"),
+)
+
+_ACTIONS_CAN_HOLD = frozenset(
+    {
+        "actions",
+        "attestations",
+        "checks",
+        "contents",
+        "deployments",
+        "discussions",
+        "issues",
+        "metadata",
+        "packages",
+        "pages",
+        "pull_requests",
+        "security_events",
+        "statuses",
+        "vulnerability_alerts",
+    }
+)
+
+_FINE_GRAINED_NEVER_HOLDS = frozenset({"checks"})
+"""There is no such permission for them: https://github.com/github/rest-api-description/issues/4290"""
+
+
+def permission_of(endpoint: str) -> str | None:
+    """The permission that reads an endpoint, or None where it is not known here."""
+    parts = endpoint.split("/")
+    return next((permission for pattern, permission in _PERMISSIONS if _fits(pattern.split("/"), parts)), None)
+
+
+def can_hold(token: Token, permission: str | None) -> bool:
+    """Whether a token of this class could be given the permission at all; True where that is not known."""
+    if permission is None:
+        return True
+    name = permission.partition(":")[0].replace("-", "_")
+    if token.token_class is TokenClass.ACTIONS:
+        return name in _ACTIONS_CAN_HOLD
+    return token.token_class is not TokenClass.FINE_GRAINED or name not in _FINE_GRAINED_NEVER_HOLDS
+
+
+def accepted_permission(header: str) -> str | None:
+    """What `X-Accepted-GitHub-Permissions` says: `a=read,b=read; c=read` becomes `a:read and b:read, or c:read`."""
+    alternatives = (
+        " and ".join(part.strip().replace("=", ":") for part in alternative.split(",") if part.strip())
+        for alternative in header.split(";")
+    )
+    return ", or ".join(filter(None, alternatives)) or None
+
+
+def _fits(pattern: list[str], parts: list[str]) -> bool:
+    return len(pattern) == len(parts) and all(want in ("*", part) for want, part in zip(pattern, parts, strict=True))

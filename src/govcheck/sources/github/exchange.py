@@ -1,0 +1,89 @@
+"""What goes over the wire: requests ready to be sent, responses as they came.
+
+Source: https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+from govcheck import __version__
+from govcheck.findings import Json
+from govcheck.sources.github.configuration import Token
+
+API_VERSION = "2022-11-28"
+ACCEPT = "application/vnd.github+json"
+USER_AGENT = f"govcheck/{__version__}"
+PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRequest:
+    """One request, ready to be sent."""
+
+    method: Literal["GET", "POST"]
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpResponse:
+    """One response as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+
+    body: bytes
+
+
+def path(*parts: str | int) -> str:
+    """A path below the API's root, each part encoded: the branch `release/1` becomes `release%2F1`.
+
+    Raises:
+        ValueError: a part is empty, so that the path would name something else.
+    """
+    return "/".join(_encoded(str(part)) for part in parts)
+
+
+def address(root: str, below: str, parameters: Mapping[str, str | int] | None = None) -> str:
+    """The full URL of a path made by `path`."""
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    return f"{root}/{below}{query}"
+
+
+def get(url: str, token: Token, etag: str | None = None) -> HttpRequest:
+    """A GET, conditional where an earlier answer's ETag is at hand."""
+    condition = {"If-None-Match": etag} if etag else {}
+    return HttpRequest(method="GET", url=url, headers={**_headers(token), **condition})
+
+
+def graphql(url: str, token: Token, query: str, variables: Mapping[str, Json]) -> HttpRequest:
+    """A GraphQL query; the transport refuses it if it is anything else."""
+    body = json.dumps({"query": query, "variables": dict(variables)}, allow_nan=False).encode()
+    return HttpRequest(
+        method="POST", url=url, headers={**_headers(token), "Content-Type": "application/json"}, body=body
+    )
+
+
+def _encoded(part: str) -> str:
+    if not part:
+        raise ValueError("a part of an API path is empty")
+    if part in {".", ".."}:
+        return part.replace(".", "%2E")
+    return quote(part.encode("utf-8", "surrogatepass"), safe="")
+
+
+def _headers(token: Token) -> dict[str, str]:
+    headers = {
+        "Accept": ACCEPT,
+        "Accept-Encoding": "gzip",
+        "User-Agent": USER_AGENT,
+        "X-GitHub-Api-Version": API_VERSION,
+    }
+    return {**headers, "Authorization": f"Bearer {token.value}"} if token.value else headers
+
+

@@ -1,0 +1,196 @@
+"""The only way to the network: GET below the API's root, and GraphQL queries. Anything else is refused here.
+
+Bodies are bounded as they come in and as they are unpacked, and so is the time that they take.
+"""
+
+import json
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import urllib3
+from urllib3.exceptions import HTTPError, LocationParseError, TimeoutError as Urllib3TimeoutError
+from urllib3.util import Timeout, create_urllib3_context, make_headers, parse_url
+
+from govcheck.sources.github.configuration import Configuration
+from govcheck.sources.github.exchange import HttpRequest, HttpResponse
+from govcheck.sources.github.graphql import is_query
+from govcheck.sources.github.links import within
+
+LARGEST_BODY = 32 * 1024 * 1024
+_CHUNK = 64 * 1024
+_CONNECTIONS = 8
+
+
+class TransportError(Exception):
+    """No response came."""
+
+    def __init__(self, failure: Literal["network", "timeout", "not-json"], message: str) -> None:
+        super().__init__(message)
+        self.failure = failure
+        self.message = message
+
+
+class NotReadOnlyError(Exception):
+    """Something asked for a request that could change what it asks about: a defect of ours, never sent."""
+
+
+class Transport(Protocol):
+    """What carries requests."""
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """The response. Raises TransportError where none came, NotReadOnlyError for what is not to be sent."""
+
+    def close(self) -> None:
+        """Lets go of all connections."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long one request may take, in seconds."""
+
+    connect: float = 5.0
+    read: float = 20.0
+    """Between two pieces of the body."""
+
+    whole: float = 60.0
+    """From the first byte of the body to the last: a server that drips must not hold a run up."""
+
+
+class Urllib3Transport:
+    """Requests by urllib3. Redirects and retries are the client's to decide; here there are none."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._configuration = configuration
+        self._redactor = configuration.redactor
+        self._patience = patience
+        self._clock = clock
+        self._pool = _pool(configuration, Timeout(connect=patience.connect, read=patience.read))
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """The response, unpacked. Raises TransportError where none came."""
+        _ensure_read_only(request, self._configuration)
+        try:
+            response = self._pool.request(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                body=request.body,
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                decode_content=False,
+            )
+        except HTTPError as error:
+            raise self._error(error) from None
+        try:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            body = self._body(response, headers.get("content-encoding", ""))
+        except HTTPError as error:
+            response.close()
+            raise self._error(error) from None
+        except TransportError:
+            # What is left of the body would be read as the next answer.
+            response.close()
+            raise
+        response.release_conn()
+        return HttpResponse(status=response.status, headers=headers, body=body)
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._pool.clear()
+
+    def _body(self, response: urllib3.BaseHTTPResponse, encoding: str) -> bytes:
+        unpack = _unpacker(encoding)
+        body = bytearray()
+        ends = self._clock() + self._patience.whole
+        while chunk := response.read1(_CHUNK):
+            body += unpack(chunk, LARGEST_BODY + 1 - len(body))
+            if len(body) > LARGEST_BODY:
+                raise TransportError("not-json", f"the answer is larger than {LARGEST_BODY} bytes")
+            if self._clock() > ends:
+                raise TransportError("timeout", f"the answer was not whole after {self._patience.whole:g} seconds")
+        return bytes(body)
+
+    def _error(self, error: HTTPError) -> TransportError:
+        if isinstance(error, Urllib3TimeoutError) and not isinstance(error, urllib3.exceptions.NewConnectionError):
+            return TransportError("timeout", "no answer in time")
+        return TransportError("network", self._redactor.text(f"no connection: {_words(error)}"))
+
+
+def _ensure_read_only(request: HttpRequest, configuration: Configuration) -> None:
+    """Raises NotReadOnlyError unless the request is one of the two sorts that are sent."""
+    if request.method == "GET" and request.body is None:
+        # `within` gives the URL back as it stands only if it is plainly below the root.
+        if within(configuration.api_url, configuration.api_url, request.url) == request.url:
+            return
+    elif request.method == "POST" and request.url == configuration.graphql_url and _holds_query(request.body):
+        return
+    raise NotReadOnlyError(f"a {request.method} request that is neither a GET of the API nor a GraphQL query")
+
+
+def _holds_query(body: bytes | None) -> bool:
+    try:
+        pairs: object = json.loads(body or b"", object_pairs_hook=list)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
+        return False
+    keys = [key for key, _ in pairs]
+    query = dict(pairs).get("query")
+    # A key given twice would be read one way here and another there.
+    return sorted(keys) == ["query", "variables"] and isinstance(query, str) and is_query(query)
+
+
+def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
+    """Turns a chunk into at most so many bytes of the body."""
+    encoding = encoding.strip().lower()
+    if encoding in {"", "identity"}:
+        return lambda chunk, _room: chunk
+    if encoding != "gzip":
+        raise TransportError("not-json", f"the answer is packed by {encoding[:20]!r}, which nobody asked for")
+    packed = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+
+    def unpack(chunk: bytes, room: int) -> bytes:
+        try:
+            return packed.decompress(chunk, max(1, room))
+        except zlib.error:
+            raise TransportError("not-json", "the answer is said to be packed by gzip, and is not") from None
+
+    return unpack
+
+
+def _words(error: HTTPError) -> str:
+    """The root of an error in few words: urllib3's own texts carry addresses of objects."""
+    reason = getattr(error, "reason", None) or error.__cause__ or error
+    return f"{type(reason).__name__}: {str(reason).rpartition('>: ')[2]}"[:300]
+
+
+def _pool(configuration: Configuration, timeout: Timeout) -> urllib3.PoolManager:
+    context = create_urllib3_context()
+    context.load_verify_locations(configuration.certificates) if configuration.certificates else context.load_default_certs()
+    if configuration.proxy is None:
+        return urllib3.PoolManager(
+            timeout=timeout, maxsize=_CONNECTIONS, num_pools=2, block=True, ssl_context=context, retries=False
+        )
+    try:
+        proxy = parse_url(configuration.proxy)
+    except LocationParseError:
+        raise
+    return urllib3.ProxyManager(
+        configuration.proxy,
+        proxy_headers=make_headers(proxy_basic_auth=proxy.auth) if proxy.auth else None,
+        timeout=timeout,
+        maxsize=_CONNECTIONS,
+        num_pools=2,
+        block=True,
+        ssl_context=context,
+        retries=False,
+    )

@@ -1,0 +1,138 @@
+"""One snapshot in one file: written whole or not at all, and read only if it is whole."""
+
+import json
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from referencing import Registry
+
+from govcheck.errors import GovcheckError, SourceError, UsageError
+from govcheck.snapshot import Snapshot
+from govcheck.snapshot.document import SNAPSHOT_SCHEMA, as_document, canonical, content_hash, parse
+from govcheck.snapshot.schema import schema
+
+_FILE_MODE = 0o600
+_FOLDER_MODE = 0o700
+
+TEMPORARY = ".tmp-"
+"""How a file begins while it is written; what a crash leaves behind is never taken for a snapshot."""
+
+
+def read_file(path: Path) -> Snapshot:
+    """The snapshot that `--since FILE` names.
+
+    Raises:
+        UsageError: where there is no such file, or it is not a whole snapshot of this version.
+    """
+    try:
+        return load(path)
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"there is no snapshot {path}",
+            "the first sweep has nothing to compare with: leave --since out until --write has made the file",
+        ) from error
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {_words(error)}") from error
+    except SourceError as error:
+        raise UsageError(error.message, error.hint) from error
+
+
+def write_file(path: Path, snapshot: Snapshot) -> None:
+    """Writes the file that `--write FILE` names; one that is there is replaced in one step.
+
+    Raises:
+        UsageError: where it cannot be written.
+    """
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UsageError(f"cannot write {path}: it is not a regular file")
+    try:
+        save(path, snapshot)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {_words(error)}") from error
+
+
+def save(path: Path, snapshot: Snapshot) -> None:
+    """Writes a file in one step: a reader sees the old one or the new one, also after a crash.
+
+    Raises:
+        OSError: where the folder or the disk does not allow it.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(canonical(as_document(snapshot)))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(_FILE_MODE)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+    _flush_folder(path.parent)
+
+
+def load(path: Path) -> Snapshot:
+    """The snapshot in a file.
+
+    Raises:
+        OSError: where the file cannot be read.
+        SourceError: where it is not a whole snapshot of this version.
+    """
+    document = _document(path)
+    if isinstance(document, dict) and document.get("schema") != SNAPSHOT_SCHEMA:
+        raise _damaged(path, f"it is not a snapshot of this version ({SNAPSHOT_SCHEMA})")
+    validator = Draft202012Validator(schema(), registry=Registry())
+    problem = next(validator.iter_errors(document), None)
+    if problem is not None:
+        where = "/".join(map(str, problem.absolute_path)) or "the document"
+        raise _damaged(path, f"{where}: {problem.message[:200]}")
+    if content_hash(document) != document["hash"]:
+        raise _damaged(path, "its content is not what its hash says")
+    try:
+        return parse(document)
+    except ValueError as error:
+        raise _damaged(path, str(error)[:200]) from error
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder that only its owner can read, unless it is there.
+
+    Raises:
+        OSError: where it cannot be made, or something else has its name.
+    """
+    path.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+
+
+def _document(path: Path) -> Any:  # noqa: ANN401 - anything until the schema has seen it
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, f"it is not JSON: {str(error)[:200]}") from error
+
+
+def _damaged(path: Path, why: str) -> GovcheckError:
+    return SourceError(
+        f"{path} is damaged or foreign: {why}",
+        "look at the file; once it is moved away, the sweep before it is compared with",
+    )
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Makes the new name last; a file system that cannot flush a folder is no reason to fail."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
