@@ -91,10 +91,7 @@ class Repository:
 
     def stage_entry(self, path: str | bytes, content: str | bytes, mode: str = "100644") -> str:
         """Stages a blob without touching the disk, and gives its id. A submodule's `content` is its commit."""
-        if mode == "160000":
-            blob = os.fsdecode(content)
-        else:
-            blob = self.store(content)
+        blob = os.fsdecode(content) if mode == "160000" else self.store(content)
         self.run("update-index", "-z", "--index-info", given=f"{mode} {blob}\t".encode() + os.fsencode(path) + b"\0")
         return blob
 

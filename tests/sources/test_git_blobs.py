@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-from repositories import Repository, isolate
 
 from govcheck.facts import Missing
 from govcheck.facts.tree import Blobs, BlobsRequest
@@ -13,6 +12,7 @@ from govcheck.sources.git.blobs import blobs_fact, read_blob, read_blobs
 from govcheck.sources.git.listing import Listing, list_state
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import AtRevision, InIndex, OnDisk
+from repositories import Repository, isolate
 
 
 @pytest.fixture(autouse=True)

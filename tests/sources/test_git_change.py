@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from repositories import Repository, isolate
 
 from govcheck.errors import SourceError, UsageError
 from govcheck.facts.change import Change, ChangedPath, ChangeType
@@ -12,6 +11,7 @@ from govcheck.sources.git.comparison import read_raw
 from govcheck.sources.git.patch import read_patch
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.revisions import merge_base, resolve
+from repositories import Repository, isolate
 
 ADD, MODIFY, DELETE, RENAME = ChangeType.ADD, ChangeType.MODIFY, ChangeType.DELETE, ChangeType.RENAME
 TEXT = "".join(f"line {number}\n" for number in range(40))
@@ -221,7 +221,7 @@ class TestBetween:
 
     def test_a_shallow_clone_without_the_merge_base(self, branched: Repository, tmp_path: Path):
         clone = branched.clone(tmp_path / "clone", "--depth=1", "--no-single-branch")
-        with pytest.raises(UsageError, match="no common ancestor of 'main' .* in this shallow clone") as raised:
+        with pytest.raises(UsageError, match=r"no common ancestor of 'main' .* in this shallow clone") as raised:
             change_between(open_repository(str(clone.path)), "main")
         assert "fetch-depth: 0" in raised.value.hint
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from repositories import Repository, isolate
 
 from govcheck.errors import SourceError
 from govcheck.facts import Missing
@@ -12,6 +11,7 @@ from govcheck.sources.git.blobs import read_blobs
 from govcheck.sources.git.listing import list_state, tracked, tree_at, tree_of_index
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import AtRevision, InIndex, OnDisk
+from repositories import Repository, isolate
 
 ODD = [b"-rf", b":(glob)x", b"a\nb", b"a\tb", b'q"uote', b"back\\slash", b"\xff\xfe", "é.md".encode(), b"sp ace", b"*"]
 

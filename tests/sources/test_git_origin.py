@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from repositories import Repository, isolate
 
 from govcheck.sources.git.origin import origin
 from govcheck.sources.git.remote_names import RemoteName, parse
 from govcheck.sources.git.repository import open_repository
+from repositories import Repository, isolate
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 owners = st.from_regex(r"[A-Za-z0-9](-?[A-Za-z0-9]){0,20}", fullmatch=True)
@@ -17,6 +17,7 @@ names = st.from_regex(r"[A-Za-z0-9_.-]{1,20}", fullmatch=True).filter(
     lambda name: name not in {".", ".."} and not name.endswith(".git")
 )
 hosts = st.sampled_from(["github.com", "ghe.example.com", "git.corp.internal"])
+ends = st.sampled_from(["", ".git", "/", ".git/"])
 credentials = st.text(_LETTERS + "-_.:%", min_size=1, max_size=20)
 FORMS = [
     "https://{host}/{owner}/{name}",
@@ -36,10 +37,9 @@ def _isolated(monkeypatch: pytest.MonkeyPatch):
     isolate(monkeypatch)
 
 
-@given(st.sampled_from(FORMS), hosts, owners, names, credentials, st.sampled_from(["", ".git", "/", ".git/"]))
-def test_every_form_names_the_same_repository(form: str, host: str, owner: str, name: str, secret: str, end: str):
-    address = form.format(host=host, owner=owner, name=name, secret=secret) + end
-    assert parse(address) == RemoteName(host, owner, name)
+@given(st.sampled_from(FORMS), st.builds(RemoteName, hosts, owners, names), credentials, ends)
+def test_every_form_names_the_same_repository(form: str, remote: RemoteName, secret: str, end: str):
+    assert parse(form.format(secret=secret, **remote._asdict()) + end) == remote
 
 
 @given(st.text(max_size=60))

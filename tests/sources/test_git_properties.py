@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from repositories import Repository, isolate
 
 from govcheck.facts import Missing
 from govcheck.facts.change import ChangeType
@@ -20,6 +19,7 @@ from govcheck.sources.git.listing import list_state, tree_at, tree_of_index
 from govcheck.sources.git.patch import read_patch
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import AtRevision, InIndex
+from repositories import Repository, isolate
 
 Entry = tuple[str, bytes]
 Model = dict[bytes, Entry]
@@ -136,11 +136,11 @@ def test_trees_and_blobs(story: Story, object_format: str):
 @several
 @given(stories(), formats)
 def test_changes(story: Story, object_format: str):
-    """Which additions and deletions are a rename is git's to say; that nothing is left out and nothing made up is law."""
+    """Which additions and deletions are a rename is git's to say; nothing is left out and nothing is made up."""
     with made(story, object_format) as built:
         repository = open_repository(str(built.path))
         change = staged_change(repository)
-        before, after = apply_nothing(story.before), apply_nothing(story.after)
+        before, after = by_path(story.before), by_path(story.after)
         gone, come, edited = set(), set(), set()
         for changed in change.paths:
             if changed.type is ChangeType.RENAME:
@@ -169,7 +169,7 @@ def test_changes(story: Story, object_format: str):
         assert change_between(open_repository(str(built.path)), base).paths == change.paths
 
 
-def apply_nothing(model: Model) -> dict[str, Entry]:
+def by_path(model: Model) -> dict[str, Entry]:
     return {decode(path): entry for path, entry in model.items()}
 
 
@@ -181,7 +181,7 @@ def test_added_lines(story: Story, object_format: str):
         repository = open_repository(str(built.path))
         change = staged_change(repository)
         found = added_lines(repository, change).lines
-        before, after = apply_nothing(story.before), apply_nothing(story.after)
+        before, after = by_path(story.before), by_path(story.after)
         regular = {c.path: c for c in change.paths if c.mode is not None and c.mode.startswith("100")}
         assert found.keys() == regular.keys()
         for path, added in found.items():

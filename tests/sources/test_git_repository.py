@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from repositories import Repository, isolate
 
 from govcheck.errors import UsageError
 from govcheck.sources.git import discovery
 from govcheck.sources.git.change import staged_change
 from govcheck.sources.git.repository import open_repository
+from repositories import Repository, isolate
 
 
 @pytest.fixture(autouse=True)

@@ -121,7 +121,10 @@ def timezone_problem(written: str) -> str | None:
     if meant is not None:
         return f"{written!r} does not name a place, and abbreviations are ambiguous: write {meant}"
     if _OFFSET.fullmatch(written.strip()):
-        return f"{written!r} is an offset, which knows no daylight saving time: name a place, as in America/Los_Angeles, or write UTC"
+        return (
+            f"{written!r} is an offset, which knows no daylight saving time: "
+            "name a place, as in America/Los_Angeles, or write UTC"
+        )
     if written in _places():
         return None
     nearest = _nearest_place(written)

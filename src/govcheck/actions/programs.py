@@ -1,4 +1,4 @@
-"""Which program a command really runs (`sudo env A=b npx --yes vercel@latest deploy` runs `vercel`), and in which shell.
+"""Which program a command really runs (`sudo env A=b npx vercel@latest deploy` runs `vercel`), and in which shell.
 
 Source for the shells and their options:
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
@@ -117,8 +117,7 @@ def _nested(program: Program, depth: int) -> Iterator[Program]:
     if not isinstance(inner, Script):
         return
     for command in inner.commands:
-        for one in _nested(program_of(_moved(command, part.offset, program.command)), depth - 1):
-            yield one
+        yield from _nested(program_of(_moved(command, part.offset, program.command)), depth - 1)
 
 
 def _moved(command: Command, by: int, outer: Command) -> Command:

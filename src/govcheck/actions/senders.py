@@ -1,7 +1,7 @@
 """Every place in a workflow that sends a message, and to whom.
 
-Mail and chat actions, `curl` and `wget` of chats and mail services, and the commands that send mail. What an action or a
-script in the repository does inside is not read here: `uses: ./...` is no sender by itself.
+Mail and chat actions, `curl` and `wget` of chats and mail services, and the commands that send mail. What an action or
+a script in the repository does inside is not read here: `uses: ./...` is no sender by itself.
 """
 
 import re

@@ -1,8 +1,9 @@
 """What a `run:` script says to a shell: its commands, each with its place, and what their failure comes to.
 
-`read(script)` gives a `Script`. Expressions (`${{ }}`) are no shell: they are overwritten before the parser sees them, and
-stand in the words as parts of their own. All offsets are in characters of the script, so that `Scalar.place` finds them.
-The parser is tree-sitter's (https://github.com/tree-sitter/tree-sitter-bash); it is imported where a script is first read.
+`read(script)` gives a `Script`. Expressions (`${{ }}`) are no shell: they are overwritten before the parser sees them,
+and stand in the words as parts of their own. All offsets are in characters of the script, so that `Scalar.place` finds
+them. The parser is tree-sitter's (https://github.com/tree-sitter/tree-sitter-bash); it is imported where a script is
+first read.
 """
 
 from collections.abc import Mapping
@@ -74,7 +75,8 @@ class Command:
     """Whether the script comes by here whatever happens, short of an earlier failure or `exit`."""
 
     ends: Ends
-    """Whether its failure fails the script there and then: by itself, under `set -e`, under `set -e` and `pipefail`, or not."""
+    """What it takes for its failure to fail the script there and then: nothing, `set -e`, `set -e` and `pipefail`; or that
+    it never does."""
 
     after: tuple[int, ...] = ()
     """Offsets of the commands that must have succeeded for this one to run: `a && this`, `if a; then this`."""

@@ -67,7 +67,7 @@ def _parser() -> Parser:
 def script_of(script: str) -> Script:
     """Reads a script whose size is bounded.
 
-    The parser counts bytes: each character that is not plain ASCII is overwritten by a letter, so that bytes are characters.
+    The parser counts bytes: each character that is not plain ASCII is overwritten, so that bytes are characters.
     """
     expressions = embedded(script)
     plain = _NOT_PLAIN.sub(_MASK, masked(script, expressions, _MASK))

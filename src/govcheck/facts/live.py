@@ -3,7 +3,7 @@
 Nothing is dropped and nothing is made up: a setting that GitHub has and this govcheck does not know stays in the body.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from govcheck.facts import Fact, Request
 from govcheck.findings import Json
@@ -32,13 +32,18 @@ class Answer:
     """False where a list's later pages could not be had."""
 
     failure: str | None = None
-    """Why there is no answer, where `status` is None: `network`, `timeout`, `rate-limited`, `not-json`, `no-token`."""
+    """Why there is no answer, where `status` is None: `network`, `timeout`, `rate-limited`, `not-json`, `no-token`,
+    `not-asked`; where only a list's later pages are missing: why those."""
 
     permission: str | None = None
     """The token permission that reads this endpoint: `administration:read`."""
 
     grantable: bool = True
     """False where no token of the class at hand can ever hold that permission."""
+
+    token_class: str | None = field(default=None, compare=False)
+    """The class of token that was answered: `classic`, `fine-grained`, `actions`, `app-installation`, `oauth`,
+    `unknown`, `none`. Evidence only: who asked changes nothing about what was answered."""
 
     @property
     def good(self) -> bool:

@@ -90,6 +90,11 @@ def _entry(raw: bytes, url: str) -> Entry | None:
         return None
     etag, link = document.get("etag"), document.get("link")
     whole = document.get("sha256") == hashlib.sha256(body).hexdigest()
-    if not whole or not isinstance(etag, str) or not isinstance(link, str) or not (etag.isascii() and etag.isprintable()):
+    if (
+        not whole
+        or not isinstance(etag, str)
+        or not isinstance(link, str)
+        or not (etag.isascii() and etag.isprintable())
+    ):
         return None
     return Entry(etag=etag, link=link, body=body)

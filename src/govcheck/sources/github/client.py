@@ -40,9 +40,7 @@ class Client:
     ) -> None:
         clock = clock or Clock()
         self.configuration = configuration
-        self._fetcher = Fetcher(
-            configuration, transport or Urllib3Transport(configuration, clock=clock.steady), clock
-        )
+        self._fetcher = Fetcher(configuration, transport or Urllib3Transport(configuration, clock=clock.steady), clock)
         self._points: list[int] = []
 
     def __enter__(self) -> Self:
@@ -86,7 +84,9 @@ class Client:
         first = address(root, endpoint, {**(parameters or {}), "per_page": PER_PAGE})
 
         def ask(token: Token) -> Listing | Trouble:
-            return listing(lambda url: self._fetcher.fetch(url, token, lambda good: _keep_page(good, key)), root, first, key)
+            return listing(
+                lambda url: self._fetcher.fetch(url, token, lambda good: _keep_page(good, key)), root, first, key
+            )
 
         return self._answer(endpoint, permission, ask)
 

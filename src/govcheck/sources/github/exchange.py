@@ -85,5 +85,3 @@ def _headers(token: Token) -> dict[str, str]:
         "X-GitHub-Api-Version": API_VERSION,
     }
     return {**headers, "Authorization": f"Bearer {token.value}"} if token.value else headers
-
-

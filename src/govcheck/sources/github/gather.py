@@ -16,12 +16,12 @@ from govcheck.facts.live import (
     LiveBranchRequest,
     LiveRepository,
 )
+from govcheck.findings import Json
 from govcheck.sources.github.client import Client
-from govcheck.sources.github.endpoints import permission_of
 from govcheck.sources.github.exchange import path
 
 _THREADS = 8
-_UNAUTHORIZED = 401
+_OK, _UNAUTHORIZED = 200, 401
 _REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+)")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -65,20 +65,153 @@ class _Gathering:
 
     def __init__(self, client: Client, owner: str, name: str) -> None:
         self._client = client
-        self._repository = _Call(path("repos", owner, name))
-        self._root = self._repository.endpoint
+        self._asked = _Call(path("repos", owner, name))
+        self._root = self._asked.endpoint
         self._answers: dict[_Call, Answer] = {}
 
     def facts(self, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
-        """Asks in four rounds, each of which needs what the one before it said."""
-        self._ask([self._repository])
-        self._root = _root(self._answers[self._repository], self._root)
-        heads = self._names(request.branch for request in requests if isinstance(request, HeadChecksRequest))
+        """Asks in three rounds, each of which needs what the one before it said."""
+        self._ask([self._asked])
+        self._root = _root(self._repository) or self._root
         guarded = self._names(request.branch for request in requests if isinstance(request, LiveBranchRequest))
-        self._ask([self._summary(branch) for branch in (*heads, *guarded)])
-        self._ask([call for branch in guarded for call in (self._protection(branch), self._rules(branch))])
+        heads = self._names(request.branch for request in requests if isinstance(request, HeadChecksRequest))
+        self._ask(
+            [call for branch in guarded for call in (self._protection(branch), self._rules(branch))]
+            + [self._summary(branch) for branch in (*guarded, *heads)]
+        )
         self._ask(
             [call for branch in guarded for call in self._rulesets(branch)]
             + [call for branch in heads for call in self._reports(branch)]
         )
         return {request: self._fact(request) for request in requests}
+
+    @property
+    def _repository(self) -> Answer:
+        return self._answers[self._asked]
+
+    def _ask(self, calls: Iterable[_Call]) -> None:
+        """Asks what was not asked before; once it is plain that nothing will be answered, nothing more."""
+        new = [call for call in dict.fromkeys(calls) if call not in self._answers]
+        first = self._answers.get(self._asked)
+        if first is not None and (first.status is None or first.status == _UNAUTHORIZED):
+            self._answers.update({call: self._instead(call.endpoint, first, "") for call in new})
+        elif new:
+            with ThreadPoolExecutor(min(_THREADS, len(new))) as pool:
+                self._answers.update(zip(new, pool.map(self._answer, new), strict=True))
+
+    def _answer(self, call: _Call) -> Answer:
+        parameters = dict(call.parameters)
+        if call.is_list:
+            return self._client.get_list(call.endpoint, key=call.key, parameters=parameters)
+        return self._client.get(call.endpoint, parameters=parameters)
+
+    def _instead(self, endpoint: str, cause: Answer, otherwise: str) -> Answer:
+        """The answer to what was not asked: what stood in the way, as it was answered itself."""
+        if cause.status == _OK:
+            message = f"not asked: {cause.endpoint} {otherwise}"
+            return Answer(endpoint=endpoint, status=None, message=message, body=None, failure="not-asked")
+        return replace(cause, endpoint=endpoint, body=None)
+
+    def _names(self, asked: Iterable[str]) -> list[str]:
+        return [name for name in dict.fromkeys(map(self._name, asked)) if name is not None]
+
+    def _name(self, branch: str) -> str | None:
+        """The branch's own name; None where the default branch is wanted and not known."""
+        if branch != DEFAULT_BRANCH:
+            return branch or None
+        return _text(self._repository.body, "default_branch") if self._repository.status == _OK else None
+
+    def _summary(self, branch: str) -> _Call:
+        return _Call(f"{self._root}/{path('branches', branch)}")
+
+    def _protection(self, branch: str) -> _Call:
+        return _Call(f"{self._root}/{path('branches', branch, 'protection')}")
+
+    def _rules(self, branch: str) -> _Call:
+        return _Call(f"{self._root}/{path('rules', 'branches', branch)}", is_list=True)
+
+    def _rulesets(self, branch: str) -> list[_Call]:
+        """Each ruleset that a rule comes from, once, in the order of the rules."""
+        rules = self._answers[self._rules(branch)].body
+        found = [rule.get("ruleset_id") for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else []
+        ids = dict.fromkeys(number for number in found if type(number) is int)
+        parameters = (("includes_parents", "true"),)
+        return [_Call(f"{self._root}/{path('rulesets', number)}", parameters=parameters) for number in ids]
+
+    def _commit(self, branch: str) -> str | None:
+        summary = self._answers[self._summary(branch)]
+        commit = summary.body.get("commit") if isinstance(summary.body, dict) and summary.status == _OK else None
+        sha = _text(commit, "sha")
+        return sha if sha and _COMMIT.fullmatch(sha) else None
+
+    def _reports(self, branch: str) -> tuple[_Call, ...]:
+        """Check runs and statuses of the branch's head; nothing where that is not known."""
+        commit = self._commit(branch)
+        return self._reports_of(commit) if commit else ()
+
+    def _reports_of(self, ref: str) -> tuple[_Call, _Call]:
+        runs = f"{self._root}/{path('commits', ref, 'check-runs')}"
+        statuses = f"{self._root}/{path('commits', ref, 'status')}"
+        return (
+            _Call(runs, is_list=True, key="check_runs", parameters=(("filter", "latest"),)),
+            _Call(statuses, is_list=True, key="statuses"),
+        )
+
+    def _fact(self, request: Request) -> Fact:
+        if isinstance(request, LiveBranchRequest):
+            return self._branch(request.branch)
+        if isinstance(request, HeadChecksRequest):
+            return self._head(request.branch)
+        return LiveRepository(self._repository)
+
+    def _branch(self, asked: str) -> LiveBranch:
+        name = self._name(asked)
+        branch = name or asked or "(no name)"
+        answer = self._had_by(name)
+        return LiveBranch(
+            branch=name or asked,
+            repository=self._repository,
+            summary=answer(self._summary(branch)),
+            protection=answer(self._protection(branch)),
+            rules=answer(self._rules(branch)),
+            rulesets=tuple(self._answers[call] for call in self._rulesets(branch)) if name else (),
+        )
+
+    def _head(self, asked: str) -> HeadChecks:
+        name = self._name(asked)
+        branch = name or asked or "(no name)"
+        summary = self._had_by(name)(self._summary(branch))
+        commit = self._commit(branch) if name else None
+        runs, statuses = self._reports_of(commit or branch)
+        if commit:
+            return HeadChecks(
+                branch=branch,
+                commit=commit,
+                summary=summary,
+                check_runs=self._answers[runs],
+                statuses=self._answers[statuses],
+            )
+        return HeadChecks(
+            branch=name or asked,
+            commit=None,
+            summary=summary,
+            check_runs=self._instead(runs.endpoint, summary, "names no commit"),
+            statuses=self._instead(statuses.endpoint, summary, "names no commit"),
+        )
+
+    def _had_by(self, name: str | None) -> Callable[[_Call], Answer]:
+        """Where a branch's answers come from: what was asked, or what stood in the way."""
+        if name is not None:
+            return self._answers.__getitem__
+        return lambda call: self._instead(call.endpoint, self._repository, "names no such branch")
+
+
+def _root(repository: Answer) -> str | None:
+    """The paths' beginning under the repository's present name, where it was renamed."""
+    place = _REPOSITORY.fullmatch(_text(repository.body, "full_name") or "") if repository.status == _OK else None
+    return path("repos", place["owner"], place["name"]) if place else None
+
+
+def _text(document: Json, key: str) -> str | None:
+    found = document.get(key) if isinstance(document, dict) else None
+    return found if isinstance(found, str) and found else None

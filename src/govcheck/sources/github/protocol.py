@@ -201,5 +201,3 @@ def _graphql_message(document: Json) -> str:
     errors = document.get("errors") if isinstance(document, dict) else None
     first = errors[0] if isinstance(errors, list) and errors else None
     return _message(first) or "the query was answered with errors"
-
-

@@ -63,9 +63,7 @@ class Redactor:
         if isinstance(document, list):
             return [self._cleaned(item) for item in document]
         if isinstance(document, dict):
-            return {
-                self._without_known(key, LEAST_SECRET): self._cleaned(value) for key, value in document.items()
-            }
+            return {self._without_known(key, LEAST_SECRET): self._cleaned(value) for key, value in document.items()}
         return document
 
 

@@ -175,7 +175,9 @@ def _words(error: HTTPError) -> str:
 
 def _pool(configuration: Configuration, timeout: Timeout) -> urllib3.PoolManager:
     context = create_urllib3_context()
-    context.load_verify_locations(configuration.certificates) if configuration.certificates else context.load_default_certs()
+    context.load_verify_locations(
+        configuration.certificates
+    ) if configuration.certificates else context.load_default_certs()
     if configuration.proxy is None:
         return urllib3.PoolManager(
             timeout=timeout, maxsize=_CONNECTIONS, num_pools=2, block=True, ssl_context=context, retries=False
