@@ -211,11 +211,13 @@ def _reported_unknowns(planned: PlannedPolicy, heard: _Heard, old: _Heard) -> tu
 def _outcome(
     heard: _Heard, findings: tuple[ReportedFinding, ...], unknowns: tuple[ReportedUnknown, ...]
 ) -> tuple[Outcome, str | None]:
-    if any(not found.pre_existing for found in findings):
+    # A finding that its rule itself calls a note is a remark: it is shown, and the policy holds.
+    if any(not found.pre_existing and found.finding.severity != "note" for found in findings):
         return Outcome.FAIL, None
     fresh = [unknown for unknown in unknowns if not unknown.pre_existing]
     if fresh:
         return Outcome.UNKNOWN, ", ".join(sorted({unknown.undecided.reason.value for unknown in fresh}))
     if not heard.judged or (heard.declined and heard.declined >= heard.subjects):
         return Outcome.NOT_APPLICABLE, "unchanged" if heard.unchanged else "not on offer at this stage"
-    return Outcome.PASS, "nothing but what was there before" if findings or unknowns else None
+    old = any(found.pre_existing for found in findings) or any(unknown.pre_existing for unknown in unknowns)
+    return Outcome.PASS, "nothing but what was there before" if old else None

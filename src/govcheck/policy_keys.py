@@ -3,8 +3,9 @@
 Error messages, docs and the plan's codec all go by this; none of them needs pydantic for it.
 """
 
+import inspect
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -19,6 +20,8 @@ _WORDS: dict[object, str] = {
     type(None): "nothing",
 }
 _PLURALS: dict[object, str] = {str: "texts", int: "whole numbers", float: "numbers"}
+
+_MAPPINGS = (dict, Mapping)
 
 Annotation = Any
 """A type as an annotation has it, which Python itself has no type for."""
@@ -44,11 +47,8 @@ class Key:
 def keys(model: type) -> tuple[Key, ...]:
     """The keys of a model: its own before those that it inherits."""
     hints = get_type_hints(model)
-    inherited = {field for parent in model.__mro__[1:] for field in getattr(parent, "__annotations__", ())}
-    inherited -= set(model.__dict__.get("__annotations__", ()))
-    every = fields(model)
-    ordered = [field for field in every if field.name not in inherited]
-    ordered += [field for field in every if field.name in inherited]
+    own = inspect.get_annotations(model)
+    ordered = sorted(fields(model), key=lambda field: field.name not in own)
     return tuple(
         Key(
             name=yaml_key(field.name),
@@ -82,14 +82,7 @@ def item(annotation: Annotation) -> Annotation | None:
 
 def value(annotation: Annotation) -> Annotation | None:
     """The type of the values of a mapping with free keys, where a type allows one."""
-    return next(
-        (
-            get_args(member)[1]
-            for member in members(annotation)
-            if get_origin(member) is not tuple and len(get_args(member)) == 2 and get_origin(member) is not Literal
-        ),
-        None,
-    )
+    return next((get_args(member)[1] for member in members(annotation) if get_origin(member) in _MAPPINGS), None)
 
 
 def model(annotation: Annotation) -> type | None:

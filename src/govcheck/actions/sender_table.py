@@ -61,8 +61,68 @@ CHAT_NAME = re.compile(
 NO_SENDER = re.compile(r"(?:^|[-_/])(?:setup|install|check|validate|lint|login)(?:$|[-_/])")
 """Names of actions that send although they are not in the table, and of those that do not although they look like it."""
 
-MAIL_INPUTS = frozenset({"to", "cc", "bcc", "reply_to", "reply-to", "replyto", "to_email", "to-email", "email_to", "email-to", "to_emails", "to_address", "to-address", "to_addresses", "recipient", "recipients", "recipient_email", "recipient-email", "receiver", "receivers", "email", "emails", "mail_to", "mail-to", "mailto", "cc_email", "cc-email", "bcc_email", "bcc-email", "to-addresses", "cc-addresses", "bcc-addresses", "mail_cc", "mail_bcc"})
-CHANNEL_INPUTS = frozenset({"channel", "channels", "channel-id", "channel_id", "channel-ids", "slack-channel", "slack_channel", "slack-channel-id", "slack_channel_id", "chat_id", "chat-id", "chat", "telegram_chat_id", "telegram-chat-id", "to", "room", "room-id", "room_id", "topic", "mattermost_channel"})
+MAIL_INPUTS = frozenset(
+    {
+        "to",
+        "cc",
+        "bcc",
+        "reply_to",
+        "reply-to",
+        "replyto",
+        "to_email",
+        "to-email",
+        "email_to",
+        "email-to",
+        "to_emails",
+        "to_address",
+        "to-address",
+        "to_addresses",
+        "recipient",
+        "recipients",
+        "recipient_email",
+        "recipient-email",
+        "receiver",
+        "receivers",
+        "email",
+        "emails",
+        "mail_to",
+        "mail-to",
+        "mailto",
+        "cc_email",
+        "cc-email",
+        "bcc_email",
+        "bcc-email",
+        "to-addresses",
+        "cc-addresses",
+        "bcc-addresses",
+        "mail_cc",
+        "mail_bcc",
+    }
+)
+CHANNEL_INPUTS = frozenset(
+    {
+        "channel",
+        "channels",
+        "channel-id",
+        "channel_id",
+        "channel-ids",
+        "slack-channel",
+        "slack_channel",
+        "slack-channel-id",
+        "slack_channel_id",
+        "chat_id",
+        "chat-id",
+        "chat",
+        "telegram_chat_id",
+        "telegram-chat-id",
+        "to",
+        "room",
+        "room-id",
+        "room_id",
+        "topic",
+        "mattermost_channel",
+    }
+)
 WEBHOOK_INPUT = re.compile(r"(?:[a-z0-9]+[-_])*?(?:webhook|web-hook|hook)(?:[-_](?:url|uri|token|endpoint|link))?")
 """Inputs and environment variables, in lower case, that say where an action sends to."""
 
@@ -144,10 +204,19 @@ RECIPIENT_OPTIONS: dict[str, dict[str, Wanted]] = {
 
 HINT = re.compile(
     r"mail|slack|discord|teams|telegram|mattermost|hook|msmtp|mutt|swaks|s-nail|chat|pushover|ntfy|feishu|larksuite"
-    r"|dingtalk|weixin|ifttt|zapier|pagerduty|opsgenie|twilio|sendgrid|postmark|resend|mandrill|brevo|azure\.com|powerplatform|zulip|matrix",
+    r"|dingtalk|weixin|ifttt|zapier|pagerduty|opsgenie|twilio|sendgrid|postmark|resend|mandrill|brevo|azure\.com|powerplatform|zulip",
     re.IGNORECASE,
 )
 """What stands in every file that has a sender in it."""
 
-OTHER_SHELL = re.compile(r"Send-MailMessage|smtplib|nodemailer|SmtpClient|sendmail", re.IGNORECASE)
+COMMAND_HINT = re.compile(
+    r"(?<![\w.@-])(?:mailx?|s-nail|(?:neo)?mutt|sendmail|[ms]smtp|swaks|send[eE]mail)(?![\w@-])|send-email|mail-rcpt"
+    r"|Send-MailMessage|smtplib|nodemailer|SmtpClient"
+)
+"""What stands in every script that has a command in it that sends mail."""
+
+FETCH_HINT = re.compile(r"curl|wget|https?://|Invoke-|iwr|irm|fetch|request", re.IGNORECASE)
+"""What stands in every script that posts to a URL."""
+
+OTHER_LANGUAGE = re.compile(r"Send-MailMessage|smtplib|nodemailer|SmtpClient|sendmail", re.IGNORECASE)
 """What sends in scripts of other languages."""

@@ -21,15 +21,23 @@ _URL = re.compile(r"https?://[^\s\"'`)>]+")
 _PAYLOAD_CHANNEL = re.compile(r"[\"']?channel[\"']?\s*:\s*[\"']?([^\"'\s,}]+)")
 
 
+@dataclass(frozen=True, slots=True)
+class At:
+    """One step of a workflow."""
+
+    workflow: Workflow
+    job: Job
+    step: Step
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One step that sends."""
+    """One thing that a step sends."""
 
     by: str
     """What sends: `dawidd6/action-send-mail`, `curl`, `mail`."""
 
-    job: str
-    step: int
+    at: At
     line: int
     column: int
     recipients: tuple[Recipient, ...]
@@ -47,21 +55,22 @@ def sendings(workflow: Workflow) -> Iterator[Sending]:
         return
     for job in workflow.jobs:
         for step in job.steps:
+            at = At(workflow, job, step)
             if step.uses is not None:
-                yield from _by_action(workflow, job, step, step.uses)
+                yield from _by_action(at, step.uses)
             elif step.run is not None:
-                yield from _by_script(workflow, job, step, step.run)
+                yield from _by_script(at, step.run)
 
 
-def _by_action(workflow: Workflow, job: Job, step: Step, uses: Scalar) -> Iterator[Sending]:
+def _by_action(at: At, uses: Scalar) -> Iterator[Sending]:
     name = text(uses).partition("@")[0].strip()
     kind = _kind(name.casefold())
     if kind is None:
         return
-    scopes = _scopes(workflow, job, step)
-    recipients = tuple(_mailed(step, scopes) if kind == table.MAIL else _posted(step, scopes))
+    scopes = _scopes(at)
+    recipients = tuple(_mailed(at.step, scopes) if kind == table.MAIL else _posted(at.step, scopes))
     unclear = f"{name} sends, and none of the inputs that govcheck knows says to whom"
-    yield _sending(name, job, step, uses.line, uses.column, recipients, unclear)
+    yield _sending(at, name, (uses.line, uses.column), recipients, unclear)
 
 
 def _kind(name: str) -> str | None:
@@ -85,11 +94,11 @@ def _mailed(step: Step, scopes: Scopes) -> Iterator[Recipient]:
 
 def _posted(step: Step, scopes: Scopes) -> Iterator[Recipient]:
     """By channel and by webhook, in inputs and in the environment, the nearest that has one."""
-    own = [*_inputs(step), *_environment(step.env)]
+    own = [*_inputs(step), *_values(step.env)]
     yield from _endpoints(own, scopes)
     if not any(map(_is_endpoint, (key for key, _ in own))):
         for environment in scopes.environments[0 if step.env is None else 1 :]:
-            outer = [(key, node) for key, node in _environment(environment) if table.CHAT_VARIABLE.search(key)]
+            outer = [(key, node) for key, node in _values(environment) if table.CHAT_VARIABLE.search(key)]
             yield from _endpoints(outer, scopes)
             if any(_is_endpoint(key) for key, _ in outer):
                 return
@@ -123,46 +132,46 @@ def _named_in(payload: Scalar, scopes: Scopes) -> Iterator[Recipient]:
 
 
 def _inputs(step: Step) -> list[tuple[str, Scalar]]:
-    return _environment(step.with_)
+    return _values(step.with_)
 
 
-def _environment(values: Mapping | None) -> list[tuple[str, Scalar]]:
-    if values is None:
+def _values(mapping: Mapping | None) -> list[tuple[str, Scalar]]:
+    """The single values of a mapping that are not empty, by key in lower case."""
+    if mapping is None:
         return []
-    return [(key.casefold(), node) for key, node in values.items() if isinstance(node, Scalar) and text(node).strip()]
+    return [(key.casefold(), node) for key, node in mapping.items() if isinstance(node, Scalar) and text(node).strip()]
 
 
-def _scopes(workflow: Workflow, job: Job, step: Step) -> Scopes:
-    environments = tuple(env for env in (step.env, job.env, workflow.env) if env is not None)
-    return Scopes(workflow.file, environments, {}, step.run)
+def _scopes(at: At) -> Scopes:
+    environments = tuple(env for env in (at.step.env, at.job.env, at.workflow.env) if env is not None)
+    return Scopes(at.workflow.file, environments, {}, at.step.run)
 
 
-def _by_script(workflow: Workflow, job: Job, step: Step, run: Scalar) -> Iterator[Sending]:
+def _by_script(at: At, run: Scalar) -> Iterator[Sending]:
     source = text(run)
-    scopes = _scopes(workflow, job, step)
-    if not table.HINT.search(source) and not _hinted_by(scopes, source):
+    scopes = _scopes(at)
+    if not (table.COMMAND_HINT.search(source) or _fetches(scopes, source)):
         return
-    shell = shell_of(workflow, job, step)
-    script = script_of(step, shell)
+    shell = shell_of(at.workflow, at.job, at.step)
+    script = script_of(at.step, shell)
     if isinstance(script, Script):
-        found = list(_by_commands(script, job, step, scopes))
+        found = list(_by_commands(at, script, replace(scopes, assignments=dict(script.assignments)), run))
         yield from found
         if script.damaged and not found:
-            yield from _unclear(source, "a part of the script is not what a shell's grammar explains", job, step, run)
+            yield from _unclear(at, run, "a part of the script is not what a shell's grammar explains")
     elif script is not None:
-        yield from _unclear(source, script.message, job, step, run)
+        yield from _unclear(at, run, script.message)
+    elif any(is_chat(match[0]) for match in _URL.finditer(source)):
+        yield from _by_addresses(at, run, scopes)
     else:
-        yield from _by_addresses(source, job, step, run, scopes)
-        yield from _unclear(
-            source, f"the script is for {shell.name or 'a shell that an expression names'}", job, step, run
-        )
+        yield from _unclear(at, run, f"the script is for {shell.name or 'a shell that an expression names'}")
 
 
-def _hinted_by(scopes: Scopes, source: str) -> bool:
-    """Whether the script uses a variable whose value has a hint: `curl $URL` with `URL: ${{ secrets.SLACK }}`."""
-    if "curl" not in source and "wget" not in source:
+def _fetches(scopes: Scopes, source: str) -> bool:
+    """Whether the script posts, and what it says or a variable that it uses has a hint of a chat."""
+    if not table.FETCH_HINT.search(source):
         return False
-    return any(
+    return table.HINT.search(source) is not None or any(
         table.HINT.search(text(node)) is not None and key in source
         for environment in scopes.environments
         for key, node in environment.items()
@@ -170,52 +179,32 @@ def _hinted_by(scopes: Scopes, source: str) -> bool:
     )
 
 
-def _by_commands(script: Script, job: Job, step: Step, scopes: Scopes) -> Iterator[Sending]:
-    run = scopes.script
-    scopes = Scopes(scopes.file, scopes.environments, dict(script.assignments), run)
+def _by_commands(at: At, script: Script, scopes: Scopes, run: Scalar) -> Iterator[Sending]:
     for program in programs(script):
         sent = sent_by(program, scopes)
-        if sent is None or run is None:
-            continue
-        line, column = run.place(program.command.offset)
-        unclear = f"`{program.name}` sends, and the script does not say to whom"
-        yield _sending(program.name, job, step, line, column, sent, unclear)
+        if sent is not None:
+            unclear = f"`{program.name}` sends, and the script does not say to whom"
+            yield _sending(at, program.name, run.place(program.command.offset), sent, unclear)
 
 
-def _by_addresses(source: str, job: Job, step: Step, run: Scalar, scopes: Scopes) -> Iterator[Sending]:
+def _by_addresses(at: At, run: Scalar, scopes: Scopes) -> Iterator[Sending]:
     """Of a script in another language: every chat's URL in it."""
-    for match in _URL.finditer(source):
+    for match in _URL.finditer(text(run)):
         if is_chat(match[0]):
-            line, column = run.place(match.start())
             parts = tuple(replace(part, offset=part.offset + match.start()) for part in parts_of(match[0]))
             recipients = tuple(from_parts(parts, "webhook", scopes))
-            yield _sending("the script", job, step, line, column, recipients)
+            yield _sending(at, "the script", run.place(match.start()), recipients, "")
 
 
-def _unclear(source: str, why: str, job: Job, step: Step, run: Scalar) -> Iterator[Sending]:
+def _unclear(at: At, run: Scalar, why: str) -> Iterator[Sending]:
     """A script that was not read, or not wholly, and that has words in it that send."""
-    if table.OTHER_SHELL.search(source) or any(is_chat(match[0]) for match in _URL.finditer(source)):
-        message = f"{why}, and it has words in it that send"
-        yield _sending("the script", job, step, run.line, run.column, (), message, Reason.UNPARSEABLE)
+    source = text(run)
+    if table.OTHER_LANGUAGE.search(source) or any(is_chat(match[0]) for match in _URL.finditer(source)):
+        sending = _sending(at, "the script", (run.line, run.column), (), f"{why}, and it has words in it that send")
+        yield replace(sending, reason=Reason.UNPARSEABLE)
 
 
-def _sending(
-    by: str,
-    job: Job,
-    step: Step,
-    line: int,
-    column: int,
-    recipients: tuple[Recipient, ...],
-    unclear: str = "",
-    reason: Reason = Reason.DYNAMIC,
-) -> Sending:
-    return Sending(
-        by=by,
-        job=job.id,
-        step=step.index,
-        line=line,
-        column=column,
-        recipients=recipients,
-        unclear="" if recipients else unclear,
-        reason=reason,
-    )
+def _sending(at: At, by: str, place: tuple[int, int], recipients: tuple[Recipient, ...], unclear: str) -> Sending:
+    line, column = place
+    unclear = "" if recipients else unclear
+    return Sending(by=by, at=at, line=line, column=column, recipients=recipients, unclear=unclear)

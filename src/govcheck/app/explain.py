@@ -1,0 +1,114 @@
+"""`explain`: what a policy, a check's name or a path comes to."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from govcheck import registry
+from govcheck.actions.contexts import derive
+from govcheck.actions.explaining import explain
+from govcheck.actions.verdicts import judge
+from govcheck.app.options import Setting
+from govcheck.app.policies import load
+from govcheck.app.state import Reading
+from govcheck.app.world import CHANGE, LIVE, WHOLE_TREE, workflows_of
+from govcheck.errors import UsageError
+from govcheck.facts.pull_request import PullRequest
+from govcheck.findings import Location
+from govcheck.globs import compile_globs
+from govcheck.paths import decode, display
+from govcheck.policy import LoadedPolicy
+from govcheck.rules.allowed_paths import AllowedPaths
+from govcheck.sources.git.repository import open_repository
+from govcheck.sources.git.states import OnDisk
+
+STAGES = {
+    "check --staged": CHANGE,
+    "check --base": CHANGE | {PullRequest},
+    "check": WHOLE_TREE,
+    "check --live, sweep": WHOLE_TREE | LIVE,
+}
+"""Command to the facts that it offers."""
+
+
+def explain_policy(setting: Setting, name: str) -> str:
+    """What a policy asserts, when it is judged, and what that reads; of a kind, its docs page.
+
+    Raises:
+        UsageError: where there is neither a policy nor a kind of that name.
+    """
+    kind = registry.kind(name)
+    if kind is not None:
+        return kind.text
+    policies = load(setting, _reading(setting)).policies
+    found = next((loaded for loaded in policies if loaded.policy.id == name), None)
+    if found is None:
+        ids = ", ".join(loaded.policy.id for loaded in policies)
+        raise UsageError(f"there is no policy and no kind {name!r}", f"policies: {ids}; kinds: {_kinds()}")
+    return "\n".join(_policy(found))
+
+
+def explain_context(setting: Setting, name: str, branch: str) -> tuple[int, str]:
+    """Whether the context is reported on every pull request to the branch, and by which job: 0 if it is, else 1."""
+    contexts = derive(workflows_of(_reading(setting)), branch, "pull-request")
+    verdict = judge(name, contexts)
+    said = explain(name, verdict, contexts, f"pull requests to {branch}")
+    lines = [f"{verdict.word}: {said.message}{_at(said.location)}"]
+    lines += [f"  {evidence.text}{_at(evidence.location or Location())}" for evidence in said.evidence]
+    if said.fix:
+        lines.append(f"fix: {said.fix}")
+    return (0 if verdict.word == "exact" else 1), "\n".join(lines)
+
+
+def explain_path(setting: Setting, name: str) -> str:
+    """What each allowed-paths policy says of a path, and which glob decides."""
+    path = decode(name.encode("utf-8", "surrogateescape"))
+    policies = [loaded for loaded in load(setting, _reading(setting)).policies if loaded.policy.kind == "allowed-paths"]
+    if not policies:
+        return "no allowed-paths policy governs any path here"
+    return "\n".join(_path(loaded.policy, path) for loaded in policies if isinstance(loaded.policy, AllowedPaths))
+
+
+def _reading(setting: Setting) -> Reading:
+    directory = setting.directory
+    return Reading(open_repository(str(directory) if directory is not None else None), OnDisk())
+
+
+def _kinds() -> str:
+    return ", ".join(registry.kinds())
+
+
+def _policy(loaded: LoadedPolicy) -> Iterator[str]:
+    policy = loaded.policy
+    yield f"{policy.id} ({policy.kind}), {loaded.path}:{loaded.line}"
+    if policy.why:
+        yield f"why: {policy.why}"
+    for field in fields(policy):
+        value = getattr(policy, field.name)
+        if value not in (None, "", ()) and field.name not in {"id", "kind", "why"}:
+            yield f"  {field.name.rstrip('_')}: {value}"
+    kind = registry.kind(policy.kind)
+    for check in kind.checks if kind else ():
+        stages = [name for name, offer in STAGES.items() if offer.issuperset(check.facts)]
+        reads = ", ".join(fact.__name__ for fact in check.facts)
+        applies = "" if check.calls(policy) else " (nothing to judge in this policy)"
+        yield f"check {check.name.replace('_', '-')}: reads {reads}; judged by {'; '.join(stages)}{applies}"
+
+
+def _path(policy: AllowedPaths, path: str) -> str:
+    shown = display(path)
+    governed = compile_globs(policy.applies_to, policy.dialect).which(path) if policy.applies_to else "**"
+    if governed is None:
+        return f"{policy.id}: does not govern {shown}"
+    denied = compile_globs(policy.deny, policy.dialect).which(path)
+    if denied is not None:
+        return f"{policy.id}: {shown} is not allowed: `{denied}` of deny matches it"
+    allowed = compile_globs(policy.allow or (), policy.dialect).which(path)
+    if allowed is not None:
+        return f"{policy.id}: {shown} is allowed: `{allowed}` of allow matches it"
+    return f"{policy.id}: {shown} is not allowed: no glob of allow matches it"
+
+
+def _at(place: Location) -> str:
+    if place.path is None:
+        return ""
+    return f" ({display(place.path)}:{place.line}:{place.column})" if place.line else f" ({display(place.path)})"

@@ -1,0 +1,97 @@
+"""The connection to GitHub: which repository, by which tokens, and what it cost."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from govcheck import drift, snapshot
+from govcheck.app.options import Setting
+from govcheck.errors import UsageError
+from govcheck.facts import Fact, Facts, Missing, Request
+from govcheck.facts.live import Answer, HeadChecks, LiveBranch, LiveRepository
+from govcheck.report import Coverage, PolicyResult
+from govcheck.sources.git.origin import origin
+from govcheck.sources.git.repository import Repository
+from govcheck.sources.github.client import Client
+from govcheck.sources.github.configuration import from_environment
+from govcheck.sources.github.gather import gather
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A repository on GitHub, and a client that may read it."""
+
+    repository: str
+    """`OWNER/NAME`."""
+
+    client: Client
+    tokens: tuple[str, ...]
+    """The classes of the tokens at hand, in words; never a token."""
+
+    def gather(self, requests: Iterable[Request]) -> Mapping[Request, Fact | Missing]:
+        """The live facts."""
+        return gather(self.client, self.repository, tuple(requests))
+
+    def coverage(self, facts: Facts, results: tuple[PolicyResult, ...]) -> Coverage:
+        """What the run cost, and which settings it read that no policy asserts."""
+        counts = self.client.counts
+        asserted = {name for result in results for name in result.settings}
+        known = {name for name, setting in settings(facts).items() if setting.unknown is None}
+        return Coverage(
+            requests=counts.requests,
+            not_modified=counts.not_modified,
+            graphql_points=counts.graphql_points,
+            uncovered=tuple(sorted(known - asserted)),
+        )
+
+
+def connect(setting: Setting, repository: Repository, max_wait: float) -> Live:
+    """The repository on GitHub that a clone belongs to.
+
+    Raises:
+        UsageError: where nothing names it, or two things name different ones.
+    """
+    cache = Path(repository.git_dir) / "govcheck" / "http"
+    configuration = from_environment(setting.environment, cache=cache, max_wait=max_wait)
+    name = repository_name(setting, repository)
+    return Live(name, Client(configuration), tuple(str(token) for token in configuration.tokens) or ("no token",))
+
+
+def repository_name(setting: Setting, repository: Repository) -> str:
+    """`--repository`, or else GITHUB_REPOSITORY, or else what the origin remote says."""
+    if setting.repository:
+        return setting.repository
+    remote = origin(repository)
+    named = setting.environment.get("GITHUB_REPOSITORY") or None
+    if named and remote and named.lower() != f"{remote.owner}/{remote.name}".lower():
+        raise UsageError(
+            f"GITHUB_REPOSITORY is {named}, but the origin remote is {remote.owner}/{remote.name}",
+            "say which one is meant with --repository OWNER/NAME",
+        )
+    if named:
+        return named
+    if remote is None:
+        raise UsageError(
+            "nothing says which repository on GitHub this is: there is no origin remote of the form OWNER/NAME",
+            "give --repository OWNER/NAME, or set GITHUB_REPOSITORY",
+        )
+    return f"{remote.owner}/{remote.name}"
+
+
+def settings(facts: Facts) -> Mapping[str, snapshot.Setting]:
+    """Every live setting that was gathered, by name."""
+    branches = {answer.branch: answer for answer in facts.answers.values() if isinstance(answer, LiveBranch)}
+    return drift.settings_of(branches.values())
+
+
+def answers(facts: Facts) -> tuple[Answer, ...]:
+    """Everything that the API answered."""
+    found: list[Answer] = []
+    for fact in facts.answers.values():
+        if isinstance(fact, LiveRepository):
+            found.append(fact.answer)
+        elif isinstance(fact, LiveBranch):
+            found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]
+        elif isinstance(fact, HeadChecks):
+            found += [fact.summary, fact.check_runs, fact.statuses]
+    return tuple(found)

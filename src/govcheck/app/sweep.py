@@ -1,0 +1,104 @@
+"""`sweep`: everything, live settings included; a snapshot of it; and what drifted since the one before."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from govcheck import drift, engine, snapshot
+from govcheck.app.live import Live, answers, connect, settings
+from govcheck.app.options import SweepOptions
+from govcheck.app.policies import load
+from govcheck.app.reporting import Run, build, stop_watch
+from govcheck.app.state import Reading
+from govcheck.app.world import LIVE, WHOLE_TREE, Gatherer, instant
+from govcheck.errors import UsageError
+from govcheck.facts import Facts, Request
+from govcheck.facts.live import (
+    DEFAULT_BRANCH,
+    HeadChecks,
+    HeadChecksRequest,
+    LiveBranch,
+    LiveBranchRequest,
+    LiveRepository,
+)
+from govcheck.plan import plan, requests
+from govcheck.report import Report, Stage
+from govcheck.snapshot.document import hash_of
+from govcheck.sources.git.repository import Repository, open_repository
+from govcheck.sources.git.states import AtRevision
+from govcheck.store.files import read_file, write_file
+from govcheck.store.folder import Earlier, FolderStore, open_store
+
+SNAPSHOT_REQUESTS: frozenset[Request] = frozenset(
+    {
+        Request(LiveRepository),
+        LiveBranchRequest(LiveBranch, DEFAULT_BRANCH),
+        HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
+    }
+)
+"""What a snapshot has beside what the policies read."""
+
+
+def run_sweep(options: SweepOptions) -> Report:
+    """Judges HEAD and the live settings, keeps a snapshot, and tells what changed.
+
+    Raises:
+        GovcheckError: where nothing could be evaluated, or an earlier snapshot is damaged.
+    """
+    directory = options.setting.directory
+    repository = open_repository(str(directory) if directory is not None else None)
+    if repository.head is None:
+        raise UsageError("there is no commit yet: a sweep judges HEAD", "commit something first, or use `check`")
+    live = connect(options.setting, repository, options.max_wait)
+    store = open_store(options.setting.environment.get("GOVCHECK_STORE"), Path(repository.git_dir) / "govcheck")
+    earlier = _earlier(options, store, live)
+    report, facts = _judge(options, repository, repository.head, live)
+    taken = snapshot.build(
+        report,
+        answers=answers(facts),
+        settings=settings(facts),
+        tokens=live.tokens,
+        previous=earlier.last,
+        previous_hash=hash_of(earlier.last) if earlier.last else None,
+    )
+    report = _told(report, taken, earlier)
+    store.add(taken)
+    if options.write is not None:
+        write_file(options.write, taken)
+    return report
+
+
+def _earlier(options: SweepOptions, store: FolderStore, live: Live) -> Earlier:
+    """Read before anything is gathered, so that a damaged snapshot is told at once."""
+    if options.since is None:
+        return store.earlier(options.phase, live.repository)
+    since = read_file(options.since)
+    return Earlier(base=since, told=None, last=since)
+
+
+def _judge(options: SweepOptions, repository: Repository, commit: str, live: Live) -> tuple[Report, Facts]:
+    started = instant(None)
+    reading = Reading(repository, AtRevision(commit))
+    policies = load(options.setting, reading)
+    planned = plan(policies.policies)
+    offered = WHOLE_TREE | LIVE
+    gatherer = Gatherer(reading=reading, now=instant(options.setting.at), live=live.gather)
+    facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered) | SNAPSHOT_REQUESTS))
+    results = engine.judge(planned, facts, Stage.SWEEP, stop_watch)
+    run = Run(
+        stage=Stage.SWEEP,
+        phase=options.phase,
+        started=started,
+        reading=reading,
+        policies=policies,
+        facts=facts,
+        repository=live.repository,
+        notes=live.client.notes,
+        coverage=live.coverage(facts, results),
+    )
+    return build(run, results, options.setting, fail_on=options.fail_on, unknown=options.unknown), facts
+
+
+def _told(report: Report, taken: snapshot.Snapshot, earlier: Earlier) -> Report:
+    if earlier.base is None:
+        return replace(report, notes=(*report.notes, "there is no earlier sweep to compare with: this is the first"))
+    return replace(report, drift=drift.compare(earlier.base, taken, told=earlier.told))
