@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.findings import Finding, Judged, Outcome, Reason, Undecided
-from govcheck.plan import PlannedCall, PlannedPolicy
+from govcheck.plan import Outline, PlannedCall, PlannedPolicy
+from govcheck.policy import LoadedPolicy
 from govcheck.report import FILE_REASONS, PolicyResult, ReportedFinding, ReportedUnknown, Stage
 
 StopWatch = Callable[[], float]
@@ -48,6 +49,26 @@ def judge(
     return tuple(_judge(policy, facts, before, stage, stop_watch) for policy in policies)
 
 
+def not_applicable(
+    policy: LoadedPolicy, outline: Outline, offered: frozenset[str], unchanged: frozenset[str]
+) -> PolicyResult:
+    """The outcome of a policy of which a run can judge nothing, told without its rule; see `nothing_to_judge`."""
+    heard = _Heard()
+    for check, facts in outline:
+        absent = [fact for fact in facts if fact not in offered]
+        if absent:
+            heard.not_offered.append(_absent(check, absent))
+        else:
+            heard.unchanged = True
+    outcome, reason = _outcome(heard, (), ())
+    return PolicyResult(policy=policy, outcome=outcome, reason=reason, not_offered=tuple(heard.not_offered))
+
+
+def nothing_to_judge(outline: Outline, offered: frozenset[str], unchanged: frozenset[str]) -> bool:
+    """Whether each check reads something that is not on offer, or only what is unchanged."""
+    return all(not offered.issuperset(facts) or unchanged.issuperset(facts) for _, facts in outline)
+
+
 def _judge(
     planned: PlannedPolicy, facts: Facts, before: Facts | None, stage: Stage, stop_watch: StopWatch
 ) -> PolicyResult:
@@ -84,8 +105,8 @@ def _hear(planned: PlannedPolicy, facts: Facts) -> _Heard:
 
 def _hear_call(planned: PlannedPolicy, call: PlannedCall, facts: Facts, heard: _Heard) -> None:
     if not call.offered(facts.offered):
-        absent = ", ".join(fact.__name__ for fact in call.check.facts if fact not in facts.offered)
-        heard.not_offered.append(f"{_words(call.check.name)}: reads {absent}, which this stage does not offer")
+        absent = [fact.__name__ for fact in call.check.facts if fact not in facts.offered]
+        heard.not_offered.append(_absent(call.check.name, absent))
         return
     if facts.unchanged.issuperset(call.requests):
         heard.unchanged = True
@@ -153,6 +174,10 @@ def _crashed(planned: PlannedPolicy, check: str, error: str) -> Undecided:
         reason=Reason.RULE_CRASHED,
         message=f"the rule itself failed: {' '.join(error.split())[:500]}",
     )
+
+
+def _absent(check: str, facts: list[str]) -> str:
+    return f"{_words(check)}: reads {', '.join(facts)}, which this stage does not offer"
 
 
 def _words(name: str) -> str:

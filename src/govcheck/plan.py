@@ -8,6 +8,9 @@ from govcheck.facts import Fact, Request
 from govcheck.policy import LoadedPolicy
 from govcheck.registry import Check, Kind
 
+Outline = tuple[tuple[str, tuple[str, ...]], ...]
+"""What the checks of a kind read, by names alone: each check with its facts."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:

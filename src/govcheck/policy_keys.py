@@ -61,28 +61,31 @@ def keys(model: type) -> tuple[Key, ...]:
     )
 
 
+def _origin(annotation: Annotation) -> object:
+    origin: object = get_origin(annotation)
+    return origin
+
+
 def members(annotation: Annotation) -> tuple[Annotation, ...]:
     """The types that a union allows, without None; any other type alone."""
-    if get_origin(annotation) in {Union, types.UnionType}:
+    if _origin(annotation) in {Union, types.UnionType}:
         return tuple(member for member in get_args(annotation) if member is not type(None))
     return (annotation,)
 
 
 def literals(annotation: Annotation) -> tuple[str, ...]:
     """The words that a type allows, where it allows only some."""
-    return tuple(
-        str(word) for member in members(annotation) if get_origin(member) is Literal for word in get_args(member)
-    )
+    return tuple(str(word) for member in members(annotation) if _origin(member) is Literal for word in get_args(member))
 
 
 def item(annotation: Annotation) -> Annotation | None:
     """The type of a list's items, where a type allows a list."""
-    return next((get_args(member)[0] for member in members(annotation) if get_origin(member) is tuple), None)
+    return next((get_args(member)[0] for member in members(annotation) if _origin(member) is tuple), None)
 
 
 def value(annotation: Annotation) -> Annotation | None:
     """The type of the values of a mapping with free keys, where a type allows one."""
-    return next((get_args(member)[1] for member in members(annotation) if get_origin(member) in _MAPPINGS), None)
+    return next((get_args(member)[1] for member in members(annotation) if _origin(member) in _MAPPINGS), None)
 
 
 def model(annotation: Annotation) -> type | None:
@@ -121,7 +124,7 @@ def words(annotation: Annotation) -> str:
 def _words(annotation: Annotation) -> str:
     if annotation in _WORDS:
         return _WORDS[annotation]
-    origin, arguments = get_origin(annotation), get_args(annotation)
+    origin, arguments = _origin(annotation), get_args(annotation)
     if origin is Literal:
         named = ", ".join(f"`{word}`" for word in arguments)
         return named if len(arguments) == 1 else f"one of {named}"

@@ -202,21 +202,22 @@ RECIPIENT_OPTIONS: dict[str, dict[str, Wanted]] = {
 }
 """Options whose value is a recipient."""
 
-HINT = re.compile(
-    r"mail|slack|discord|teams|telegram|mattermost|hook|msmtp|mutt|swaks|s-nail|chat|pushover|ntfy|feishu|larksuite"
-    r"|dingtalk|weixin|ifttt|zapier|pagerduty|opsgenie|twilio|sendgrid|postmark|resend|mandrill|brevo|azure\.com|powerplatform|zulip",
-    re.IGNORECASE,
+HINTS = (
+    *("mail", "slack", "discord", "teams", "telegram", "mattermost", "hook", "smtp", "mutt", "swaks", "s-nail", "chat"),
+    *("pushover", "ntfy", "feishu", "lark", "dingtalk", "weixin", "ifttt", "zapier", "pagerduty", "opsgenie", "twilio"),
+    *("sendgrid", "postmark", "resend", "mandrill", "brevo", "azure.com", "powerplatform", "zulip", "notify"),
 )
-"""What stands in every file that has a sender in it."""
+"""Of these one stands, in lower case, in every file that has a sender in it."""
+
+MAIL_HINTS = ("mail", "smtp", "mutt", "swaks")
+FETCH_HINTS = ("curl", "wget", "http", "invoke-", "iwr", "irm", "fetch", "request")
+"""The same for every script that has a command in it that sends mail, or posts to a URL."""
 
 COMMAND_HINT = re.compile(
     r"(?<![\w.@-])(?:mailx?|s-nail|(?:neo)?mutt|sendmail|[ms]smtp|swaks|send[eE]mail)(?![\w@-])|send-email|mail-rcpt"
     r"|Send-MailMessage|smtplib|nodemailer|SmtpClient"
 )
-"""What stands in every script that has a command in it that sends mail."""
-
-FETCH_HINT = re.compile(r"curl|wget|https?://|Invoke-|iwr|irm|fetch|request", re.IGNORECASE)
-"""What stands in every script that posts to a URL."""
+"""What such a command looks like."""
 
 OTHER_LANGUAGE = re.compile(r"Send-MailMessage|smtplib|nodemailer|SmtpClient|sendmail", re.IGNORECASE)
 """What sends in scripts of other languages."""

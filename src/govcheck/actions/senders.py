@@ -51,7 +51,7 @@ class Sending:
 def sendings(workflow: Workflow) -> Iterator[Sending]:
     """Everything that a workflow sends, in the order of the file."""
     whole = workflow.file.text
-    if whole and not table.HINT.search(whole):
+    if whole and not _hints(whole, table.HINTS):
         return
     for job in workflow.jobs:
         for step in job.steps:
@@ -60,6 +60,11 @@ def sendings(workflow: Workflow) -> Iterator[Sending]:
                 yield from _by_action(at, step.uses)
             elif step.run is not None:
                 yield from _by_script(at, step.run)
+
+
+def _hints(source: str, words: tuple[str, ...]) -> bool:
+    lowered = source.lower()
+    return any(word in lowered for word in words)
 
 
 def _by_action(at: At, uses: Scalar) -> Iterator[Sending]:
@@ -150,7 +155,8 @@ def _scopes(at: At) -> Scopes:
 def _by_script(at: At, run: Scalar) -> Iterator[Sending]:
     source = text(run)
     scopes = _scopes(at)
-    if not (table.COMMAND_HINT.search(source) or _fetches(scopes, source)):
+    mails = _hints(source, table.MAIL_HINTS) and table.COMMAND_HINT.search(source)
+    if not mails and not _fetches(scopes, source):
         return
     shell = shell_of(at.workflow, at.job, at.step)
     script = script_of(at.step, shell)
@@ -169,10 +175,10 @@ def _by_script(at: At, run: Scalar) -> Iterator[Sending]:
 
 def _fetches(scopes: Scopes, source: str) -> bool:
     """Whether the script posts, and what it says or a variable that it uses has a hint of a chat."""
-    if not table.FETCH_HINT.search(source):
+    if not _hints(source, table.FETCH_HINTS):
         return False
-    return table.HINT.search(source) is not None or any(
-        table.HINT.search(text(node)) is not None and key in source
+    return _hints(source, table.HINTS) or any(
+        key in source and _hints(text(node), table.HINTS)
         for environment in scopes.environments
         for key, node in environment.items()
         if isinstance(node, Scalar)

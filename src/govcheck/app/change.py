@@ -11,7 +11,7 @@ from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import CHANGE, FILES, LIVE, Gatherer, instant
 from govcheck.errors import PolicyError
-from govcheck.facts import Fact, Facts, Missing, Request
+from govcheck.facts import Fact, Facts, Missing
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Finding, Fix, Location, Outcome

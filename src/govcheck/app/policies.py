@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from govcheck import __version__
@@ -11,9 +12,10 @@ from govcheck.app.options import STARTER, Setting
 from govcheck.app.state import Reading
 from govcheck.errors import SourceError, UsageError
 from govcheck.facts import Missing
+from govcheck.plan import Outline
 from govcheck.policy import LoadedPolicy
 from govcheck.sources.git.states import OnDisk
-from govcheck.sources.policy_plan import decode, encode
+from govcheck.sources.policy_plan import Plan, decode, encode
 
 DEFAULT_FOLDER = "policies"
 _YAML = (".yaml", ".yml")
@@ -28,6 +30,8 @@ class PolicySet(NamedTuple):
     """Where they came from, in words, for the report."""
 
     notes: tuple[str, ...] = ()
+    outlines: Mapping[str, Outline] = MappingProxyType({})
+    """Kind to what its checks read; only for kinds whose policies came bare."""
 
 
 class Written(NamedTuple):
@@ -39,8 +43,20 @@ class Written(NamedTuple):
     data: bytes
 
 
-def load(setting: Setting, reading: Reading) -> PolicySet:
+Needless = Callable[[Outline], bool]
+
+
+def _never(_: Outline) -> bool:
+    return False
+
+
+def load(setting: Setting, reading: Reading, needless: Needless = _never) -> PolicySet:
     """The policies of one state of the repository, and of folders outside of it.
+
+    Args:
+        setting: Which folders.
+        reading: Of which state.
+        needless: Of which kinds a bare `Policy` is enough: those that this run can judge nothing of.
 
     Raises:
         PolicyError: where a policy is not valid.
@@ -50,14 +66,15 @@ def load(setting: Setting, reading: Reading) -> PolicySet:
     cache = Path(reading.repository.git_dir) / "govcheck"
     key = _key(reading, folders)
     path = cache / f"plan-{key[:40]}.json"
-    policies = _remembered(path, key)
-    if policies is None:
+    plan = _remembered(path, key, needless)
+    if plan is None:
         written = [file for folder in folders for file in _files(reading, folder)]
         if not written:
             raise _nothing_found(reading, folders)
         policies = _validated(written)
         _remember(path, encode(policies, key))
-    return PolicySet(policies, _origin(reading, folders))
+        return PolicySet(policies, _origin(reading, folders))
+    return PolicySet(plan.policies, _origin(reading, folders), outlines=plan.outlines)
 
 
 def read_files(setting: Setting, reading: Reading) -> tuple[Written, ...]:
@@ -138,12 +155,12 @@ def _shown(reading: Reading, folder: _Folder, path: Path) -> str:
     return f"{folder.name.rstrip('/')}/{path.relative_to(folder.disk).as_posix()}"
 
 
-def _remembered(path: Path, key: str) -> tuple[LoadedPolicy, ...] | None:
+def _remembered(path: Path, key: str, needless: Needless) -> Plan | None:
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    return decode(data, key)
+    return decode(data, key, needless=needless)
 
 
 def _remember(path: Path, data: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from govcheck import engine
 from govcheck.app.options import CheckOptions
-from govcheck.app.policies import load
+from govcheck.app.policies import DEFAULT_FOLDER, load
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import CHANGE, FILES, WORKFLOW_FOLDER, Gatherer, instant
@@ -12,8 +12,9 @@ from govcheck.facts.now import Now
 from govcheck.facts.tree import BlobsRequest
 from govcheck.facts.workflows import Workflows
 from govcheck.plan import plan, requests
+from govcheck.policy import Policy
 from govcheck.report import Report, Stage
-from govcheck.sources.git.change import added_lines, staged_change
+from govcheck.sources.git.change import added_lines, start_staged_change
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.states import AtRevision, InIndex
 
@@ -22,11 +23,16 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     """Judges what a commit would change."""
     started = instant(None)
     reading = Reading(repository, InIndex())
-    policies = load(options.setting, reading)
-    change = staged_change(repository)
-    planned = plan(policies.policies)
-    wanted = requests(planned, CHANGE)
+    finish = start_staged_change(repository)
+    reading.listing(DEFAULT_FOLDER)  # git compares meanwhile
+    change = finish()
     touched = _touched(change)
+    offered = frozenset(fact.__name__ for fact in CHANGE)
+    unchanged = _unchanged_names(touched)
+    policies = load(options.setting, reading, lambda outline: engine.nothing_to_judge(outline, offered, unchanged))
+    bare = [loaded for loaded in policies.policies if type(loaded.policy) is Policy]
+    planned = plan(loaded for loaded in policies.policies if type(loaded.policy) is not Policy)
+    wanted = requests(planned, CHANGE)
     same = frozenset(request for request in wanted if _unchanged(request, touched))
     gatherer = Gatherer(
         reading=reading,
@@ -37,6 +43,11 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     facts = Facts(offered=CHANGE, answers=gatherer.gather(wanted - same), unchanged=same)
     before = _before(repository, wanted - same, gatherer)
     results = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
+    skipped = (
+        engine.not_applicable(loaded, policies.outlines[loaded.policy.kind], offered, unchanged) for loaded in bare
+    )
+    by_policy = {result.policy: result for result in (*results, *skipped)}
+    results = tuple(by_policy[loaded] for loaded in policies.policies)
     run = Run(stage=Stage.PRE_COMMIT, started=started, reading=reading, policies=policies, facts=facts)
     return build(run, results, options.setting, fail_on=options.fail_on, unknown=options.unknown)
 
@@ -46,6 +57,11 @@ def _touched(change: Change) -> frozenset[str]:
     now = (changed.path for changed in change.paths)
     then = (changed.previous_path for changed in change.paths if changed.previous_path is not None)
     return frozenset((*now, *then))
+
+
+def _unchanged_names(touched: frozenset[str]) -> frozenset[str]:
+    """Facts without parameters that are the same in the index as at HEAD, by name."""
+    return frozenset(fact.__name__ for fact in (Now, Workflows) if _unchanged(Request(fact), touched))
 
 
 def _unchanged(request: Request, touched: frozenset[str]) -> bool:

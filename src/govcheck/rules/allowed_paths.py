@@ -28,7 +28,8 @@ block:
 
 Each changed path that is governed has to lie inside that as well. No such line is a finding, and so are one that
 names everything (`**`), one that is not a valid glob (always in govcheck's own dialect), and two that differ. A
-declaration never widens the policy's own lists: where both are given, both hold. `allow` may then be left out.
+declaration never widens the policy's own lists: where both are given, both hold. `allow` may then be left out. A
+workflow that is to judge the text anew when somebody edits it has to name `edited` among its `types`.
 
 The dialect of globs fails closed: from the repository's root, the whole path, `*` within one folder, `**/` any number
 of folders, `docs/` everything below. `dialect` names another one for all three lists.

@@ -90,7 +90,7 @@ def _problems(model_type: type, path: str, document: Mapping, details: Sequence[
 
 
 def _read(model_type: type, document: Mapping, detail: ErrorDetails) -> _Error:
-    """Follows an error's `loc` through document and types; a step that the document lacks names a union's alternative."""
+    """Follows an error's `loc`; a step of it that the document lacks names the alternative of a union."""
     node: Node = document
     annotation: Annotation = model_type
     union: tuple[Path, str] | None = None
@@ -131,7 +131,7 @@ def _alternative(annotation: Annotation, label: str) -> Annotation:
 
 
 def _chosen(errors: list[_Error]) -> Iterator[_Error]:
-    """Of a union's alternatives the one that was meant: the one that got furthest. None of them got anywhere: one error."""
+    """Of a union's alternatives the one that was meant, which got furthest; one error where none got anywhere."""
     unions = dict.fromkeys(error.union[0] for error in errors if error.union)
     yield from (error for error in errors if not error.union)
     for place in unions:

@@ -1,67 +1,148 @@
-"""Validated policies as JSON, and back without pydantic: what the warm hook reads in place of YAML."""
+"""Validated policies as JSON and back, so that a warm run needs neither YAML nor pydantic.
+
+A plan is trusted only where it is whole (a checksum), was made for exactly these policy files (the key), and by
+exactly this code (Python's version, size and time of the modules that define the models). Anything else is None, and
+the caller makes a new one. A plan can only name classes that a kind's own model mentions; nothing is evaluated.
+
+It also outlines what the checks of each kind read, so that a run which can judge nothing of a kind need not import it:
+such a policy comes back as a bare `Policy`, with the keys that all kinds have.
+"""
 
 import hashlib
-import importlib
 import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import ModuleType
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from govcheck import registry
+from govcheck.plan import Outline
 from govcheck.policy import LoadedPolicy, Policy
 
-_RULES = "govcheck.rules"
-_SHARED = "govcheck.constraints"
+_VERSION = 2
+_PACKAGE = Path(registry.__file__).parent
+_COMMON = tuple(field.name for field in fields(Policy))
+_CLASS = "\0class"
+"""Marks an encoded dataclass; no key of YAML can hold this character."""
+
+_TUPLE = "\0tuple"
+_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError)
+"""What a plan that is not one of ours can lead to; `json.JSONDecodeError` and `UnicodeDecodeError` are ValueErrors."""
 
 
-def encode(policies: tuple[LoadedPolicy, ...], key: str) -> bytes:
-    """The plan's bytes. `key` names exactly the policies and the govcheck that they were validated by."""
-    entries = [[loaded.path, loaded.line, loaded.policy.kind, _encoded(loaded.policy)] for loaded in policies]
-    body = json.dumps([key, entries], ensure_ascii=True, separators=(",", ":"))
-    return f"{_checksum(body)}\n{body}".encode("ascii")
+class Plan(NamedTuple):
+    """What a plan holds."""
+
+    policies: tuple[LoadedPolicy, ...]
+    outlines: Mapping[str, Outline]
+    """Kind to what its checks read."""
 
 
-def decode(data: bytes, key: str) -> tuple[LoadedPolicy, ...] | None:
-    """The policies of a plan; None where it is damaged, or of other policies: it is made anew."""
-    checksum, _, body = data.decode("ascii", "replace").partition("\n")
-    if checksum != _checksum(body):
+def _needed(_: Outline) -> bool:
+    return False
+
+
+def encode(policies: Sequence[LoadedPolicy], key: str) -> bytes:
+    """The plan of these policies; `key` names the files that they were read from."""
+    kinds = sorted({loaded.policy.kind for loaded in policies})
+    content = json.dumps(
+        {
+            "made": _made(key, kinds),
+            "kinds": {name: _outline(name) for name in kinds},
+            "policies": [[_plain(loaded.policy), loaded.path, loaded.line] for loaded in policies],
+        },
+        separators=(",", ":"),
+    ).encode()
+    return _checksum(content) + b"\n" + content
+
+
+def decode(data: bytes, key: str, *, needless: Callable[[Outline], bool] = _needed) -> Plan | None:
+    """The policies of a plan; None where it is damaged, or was made for other files or by other code.
+
+    `needless` says of which kinds, by what their checks read, a bare `Policy` is enough.
+    """
+    checksum, _, content = data.partition(b"\n")
+    if checksum != _checksum(content):
         return None
-    known, entries = json.loads(body)
-    if known != key:
-        return None
-    return tuple(LoadedPolicy(_policy(kind, policy), path, line) for path, line, kind, policy in entries)
-
-
-def _checksum(body: str) -> str:
-    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _encoded(value: object) -> Any:  # noqa: ANN401 - JSON of any shape
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            "class": type(value).__name__,
-            "keys": {field.name: _encoded(getattr(value, field.name)) for field in fields(value)},
+    try:
+        plan = json.loads(content)
+        if plan["made"] != _made(key, list(plan["kinds"])):
+            return None
+        outlines = {
+            name: tuple((check, tuple(facts)) for check, facts in outline) for name, outline in plan["kinds"].items()
         }
+        bare = frozenset(name for name, outline in outlines.items() if needless(outline))
+        policies = tuple(_loaded(*entry, bare=bare) for entry in plan["policies"])
+    except _DAMAGED:
+        return None
+    return Plan(policies, outlines)
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def _made(key: str, kinds: Sequence[str]) -> list[Any]:
+    """For what, and by which code. Nothing is imported to find that out."""
+    modules = ["policy.py", "constraints.py", *(f"rules/{name.replace('-', '_')}.py" for name in kinds)]
+    return [_VERSION, key, *sys.version_info[:3], *(_state(_PACKAGE / module) for module in modules)]
+
+
+def _state(file: Path) -> list[int] | None:
+    try:
+        state = file.stat()
+    except FileNotFoundError:
+        return None
+    return [state.st_size, state.st_mtime_ns]
+
+
+def _outline(kind_name: str) -> Outline:
+    found = registry.kind(kind_name)
+    return tuple((check.name, tuple(fact.__name__ for fact in check.facts)) for check in found.checks) if found else ()
+
+
+def _plain(value: object) -> object:
     if isinstance(value, tuple):
-        return [_encoded(item) for item in value]
+        return {_TUPLE: [_plain(item) for item in value]}
     if isinstance(value, dict):
-        return {"mapping": {name: _encoded(item) for name, item in value.items()}}
-    return value
-
-
-def _policy(kind: str, document: Any) -> Policy:  # noqa: ANN401 - JSON of any shape
-    module = importlib.import_module(f"{_RULES}.{kind.replace('-', '_')}")
-    policy = _decoded(document, module)
-    if not isinstance(policy, Policy):
-        raise TypeError(f"the plan's {kind} is no policy")
-    return policy
-
-
-def _decoded(value: Any, module: ModuleType) -> Any:  # noqa: ANN401 - JSON of any shape
-    if isinstance(value, list):
-        return tuple([_decoded(item, module) for item in value])
-    if not isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if is_dataclass(value):
+        return {
+            _CLASS: type(value).__name__,
+            **{field.name: _plain(getattr(value, field.name)) for field in fields(value)},
+        }
+    if value is None or isinstance(value, bool | int | float | str):
         return value
-    if "mapping" in value:
-        return {name: _decoded(item, module) for name, item in value["mapping"].items()}
-    model = getattr(module, value["class"], None) or getattr(importlib.import_module(_SHARED), value["class"])
-    return model(**{name: _decoded(item, module) for name, item in value["keys"].items()})
+    raise TypeError(f"a policy cannot hold a {type(value).__name__}")
+
+
+def _loaded(encoded: dict[str, Any], path: str, line: int, *, bare: frozenset[str]) -> LoadedPolicy:
+    if encoded["kind"] in bare:
+        common: dict[str, Any] = {name: _value(encoded[name], {}) for name in _COMMON}
+        return LoadedPolicy(Policy(**common), path, line)
+    policy = _value(encoded, _classes(encoded["kind"]))
+    if not isinstance(policy, Policy):
+        raise TypeError(path)
+    return LoadedPolicy(policy, path, line)
+
+
+def _value(encoded: object, classes: dict[str, type]) -> object:
+    if isinstance(encoded, dict):
+        if _TUPLE in encoded:
+            return tuple(_value(item, classes) for item in encoded[_TUPLE])
+        members = {key: _value(item, classes) for key, item in encoded.items() if key != _CLASS}
+        return classes[encoded[_CLASS]](**members) if _CLASS in encoded else members
+    return encoded
+
+
+@cache
+def _classes(kind_name: str) -> dict[str, type]:
+    """Every class that a policy of this kind can hold, by its name."""
+    from govcheck.policy_keys import models  # noqa: PLC0415 - typing's reflection is dear, and a bare policy needs none
+
+    found = registry.kind(kind_name)
+    if found is None:
+        raise KeyError(kind_name)
+    return {one.__name__: one for one in models(found.model)}

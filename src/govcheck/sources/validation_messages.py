@@ -1,4 +1,4 @@
-"""What is wrong with a document, in plain English: what must stand there, what stands there, what was probably meant."""
+"""What is wrong with a document, in plain English: what must be there, what is, and what was probably meant."""
 
 import difflib
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
-from govcheck.policy_keys import Annotation, item, keys, listed, literals, members, model, words
+from govcheck.policy_keys import Annotation, item, keys, literals, members, model, words
 from govcheck.sources.yaml_errors import shown
 
 _YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}

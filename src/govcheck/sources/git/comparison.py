@@ -1,7 +1,6 @@
 """Two states compared by git, in its raw format: which paths differ, and by which blobs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from govcheck import paths
@@ -21,8 +20,7 @@ _SHOWN = 3
 _UNDOCUMENTED = "git's answer about the change is not in the format that git documents"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Two states to compare."""
 
     before: str

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from govcheck import paths
 from govcheck.facts.tree import Mode, Tree
@@ -21,11 +21,13 @@ _EMPTY_BLOBS = frozenset(
 _INTENT_TO_ADD = 1 << 29
 """https://github.com/git/git/blob/v2.39.5/read-cache-ll.h has it as CE_INTENT_TO_ADD."""
 
+_FEW = 100
+"""So many paths may be named on a command line; for more, git tells of all."""
+
 _FLAGS = re.compile(rb"\n  size: \d+\tflags: ([0-9a-f]+)\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """Everything tracked in one state, in git's order. The keys of both mappings are the same."""
 
     state: State
@@ -118,8 +120,8 @@ def _without_intents(repository: Repository, listing: Listing) -> Listing:
     empty = [path for path, blob in listing.blobs.items() if blob in _EMPTY_BLOBS and path not in listing.conflicted]
     if not empty:
         return listing
-    output = repository.git.run("ls-files", "--debug", "-z")
-    flags = _flags(output)
+    below = [paths.encode(path) for path in empty] if len(empty) <= _FEW else []
+    flags = _flags(repository.git.run("ls-files", "--debug", "-z", "--full-name", "--", *below))
     gone = {path for path in empty if flags.get(paths.encode(path), 0) & _INTENT_TO_ADD}
     if not gone:
         return listing

@@ -26,7 +26,7 @@ def origin(repository: Repository) -> RemoteName | None:
             said = str(error.stderr)
             if "No such remote" in said:
                 return None
-            result = Result(int(error.status or 1), b"", said.encode("utf-8", "replace"))
+            result = Result(1, b"", said.encode("utf-8", "replace"))
             raise refusal(repository.root, "remote", result) from None
     return parse(str(address))
 
