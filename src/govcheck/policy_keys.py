@@ -43,9 +43,13 @@ class Key:
     """None for a key that is required."""
 
 
-@cache
 def keys(model: type) -> tuple[Key, ...]:
     """The keys of a model: its own before those that it inherits."""
+    return _keys(model)
+
+
+@cache
+def _keys(model: type) -> tuple[Key, ...]:
     hints = get_type_hints(model)
     own = inspect.get_annotations(model)
     ordered = sorted(fields(model), key=lambda field: field.name not in own)

@@ -8,6 +8,7 @@ first read.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 MAX_LENGTH = 64 * 1024
@@ -117,6 +118,7 @@ class Unread:
     message: str
 
 
+@lru_cache(maxsize=256)
 def read(script: str) -> Script | Unread:
     """Reads a script for `bash` or `sh`."""
     if len(script) > MAX_LENGTH:

@@ -1,20 +1,13 @@
-"""`.govcheck.yaml`: what a repository may say about how govcheck is run in it. Every key has a default."""
-
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, ClassVar
+"""Reads `.govcheck.yaml`."""
 
 from govcheck import __version__
+from govcheck.configuration import Configuration, satisfies
 from govcheck.errors import PolicyError, Problem
 from govcheck.facts.document import Mapping, Scalar
-from govcheck.policy import MODEL_CONFIGURATION
 from govcheck.sources.document_validation import validate
 from govcheck.sources.yaml_document import POLICY, YamlError, load
 from govcheck.sources.yaml_errors import shown
 
-_CONDITION = re.compile(r"\s*(>=|<=|==|>|<)\s*([0-9]{1,9}(?:\.[0-9]{1,9}){0,3})\s*")
-_REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
 _NOT_HERE = {
     **dict.fromkeys(("token", "tokens", "github_token"), "a secret has no place in a file: set GH_TOKEN"),
     **dict.fromkeys(
@@ -25,35 +18,6 @@ _NOT_HERE = {
     **dict.fromkeys(("fail_on", "severity"), "a pull request could let findings pass: give `--fail-on`"),
 }
 """Keys that somebody may look for here, and why they are not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
-    """The configuration of one repository."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
-
-    requires: str = ""
-    """The versions of govcheck that may judge here: `>=0.2`, or several conditions with commas."""
-
-    policies: tuple[str, ...] = ()
-    """Folders with policies, from the repository's root; `policies` where none is given."""
-
-    repository: str = ""
-    """The repository on GitHub, as OWNER/NAME; found out where it is left out."""
-
-    def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """What the types cannot say."""
-        if self.requires and not all(map(_CONDITION.fullmatch, self.requires.split(","))):
-            yield (
-                ("requires",),
-                f"`{shown(self.requires)}` is no condition on a version: write it as `>=0.2` or `>=0.2,<1`",
-            )
-        if self.repository and not _REPOSITORY.fullmatch(self.repository):
-            yield ("repository",), f"`{shown(self.repository)}` is not OWNER/NAME"
-        for number, folder in enumerate(self.policies):
-            if not folder.strip() or folder.startswith("/") or ".." in folder.split("/"):
-                yield ("policies", number), f"`{shown(folder)}` is not a folder below the repository's root"
 
 
 def load_configuration(path: str, data: bytes, *, version: str = __version__) -> Configuration:
@@ -106,24 +70,3 @@ def _explained(problem: Problem, document: Mapping) -> Problem:
                 problem.path, problem.line, problem.column, f"`{shown(name)}` cannot be set in this file: {why}"
             )
     return problem
-
-
-def satisfies(version: str, conditions: str) -> bool:
-    """Whether a version is within every condition; none is no condition."""
-    matches = (_CONDITION.fullmatch(condition) for condition in conditions.split(",") if condition.strip())
-    return all(match is not None and _holds(_numbers(version), match[1], _numbers(match[2])) for match in matches)
-
-
-def _holds(version: tuple[int, ...], operator: str, bound: tuple[int, ...]) -> bool:
-    if operator in {"==", "<=", ">="} and version == bound:
-        return True
-    return version > bound if operator[0] == ">" else operator[0] == "<" and version < bound
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """The leading numbers of a version, without zeros at the end: 0.2 and 0.2.0 are the same."""
-    match = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
-    numbers = [int(part) for part in match.group().split(".")] if match else [0]
-    while len(numbers) > 1 and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)

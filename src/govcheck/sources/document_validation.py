@@ -13,6 +13,7 @@ from govcheck.facts.document import Mapping, Node, plain
 from govcheck.facts.document import Sequence as ListNode
 from govcheck.policy_keys import Annotation, item, keys, members, model, value
 from govcheck.sources.validation_messages import missing_key, unknown_key, wrong_type
+from govcheck.sources.yaml_errors import shown
 
 Path = tuple[str | int, ...]
 """Keys and positions, from the top of a document."""
@@ -52,7 +53,7 @@ def _told(path: str, document: Mapping, where: Path, message: str) -> Problem:
             break
         node = found
     prefix = f"`{_shown(where)}`: " if where else ""
-    return Problem(path, node.line, node.column, f"{prefix}{message}")
+    return Problem(path, node.line, node.column, shown(f"{prefix}{message}", len(prefix) + len(message)))
 
 
 class _Error(NamedTuple):

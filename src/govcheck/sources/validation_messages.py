@@ -2,11 +2,9 @@
 
 import difflib
 from collections.abc import Iterable
-from functools import cache
-
-from pydantic import TypeAdapter
 
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
+from govcheck.policy_docs import descriptions
 from govcheck.policy_keys import Annotation, item, keys, literals, members, model, words
 from govcheck.sources.yaml_errors import shown
 
@@ -25,7 +23,7 @@ def unknown_key(model_type: type | None, key: str, present: Iterable[str]) -> tu
 
 def missing_key(model_type: type | None, key: str) -> str:
     """The message, with what the key is for."""
-    described = describe(model_type).get(key, "") if model_type else ""
+    described = descriptions(model_type).get(key, "").removesuffix(".") if model_type else ""
     return f"the key `{key}` is missing" + (f": {described}" if described else "")
 
 
@@ -40,17 +38,6 @@ def nearest(word: str, legal: Iterable[str]) -> str | None:
     folded = {name.lower().replace("_", "-"): name for name in names}
     near = difflib.get_close_matches(word[:100].lower().replace("_", "-"), folded, n=1)
     return folded[near[0]] if near else None
-
-
-@cache
-def describe(model_type: type) -> dict[str, str]:
-    """The docstring of each field of a model, by its key in YAML; in one line, without its full stop."""
-    schema = TypeAdapter(model_type).json_schema()
-    properties = schema["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
-    return {
-        key: " ".join(found.get("description", "").split()).removesuffix(".")
-        for key, found in properties["properties"].items()
-    }
 
 
 def _what(node: Node) -> str:

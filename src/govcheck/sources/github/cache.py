@@ -76,7 +76,8 @@ class Cache:
             path.unlink(missing_ok=True)
 
     def _path(self, url: str, root: str, identity: str) -> Path:
-        name = "\0".join((root, identity, API_VERSION, ACCEPT, url))
+        # As JSON, no part can run into the next one.
+        name = json.dumps([root, identity, API_VERSION, ACCEPT, url])
         return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()}{_SUFFIX}"
 
 

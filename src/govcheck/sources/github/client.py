@@ -13,7 +13,7 @@ from govcheck.sources.github.exchange import PER_PAGE, address
 from govcheck.sources.github.fetcher import Fetcher, Page, Trouble
 from govcheck.sources.github.governor import Clock
 from govcheck.sources.github.listing import Listing, items_of, listing
-from govcheck.sources.github.protocol import Good
+from govcheck.sources.github.protocol import Good, graphql_errors
 from govcheck.sources.github.transport import Transport, Urllib3Transport
 
 Parameters = Mapping[str, str | int]
@@ -105,7 +105,7 @@ class Client:
         outcome = self._fetcher.ask(text, variables, token)
         if isinstance(outcome, Trouble):
             return outcome
-        message = _first_error(outcome.document)
+        message = graphql_errors(outcome.document)
         return Listing(document=outcome.document, status=outcome.status, complete=not message, message=message)
 
     def _answer(
@@ -174,15 +174,6 @@ def _keep_page(good: Good, key: str | None) -> bool:
     # A full last page stays the same when a page is added after it, and its 304 might not say so.
     items = items_of(good.document, key)
     return items is not None and (len(items) < PER_PAGE or good.next_page is not None)
-
-
-def _first_error(document: Json) -> str:
-    errors = document.get("errors") if isinstance(document, dict) else None
-    if not errors:
-        return ""
-    first = errors[0] if isinstance(errors, list) else None
-    message = first.get("message") if isinstance(first, dict) else None
-    return message if isinstance(message, str) and message else "the query was answered with errors"
 
 
 def _cost(document: Json) -> int:

@@ -133,7 +133,7 @@ def validated_url(url: str) -> str:
     if not found or scheme not in {"http", "https"} or place is None or not _PATH.fullmatch(path):
         raise UsageError(
             "GITHUB_API_URL is not the address of an API",
-            "Write it like https://api.github.com or https://github.example.com/api/v3, without user, query or fragment.",
+            "Write it like https://api.github.com or https://github.example.com/api/v3, without user or query.",
         )
     host, port = place["host"].lower(), place["port"]
     if port is not None and not 0 < int(port) <= _LAST_PORT:

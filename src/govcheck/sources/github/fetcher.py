@@ -93,16 +93,16 @@ class Fetcher:
 
     def fetch(self, url: str, token: Token, keep: Keep) -> Page | Trouble:
         """The document at a URL below the API's root."""
-        for _ in range(_MOST_REDIRECTS + 1):
+        for left in reversed(range(_MOST_REDIRECTS + 1)):
             outcome = self._settled(partial(self._get, url, token, keep), token, "core")
             if not isinstance(outcome, Redirect):
                 return self._came_to(outcome, url)
             target = within(self._configuration.api_url, url, outcome.target)
-            if target is None:
-                host = self._host(outcome.target)
-                return Trouble(status=outcome.status, message=f"redirected to {host}, which is not followed")
+            if target is None or not left:
+                why = f"more than {_MOST_REDIRECTS} times" if target else f"to {self._host(outcome.target)}"
+                return Trouble(status=outcome.status, message=f"redirected {why}, which is not followed")
             url = target
-        return Trouble(status=outcome.status, message=f"redirected more than {_MOST_REDIRECTS} times")
+        raise AssertionError("the last round returns")
 
     def ask(self, query: str, variables: dict[str, Json], token: Token) -> Page | Trouble:
         """The answer to a GraphQL query."""
@@ -124,8 +124,9 @@ class Fetcher:
             self._transport.close()
 
     def _settled(self, send: Callable[[], Outcome], token: Token, resource: str) -> Outcome | Trouble:
-        """What it came to after as many tries as the run's patience allows."""
-        for attempt in range(_MOST_TRIES):
+        """What it came to after as many tries as the run's patience allows; never a `Retry`."""
+        attempt = 0
+        while True:
             opens_in = self._governor.opens_in(token.identity, resource)
             if opens_in > 0 and not self._governor.wait(opens_in):
                 return self._used_up(token, opens_in)
@@ -136,15 +137,15 @@ class Fetcher:
                 # The other threads need not find out for themselves.
                 self._governor.close(token.identity, resource, outcome.after)
             pause = _FIRST_PAUSE * 2**attempt if outcome.after is None else outcome.after
-            if attempt == _MOST_TRIES - 1 or not self._governor.wait(pause):
-                break
-        return self._given_up(outcome)
+            attempt += 1
+            if attempt == _MOST_TRIES or not self._governor.wait(pause):
+                return self._given_up(outcome)
 
     def _get(self, url: str, token: Token, keep: Keep) -> Outcome:
         kept = self._kept(url, token)
         outcome, response = self._once(exchange.get(url, token, kept.etag if kept else None), token)
         if isinstance(outcome, NotModified):
-            return self._renewed(outcome, kept, response)
+            return self._renewed(kept, response)
         if isinstance(outcome, Good) and response is not None and keep(outcome):
             self._keep(url, token, response)
         return outcome
@@ -164,7 +165,7 @@ class Fetcher:
             self._governor.close(token.identity, limited.resource, limited.wait)
         return decipher(response, now), response
 
-    def _renewed(self, outcome: NotModified, kept: Entry | None, response: HttpResponse | None) -> Outcome:
+    def _renewed(self, kept: Entry | None, response: HttpResponse | None) -> Outcome:
         with self._lock:
             self._not_modified += 1
         if kept is None:

@@ -29,10 +29,12 @@ def limit(headers: Mapping[str, str], now: float) -> Limit | None:
 
 
 def is_used_up(headers: Mapping[str, str]) -> bool:
+    """Whether no request is left until the limit is reset."""
     return headers.get("x-ratelimit-remaining", "").strip() == "0"
 
 
 def until_reset(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds until the limit is reset; None where the headers do not say."""
     resets_at = number(headers.get("x-ratelimit-reset"))
     if resets_at is None:
         return None
@@ -41,6 +43,7 @@ def until_reset(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds that `Retry-After` asks for, in either of its two forms (RFC 9110, section 10.2.3)."""
     value = headers.get("retry-after")
     seconds = number(value)
     if seconds is not None:
@@ -53,6 +56,7 @@ _MOST_DIGITS = 12
 
 
 def number(value: str | None) -> float | None:
+    """A header's whole number; None for anything else."""
     text = (value or "").strip()
     return float(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 

@@ -109,27 +109,34 @@ def decipher(response: HttpResponse, now: float) -> Outcome:
     if status in _REDIRECTS and headers.get("location"):
         return Redirect(status, headers["location"])
     document, problem = _document(response.body)
+    if status not in {_OK, _NO_CONTENT}:
+        return _refused(response, document, now)
+    if problem and status == _OK:
+        return Retry(status=None, failure="not-json", message=problem, after=None)
+    if _is_graphql_limit(document):
+        return _limited(headers, graphql_errors(document), now)
+    return Good(status=status, document=document, next_page=next_link(headers.get("link", "")))
+
+
+def graphql_errors(document: Json) -> str:
+    """The first message of a GraphQL answer's errors; empty where it has none."""
+    errors = document.get("errors") if isinstance(document, dict) else None
+    if not errors:
+        return ""
+    first = errors[0] if isinstance(errors, list) else None
+    return _message(first) or "the query was answered with errors"
+
+
+def _refused(response: HttpResponse, document: Json, now: float) -> Outcome:
+    status, headers = response.status, response.headers
     message = _message(document)
     if _is_limited(response, message):
         return _limited(headers, message, now)
     if status >= _SERVER_ERROR:
         after = retry_after(headers, now)
         return Retry(status=status, failure=None, message=message or f"server error {status}", after=after)
-    if status == _NO_CONTENT:
-        return Good(status=status, document=None, next_page=None)
-    if status != _OK:
-        accepted = headers.get("x-accepted-github-permissions", "")
-        return Refusal(status=status, message=message, document=document, accepted=accepted)
-    if problem:
-        return Retry(status=None, failure="not-json", message=problem, after=None)
-    if _is_graphql_limit(document):
-        return _limited(headers, _graphql_message(document), now)
-    return Good(status=status, document=document, next_page=next_link(headers.get("link", "")))
-
-
-def graphql_errors(document: Json) -> str:
-    """The first message of a GraphQL answer's errors; empty where it has none."""
-    return _graphql_message(document) if isinstance(document, dict) and document.get("errors") else ""
+    accepted = headers.get("x-accepted-github-permissions", "")[:LONGEST_MESSAGE]
+    return Refusal(status=status, message=message, document=document, accepted=accepted)
 
 
 def _document(body: bytes) -> tuple[Json, str]:
@@ -195,9 +202,3 @@ def _is_graphql_limit(document: Json) -> bool:
     return isinstance(errors, list) and any(
         isinstance(error, dict) and error.get("type") in {"RATE_LIMITED", "RATE_LIMIT"} for error in errors
     )
-
-
-def _graphql_message(document: Json) -> str:
-    errors = document.get("errors") if isinstance(document, dict) else None
-    first = errors[0] if isinstance(errors, list) and errors else None
-    return _message(first) or "the query was answered with errors"

@@ -4,6 +4,7 @@ Bodies are bounded as they come in and as they are unpacked, and so is the time 
 """
 
 import json
+import ssl
 import time
 import zlib
 from collections.abc import Callable
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import urllib3
-from urllib3.exceptions import HTTPError, LocationParseError, TimeoutError as Urllib3TimeoutError
-from urllib3.util import Timeout, create_urllib3_context, make_headers, parse_url
+from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import TimeoutError as SlowError
+from urllib3.util import Timeout, make_headers, parse_url
 
 from govcheck.sources.github.configuration import Configuration
 from govcheck.sources.github.exchange import HttpRequest, HttpResponse
@@ -65,7 +67,7 @@ class Urllib3Transport:
     def __init__(
         self,
         configuration: Configuration,
-        patience: Patience = Patience(),  # noqa: B008 - frozen
+        patience: Patience = Patience(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._configuration = configuration
@@ -120,7 +122,7 @@ class Urllib3Transport:
         return bytes(body)
 
     def _error(self, error: HTTPError) -> TransportError:
-        if isinstance(error, Urllib3TimeoutError) and not isinstance(error, urllib3.exceptions.NewConnectionError):
+        if isinstance(error, SlowError) and not isinstance(error, NewConnectionError):
             return TransportError("timeout", "no answer in time")
         return TransportError("network", self._redactor.text(f"no connection: {_words(error)}"))
 
@@ -174,25 +176,15 @@ def _words(error: HTTPError) -> str:
 
 
 def _pool(configuration: Configuration, timeout: Timeout) -> urllib3.PoolManager:
-    context = create_urllib3_context()
-    context.load_verify_locations(
-        configuration.certificates
-    ) if configuration.certificates else context.load_default_certs()
+    context = ssl.create_default_context(cafile=configuration.certificates)
     if configuration.proxy is None:
-        return urllib3.PoolManager(
-            timeout=timeout, maxsize=_CONNECTIONS, num_pools=2, block=True, ssl_context=context, retries=False
-        )
-    try:
-        proxy = parse_url(configuration.proxy)
-    except LocationParseError:
-        raise
+        return urllib3.PoolManager(timeout=timeout, maxsize=_CONNECTIONS, block=True, ssl_context=context)
+    credentials = parse_url(configuration.proxy).auth
     return urllib3.ProxyManager(
         configuration.proxy,
-        proxy_headers=make_headers(proxy_basic_auth=proxy.auth) if proxy.auth else None,
+        proxy_headers=make_headers(proxy_basic_auth=credentials) if credentials else None,
         timeout=timeout,
         maxsize=_CONNECTIONS,
-        num_pools=2,
         block=True,
         ssl_context=context,
-        retries=False,
     )

@@ -1,0 +1,94 @@
+"""The JSON schemas (2020-12) of everything that people and programs write and read. Editors use them.
+
+The models decide what is valid; a schema knows the form, and not what `problems` of a model finds.
+"""
+
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from govcheck import report_schema
+from govcheck.configuration import Configuration
+from govcheck.policy import RESERVED_IDS
+from govcheck.policy_docs import descriptions
+from govcheck.registry import kind, kinds
+from govcheck.snapshot import schema as snapshot_schema
+
+_DIALECT = report_schema.DIALECT
+_REFERENCE = "#/$defs/{model}"
+
+Schema = dict[str, Any]
+
+
+def files() -> dict[str, str]:
+    """Every schema."""
+    every = {
+        "policy": policy_schema(),
+        "config": configuration_schema(),
+        "report": report_schema.schema(),
+        "snapshot": snapshot_schema.schema(),
+    }
+    return {f"schemas/{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in every.items()}
+
+
+def policy_schema() -> Schema:
+    """One policy document. `kind` decides which branch applies, so that an editor names one branch's mistakes only."""
+    mode: JsonSchemaMode = "validation"
+    models = [(name, mode, TypeAdapter(found.model)) for name in kinds() if (found := kind(name))]
+    branches, definitions = TypeAdapter.json_schemas(models, ref_template=_REFERENCE)
+    shared = _clean(definitions.get("$defs", {}))
+    for name in kinds():
+        shared[name] = _branch(name, _clean(branches[name, mode]), shared)
+    return {
+        "$schema": _DIALECT,
+        "$id": "urn:govcheck:policy:1",
+        "title": "govcheck policy",
+        "description": "One policy: one YAML document. A file may hold several, separated by lines of `---`.",
+        "type": "object",
+        "required": ["kind", "id"],
+        "properties": {"kind": {"enum": list(kinds()), "description": "What sort of policy this is."}},
+        "allOf": [_choice(name) for name in kinds()],
+        "$defs": shared,
+    }
+
+
+def configuration_schema() -> Schema:
+    """`.govcheck.yaml`."""
+    schema = _clean(TypeAdapter(Configuration).json_schema(ref_template=_REFERENCE))
+    return {"$schema": _DIALECT, "$id": "urn:govcheck:config:1", "title": "govcheck configuration", **schema}
+
+
+def _choice(name: str) -> Schema:
+    is_kind = {"properties": {"kind": {"const": name}}, "required": ["kind"]}
+    return {"if": is_kind, "then": {"$ref": f"#/$defs/{name}"}}
+
+
+def _branch(name: str, schema: Schema, shared: Schema) -> Schema:
+    """A kind's own schema; pydantic may have put it among the shared ones."""
+    body: Schema = dict(shared.pop(schema["$ref"].rpartition("/")[2]) if "$ref" in schema else schema)
+    found = kind(name)
+    first_line = found.text.partition("\n")[0] if found else ""
+    described = descriptions(found.model) if found else {}
+    properties = {key: {"description": described.get(key, ""), **value} for key, value in body["properties"].items()}
+    properties["id"] = {
+        **properties["id"],
+        "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
+        "maxLength": 100,
+        "not": {"enum": sorted(RESERVED_IDS)},
+    }
+    required = ["kind", *(key for key in body.get("required", []) if key != "kind")]
+    return {**body, "description": first_line, "properties": properties, "required": required}
+
+
+def _clean(schema: Any) -> Any:  # noqa: ANN401 - JSON of any form
+    """Without the titles that pydantic makes up, and with descriptions in one line."""
+    if isinstance(schema, list):
+        return [_clean(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    cleaned = {key: _clean(value) for key, value in schema.items() if not (key == "title" and isinstance(value, str))}
+    if isinstance(cleaned.get("description"), str):
+        cleaned["description"] = " ".join(cleaned["description"].split())
+    return cleaned

@@ -1,0 +1,69 @@
+"""A repository with policies, and the real program run on it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from repositories import ENVIRONMENT, Repository
+
+POLICY = """
+kind: allowed-paths
+id: docs-only
+allow: ["docs/**", "policies/**", ".github/**", ".govcheck.yaml"]
+"""
+WORKFLOW = """
+on: pull_request
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps: [{run: make}]
+"""
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return json.loads(self.out)
+
+    @property
+    def subjects(self) -> list[tuple[str, str, bool]]:
+        return [(found["policy"], found["subject"], found["pre_existing"]) for found in self.report["findings"]]
+
+
+Govcheck = Callable[..., Ran]
+
+
+def program(directory: Path) -> Govcheck:
+    """The program itself, in a folder, with an environment that has nothing of the machine's."""
+
+    def run(*arguments: str, **variables: str) -> Ran:
+        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **ENVIRONMENT, **variables}
+        done = subprocess.run(
+            [sys.executable, "-m", "govcheck", *arguments],
+            cwd=directory,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+def governed(path: Path) -> Repository:
+    """A repository with one policy, which allows `docs/**`, and one commit."""
+    made = Repository(path)
+    made.write("policies/docs.yaml", POLICY)
+    made.write("docs/a.md", "a")
+    made.stage("policies/docs.yaml", "docs/a.md")
+    made.commit()
+    return made
