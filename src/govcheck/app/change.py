@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from govcheck import engine
+from govcheck.app.offers import CHANGE, FILES, LIVE
 from govcheck.app.options import STARTER, CheckOptions, Setting
 from govcheck.app.policies import PolicySet, load, read_files
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
-from govcheck.app.world import CHANGE, FILES, LIVE, Gatherer, instant
+from govcheck.app.world import Gatherer, changes, clock, files, instant
 from govcheck.errors import PolicyError
 from govcheck.facts import Fact, Facts, Missing
 from govcheck.facts.now import Now
@@ -43,17 +44,13 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     offered = _offer(pull_request, live=live is not None)
     planned = plan(policies.policies)
     change = change_between(repository, tip, head)
-    gatherer = Gatherer(
-        reading=reading,
-        now=instant(setting.at),
-        change=lambda: change,
-        added_lines=lambda: added_lines(repository, change),
-        pull_request=pull_request,
-        live=live.gather if live else None,
-    )
+    suppliers = clock(instant(setting.at)) | changes(change, lambda: added_lines(repository, change)) | files(reading)
+    if pull_request is not None:
+        suppliers["PullRequest"] = lambda _: pull_request
+    gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     answers = gatherer.gather(requests(planned, offered))
     facts = Facts(offered=offered, answers=answers)
-    before = None if options.show_all else _before(facts, Reading(repository, AtRevision(start)), gatherer)
+    before = None if options.show_all else _before(facts, Reading(repository, AtRevision(start)))
     results = engine.judge(planned, facts, Stage.CI, stop_watch, before=before)
     run = Run(
         stage=Stage.CI,
@@ -79,12 +76,11 @@ def _pull_request(setting: Setting) -> PullRequest | Missing | None:
     return read_event(Path(path)) if path else None
 
 
-def _before(facts: Facts, start: Reading, gatherer: Gatherer) -> Facts:
+def _before(facts: Facts, start: Reading) -> Facts:
     """The same facts where the change starts: files as they were there, everything else as it is."""
-    old = replace(gatherer, reading=start)
-    files = [request for request in facts.answers if request.fact in FILES]
+    wanted = [request for request in facts.answers if request.fact in FILES]
     kept = {request: answer for request, answer in facts.answers.items() if request.fact in LIVE | {Now}}
-    return Facts(offered=FILES | LIVE | {Now}, answers={**kept, **old.gather(files)})
+    return Facts(offered=FILES | LIVE | {Now}, answers={**kept, **Gatherer(suppliers=files(start)).gather(wanted)})
 
 
 def _policies(setting: Setting, base: Reading, head: Reading) -> tuple[PolicySet, Reading]:

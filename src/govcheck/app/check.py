@@ -13,8 +13,7 @@ def run_check(options: CheckOptions) -> Report:
     Raises:
         GovcheckError: where nothing could be evaluated; see `govcheck.errors`.
     """
-    directory = options.setting.directory
-    repository = open_repository(str(directory) if directory is not None else None)
+    repository = open_repository(options.setting.directory)
     way = "staged" if options.staged else "change" if options.base is not None else "tree"
     # Imported by name: the hook pays for its own way only.
     report: Report = importlib.import_module(f"govcheck.app.{way}").judge(options, repository)

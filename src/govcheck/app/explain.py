@@ -7,10 +7,11 @@ from govcheck import registry
 from govcheck.actions.contexts import derive
 from govcheck.actions.explaining import explain
 from govcheck.actions.verdicts import judge
+from govcheck.app.offers import CHANGE, LIVE, WHOLE_TREE
 from govcheck.app.options import Setting
 from govcheck.app.policies import load
 from govcheck.app.state import Reading
-from govcheck.app.world import CHANGE, LIVE, WHOLE_TREE, workflows_of
+from govcheck.app.world import workflows_of
 from govcheck.errors import UsageError
 from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Location
@@ -69,8 +70,7 @@ def explain_path(setting: Setting, name: str) -> str:
 
 
 def _reading(setting: Setting) -> Reading:
-    directory = setting.directory
-    return Reading(open_repository(str(directory) if directory is not None else None), OnDisk())
+    return Reading(open_repository(setting.directory), OnDisk())
 
 
 def _kinds() -> str:

@@ -1,5 +1,3 @@
 """`gate deploy`: may a deploy start now?"""
 
-
-
 KIND = "deploy-window"

@@ -14,8 +14,7 @@ def run_generate(setting: Setting, *, write_files: bool) -> list[str]:
     Raises:
         UsageError: where this is not govcheck's own repository.
     """
-    directory = setting.directory
-    root = Path(open_repository(str(directory) if directory is not None else None).root)
+    root = Path(open_repository(setting.directory).root)
     if not (root / "src" / "govcheck" / "generate.py").is_file():
         raise UsageError(f"{root} is not govcheck's own repository", "`generate` writes govcheck's schemas and docs")
     names = stale(root)

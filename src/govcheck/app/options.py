@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from govcheck.report import FailOn, OnUnknown, Phase
 
@@ -18,7 +17,7 @@ DEFAULT_MAX_WAIT = 20.0
 class Setting:
     """Where a run takes place: the global options and the environment."""
 
-    directory: Path | None = None
+    directory: str | None = None
     """`-C`; None where it was not given: then the environment's GIT_DIR and the current folder count."""
 
     policies: tuple[str, ...] = ()
@@ -61,10 +60,10 @@ class SweepOptions:
 
     setting: Setting
     phase: Phase = Phase.ADHOC
-    since: Path | None = None
+    since: str | None = None
     """A snapshot file to compare with, in place of the store's."""
 
-    write: Path | None = None
+    write: str | None = None
     """A file that the new snapshot is written to as well."""
 
     fail_on: FailOn = "error"

@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -63,9 +62,8 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
         UsageError: where there is no policy at all.
     """
     folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
-    cache = Path(reading.repository.git_dir) / "govcheck"
     key = _key(reading, folders)
-    path = cache / f"plan-{key[:40]}.json"
+    path = os.path.join(reading.repository.git_dir, "govcheck", f"plan-{key[:40]}.json")
     plan = _remembered(path, key, needless)
     if plan is None:
         written = [file for folder in folders for file in _files(reading, folder)]
@@ -90,21 +88,20 @@ class _Folder(NamedTuple):
     inside: str | None
     """From the repository's root, where it lies in the repository; empty for the root itself."""
 
-    disk: Path
+    disk: str
+    """Absolute, without symbolic links."""
 
 
 def _folder(setting: Setting, reading: Reading, name: str) -> _Folder:
     if name == STARTER:
-        return _Folder(name, None, Path(__file__).parent.parent / "starter")
-    start = Path(reading.repository.root) if name == DEFAULT_FOLDER and not setting.policies else Path.cwd()
-    if setting.directory is not None and setting.policies:
-        start /= setting.directory
-    disk = Path(os.path.realpath(start / name))
-    root = Path(reading.repository.root)
-    inside = disk.relative_to(root).as_posix() if disk.is_relative_to(root) else None
-    if inside is None and not disk.is_dir():
-        raise UsageError(f"--policies {name}: {disk} is not a folder")
-    return _Folder(name, "" if inside == "." else inside, disk)
+        return _Folder(name, None, os.path.join(os.path.dirname(os.path.dirname(__file__)), "starter"))
+    root = reading.repository.root
+    start = os.path.join(os.getcwd(), setting.directory or "") if setting.policies else root
+    disk = os.path.realpath(os.path.join(start, name))
+    inside = "" if disk == root else disk[len(root) + 1 :] if disk.startswith(f"{root}/") else None
+    if setting.policies and not os.path.isdir(disk) and (inside is None or isinstance(reading.state, OnDisk)):
+        raise UsageError(f"--policies {name}: there is no folder {disk}", "a relative name counts from -C, if given")
+    return _Folder(name, inside, disk)
 
 
 def _key(reading: Reading, folders: Sequence[_Folder]) -> str:
@@ -114,10 +111,12 @@ def _key(reading: Reading, folders: Sequence[_Folder]) -> str:
         digest.update(f"{folder.name}\0{folder.inside}\0".encode("utf-8", "surrogateescape"))
         if folder.inside is None or isinstance(reading.state, OnDisk):
             for path in _on_disk(folder.disk):
-                digest.update(f"{path}\0".encode("utf-8", "surrogateescape") + _hash(path.read_bytes()))
+                digest.update(f"{path}\0".encode("utf-8", "surrogateescape") + _hash(_read(path)))
         else:
             blobs = reading.listing(folder.inside).blobs
-            digest.update("\0".join(f"{path}\0{blob}" for path, blob in blobs.items()).encode("utf-8", "surrogateescape"))
+            digest.update(
+                "\0".join(f"{path}\0{blob}" for path, blob in blobs.items()).encode("utf-8", "surrogateescape")
+            )
     return digest.hexdigest()
 
 
@@ -127,7 +126,7 @@ def _hash(data: bytes) -> bytes:
 
 def _files(reading: Reading, folder: _Folder) -> list[Written]:
     if folder.inside is None or isinstance(reading.state, OnDisk):
-        return [Written(_shown(reading, folder, path), path.read_bytes()) for path in _on_disk(folder.disk)]
+        return [Written(_shown(reading, folder, path), _read(path)) for path in _on_disk(folder.disk)]
     paths = [path for path in reading.listing(folder.inside).modes if _is_policy(path)]
     return [Written(path, _bytes(path, data)) for path, data in sorted(reading.blobs(paths, folder.inside).items())]
 
@@ -138,36 +137,45 @@ def _bytes(path: str, data: bytes | Missing) -> bytes:
     return data
 
 
-def _on_disk(folder: Path) -> list[Path]:
-    found = (Path(here) / name for here, _, names in os.walk(folder) for name in names)
-    return sorted(path for path in found if _is_policy(path.name) and not path.is_symlink())
+def _on_disk(folder: str) -> list[str]:
+    found = (os.path.join(here, name) for here, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if _is_policy(path) and not os.path.islink(path))
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise SourceError(f"the policy {path} could not be read: {error.strerror}") from error
 
 
 def _is_policy(path: str) -> bool:
     return path.endswith(_YAML) and path.rpartition("/")[2] not in _NOT_POLICIES
 
 
-def _shown(reading: Reading, folder: _Folder, path: Path) -> str:
-    if folder.name == STARTER:
-        return f"{STARTER}/{path.name}"
+def _shown(reading: Reading, folder: _Folder, path: str) -> str:
     if folder.inside is not None:
-        return path.relative_to(reading.repository.root).as_posix()
-    return f"{folder.name.rstrip('/')}/{path.relative_to(folder.disk).as_posix()}"
+        return os.path.relpath(path, reading.repository.root)
+    return f"{folder.name.rstrip('/')}/{os.path.relpath(path, folder.disk)}"
 
 
-def _remembered(path: Path, key: str, needless: Needless) -> Plan | None:
+def _remembered(path: str, key: str, needless: Needless) -> Plan | None:
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as file:
+            data = file.read()
     except OSError:
         return None
     return decode(data, key, needless=needless)
 
 
-def _remember(path: Path, data: bytes) -> None:
+def _remember(path: str, data: bytes) -> None:
     """Keeps the validated policies for the next run. A cache that cannot be written costs time, nothing else."""
+    from pathlib import Path  # noqa: PLC0415 - only where something is written
+
     from govcheck.app.cache import replace_file  # noqa: PLC0415 - only where something is written
 
-    replace_file(path, data)
+    replace_file(Path(path), data)
 
 
 def _validated(written: Sequence[Written]) -> tuple[LoadedPolicy, ...]:

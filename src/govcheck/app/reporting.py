@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from govcheck.app.options import Setting
@@ -10,7 +10,6 @@ from govcheck.app.policies import PolicySet, read_files
 from govcheck.app.state import Reading
 from govcheck.app.world import instant
 from govcheck.facts import Facts
-from govcheck.facts.workflows import Workflows
 from govcheck.report import (
     Coverage,
     Drift,
@@ -39,7 +38,7 @@ class Run:
     repository: str | None = None
     phase: Phase | None = None
     notes: tuple[str, ...] = ()
-    coverage: Coverage = Coverage()
+    coverage: Coverage = field(default_factory=Coverage)
     drift: Drift | None = None
 
 
@@ -69,6 +68,8 @@ def _sources(run: Run, results: tuple[PolicyResult, ...], setting: Setting) -> M
     if not any(result.findings or result.unknowns for result in results):
         return {}
     texts = {file.path: file.data.decode("utf-8", "replace") for file in read_files(setting, run.reading)}
+    from govcheck.facts.workflows import Workflows  # noqa: PLC0415 - see above
+
     for answer in run.facts.answers.values():
         if isinstance(answer, Workflows):
             texts |= {file.path: file.text for file in answer.files}

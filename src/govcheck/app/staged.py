@@ -2,21 +2,22 @@
 
 from govcheck import engine
 from govcheck.app.options import CheckOptions
-from govcheck.app.policies import DEFAULT_FOLDER, load
+from govcheck.app.policies import DEFAULT_FOLDER, PolicySet, load
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
-from govcheck.app.world import CHANGE, FILES, WORKFLOW_FOLDER, Gatherer, instant
-from govcheck.facts import Facts, Request
-from govcheck.facts.change import Change
+from govcheck.app.world import WORKFLOW_FOLDER, Gatherer, changes, clock, files, instant
+from govcheck.facts import Fact, Facts, Request
+from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.now import Now
-from govcheck.facts.tree import BlobsRequest
-from govcheck.facts.workflows import Workflows
 from govcheck.plan import plan, requests
 from govcheck.policy import Policy
-from govcheck.report import Report, Stage
+from govcheck.report import PolicyResult, Report, Stage
 from govcheck.sources.git.change import added_lines, start_staged_change
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.states import AtRevision, InIndex
+
+OFFERED = frozenset({"AddedLines", "Blobs", "Change", "Now", "Workflows"})
+"""The facts of this stage, by name: what `offers.CHANGE` has."""
 
 
 def judge(options: CheckOptions, repository: Repository) -> Report:
@@ -27,29 +28,37 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     reading.listing(DEFAULT_FOLDER)  # git compares meanwhile
     change = finish()
     touched = _touched(change)
-    offered = frozenset(fact.__name__ for fact in CHANGE)
     unchanged = _unchanged_names(touched)
-    policies = load(options.setting, reading, lambda outline: engine.nothing_to_judge(outline, offered, unchanged))
-    bare = [loaded for loaded in policies.policies if type(loaded.policy) is Policy]
-    planned = plan(loaded for loaded in policies.policies if type(loaded.policy) is not Policy)
-    wanted = requests(planned, CHANGE)
+    policies = load(options.setting, reading, lambda outline: engine.nothing_to_judge(outline, OFFERED, unchanged))
+    planned = plan(loaded for loaded in policies.policies if not _is_bare(loaded.policy))
+    offered = _offered(policies)
+    wanted = requests(planned, offered)
     same = frozenset(request for request in wanted if _unchanged(request, touched))
-    gatherer = Gatherer(
-        reading=reading,
-        now=instant(options.setting.at),
-        change=lambda: change,
-        added_lines=lambda: added_lines(repository, change),
-    )
-    facts = Facts(offered=CHANGE, answers=gatherer.gather(wanted - same), unchanged=same)
-    before = _before(repository, wanted - same, gatherer)
-    results = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
-    skipped = (
-        engine.not_applicable(loaded, policies.outlines[loaded.policy.kind], offered, unchanged) for loaded in bare
-    )
-    by_policy = {result.policy: result for result in (*results, *skipped)}
-    results = tuple(by_policy[loaded] for loaded in policies.policies)
+    suppliers = clock(instant(options.setting.at)) | changes(change, lambda: added_lines(repository, change))
+    gatherer = Gatherer(suppliers=suppliers | files(reading))
+    facts = Facts(offered=offered, answers=gatherer.gather(wanted - same), unchanged=same)
+    before = _before(options, repository, wanted - same)
+    judged = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
     run = Run(stage=Stage.PRE_COMMIT, started=started, reading=reading, policies=policies, facts=facts)
+    results = _in_order(policies, judged, unchanged)
     return build(run, results, options.setting, fail_on=options.fail_on, unknown=options.unknown)
+
+
+def _is_bare(policy: Policy) -> bool:
+    """Whether this is a policy of which the run can judge nothing, so that its kind was not imported."""
+    return type(policy) is Policy
+
+
+def _offered(policies: PolicySet) -> frozenset[type[Fact]]:
+    """The facts of this stage; without those that no policy at hand reads, whose types are dear to import."""
+    bare = {loaded.policy.kind for loaded in policies.policies if _is_bare(loaded.policy)}
+    outlines = [outline for kind, outline in policies.outlines.items() if kind not in bare]
+    read = {fact for outline in outlines for _, facts in outline for fact in facts}
+    if policies.outlines and read.isdisjoint({"Blobs", "Workflows"}):
+        return frozenset({Change, AddedLines, Now})
+    from govcheck.app.offers import CHANGE  # noqa: PLC0415 - see above
+
+    return CHANGE
 
 
 def _touched(change: Change) -> frozenset[str]:
@@ -61,25 +70,48 @@ def _touched(change: Change) -> frozenset[str]:
 
 def _unchanged_names(touched: frozenset[str]) -> frozenset[str]:
     """Facts without parameters that are the same in the index as at HEAD, by name."""
-    return frozenset(fact.__name__ for fact in (Now, Workflows) if _unchanged(Request(fact), touched))
+    return frozenset({"Now"}) if _touches_workflows(touched) else frozenset({"Now", "Workflows"})
+
+
+def _touches_workflows(touched: frozenset[str]) -> bool:
+    return any(path.startswith(f"{WORKFLOW_FOLDER}/") for path in touched)
 
 
 def _unchanged(request: Request, touched: frozenset[str]) -> bool:
-    if request.fact is Now:
-        return True
-    if request.fact is Workflows:
-        return not any(path.startswith(f"{WORKFLOW_FOLDER}/") for path in touched)
-    if isinstance(request, BlobsRequest):
-        from govcheck.globs import compile_globs  # noqa: PLC0415 - few kinds read blobs
-
-        return not any(compile_globs(request.globs).accepted(touched))
-    return False
+    name = request.fact.__name__
+    if name == "Workflows":
+        return not _touches_workflows(touched)
+    if name == "Blobs":
+        return _blobs_unchanged(request, touched)
+    return name == "Now"
 
 
-def _before(repository: Repository, requests: frozenset[Request], gatherer: Gatherer) -> Facts | None:
+def _blobs_unchanged(request: Request, touched: frozenset[str]) -> bool:
+    from govcheck.facts.tree import BlobsRequest  # noqa: PLC0415 - few kinds read blobs
+    from govcheck.globs import compile_globs  # noqa: PLC0415 - few kinds read blobs
+
+    return isinstance(request, BlobsRequest) and not any(compile_globs(request.globs).accepted(touched))
+
+
+def _before(options: CheckOptions, repository: Repository, wanted: frozenset[Request]) -> Facts | None:
     """The files as HEAD has them, where a check reads files that the commit changes."""
-    wanted = [request for request in requests if request.fact in FILES]
-    if not wanted or repository.head is None:
+    old = [request for request in wanted if request.fact.__name__ in {"Blobs", "Workflows"}]
+    if not old or repository.head is None:
         return None
-    old = Gatherer(reading=Reading(repository, AtRevision(repository.head)), now=gatherer.now)
-    return Facts(offered=FILES | {Now}, answers=old.gather([*wanted, Request(Now)]))
+    from govcheck.app.offers import FILES  # noqa: PLC0415 - most commits change none of these
+
+    suppliers = clock(instant(options.setting.at)) | files(Reading(repository, AtRevision(repository.head)))
+    answers = Gatherer(suppliers=suppliers).gather([*old, Request(Now)])
+    return Facts(offered=FILES | {Now}, answers=answers)
+
+
+def _in_order(
+    policies: PolicySet, judged: tuple[PolicyResult, ...], unchanged: frozenset[str]
+) -> tuple[PolicyResult, ...]:
+    results = iter(judged)
+    return tuple(
+        engine.not_applicable(loaded, policies.outlines[loaded.policy.kind], OFFERED, unchanged)
+        if _is_bare(loaded.policy)
+        else next(results)
+        for loaded in policies.policies
+    )

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from govcheck import drift, engine, snapshot
 from govcheck.app.live import Live, answers, connect, settings
+from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import SweepOptions
 from govcheck.app.policies import load
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
-from govcheck.app.world import LIVE, WHOLE_TREE, Gatherer, instant
+from govcheck.app.world import Gatherer, clock, files, instant
 from govcheck.errors import UsageError
 from govcheck.facts import Facts, Request
 from govcheck.facts.live import (
@@ -44,8 +45,7 @@ def run_sweep(options: SweepOptions) -> Report:
     Raises:
         GovcheckError: where nothing could be evaluated, or an earlier snapshot is damaged.
     """
-    directory = options.setting.directory
-    repository = open_repository(str(directory) if directory is not None else None)
+    repository = open_repository(options.setting.directory)
     if repository.head is None:
         raise UsageError("there is no commit yet: a sweep judges HEAD", "commit something first, or use `check`")
     live = connect(options.setting, repository, options.max_wait)
@@ -63,7 +63,7 @@ def run_sweep(options: SweepOptions) -> Report:
     report = _told(report, taken, earlier)
     store.add(taken)
     if options.write is not None:
-        write_file(options.write, taken)
+        write_file(Path(options.write), taken)
     return report
 
 
@@ -71,7 +71,7 @@ def _earlier(options: SweepOptions, store: FolderStore, live: Live) -> Earlier:
     """Read before anything is gathered, so that a damaged snapshot is told at once."""
     if options.since is None:
         return store.earlier(options.phase, live.repository)
-    since = read_file(options.since)
+    since = read_file(Path(options.since))
     return Earlier(base=since, told=None, last=since)
 
 
@@ -81,7 +81,8 @@ def _judge(options: SweepOptions, repository: Repository, commit: str, live: Liv
     policies = load(options.setting, reading)
     planned = plan(policies.policies)
     offered = WHOLE_TREE | LIVE
-    gatherer = Gatherer(reading=reading, now=instant(options.setting.at), live=live.gather)
+    suppliers = clock(instant(options.setting.at)) | files(reading)
+    gatherer = Gatherer(suppliers=suppliers, live=live.gather)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered) | SNAPSHOT_REQUESTS))
     results = engine.judge(planned, facts, Stage.SWEEP, stop_watch)
     run = Run(

@@ -1,11 +1,12 @@
 """`check` and `check --rev`: a whole tree."""
 
 from govcheck import engine
+from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import CheckOptions
 from govcheck.app.policies import load
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
-from govcheck.app.world import LIVE, WHOLE_TREE, Gatherer, instant
+from govcheck.app.world import Gatherer, clock, files, instant
 from govcheck.facts import Facts
 from govcheck.plan import plan, requests
 from govcheck.report import Coverage, Report, Stage
@@ -27,7 +28,8 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         live = connect(options.setting, repository, options.max_wait)
     offered = WHOLE_TREE | (LIVE if live else frozenset())
     planned = plan(policies.policies)
-    gatherer = Gatherer(reading=reading, now=instant(options.setting.at), live=live.gather if live else None)
+    suppliers = clock(instant(options.setting.at)) | files(reading)
+    gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered)))
     results = engine.judge(planned, facts, Stage.TREE, stop_watch)
     run = Run(

@@ -3,24 +3,21 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from govcheck.app.state import Reading
-from govcheck.facts import Fact, Facts, Missing, Request
+from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change
-from govcheck.facts.live import HeadChecks, LiveBranch, LiveRepository
 from govcheck.facts.now import Now
-from govcheck.facts.pull_request import PullRequest
-from govcheck.facts.tree import Blobs, BlobsRequest, Tree
-from govcheck.facts.workflows import Workflows
+
+if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
+    from govcheck.facts.tree import Blobs
+    from govcheck.facts.workflows import Workflows
 
 WORKFLOW_FOLDER = ".github/workflows"
 
-LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks})
-FILES: frozenset[type[Fact]] = frozenset({Workflows, Blobs})
-WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}
-CHANGE: frozenset[type[Fact]] = FILES | {Change, AddedLines, Now}
-
 Answers = dict[Request, Fact | Missing]
+Supplier = Callable[[Request], Fact | Missing]
 LiveGatherer = Callable[[Iterable[Request]], Mapping[Request, Fact | Missing]]
 
 
@@ -28,47 +25,25 @@ LiveGatherer = Callable[[Iterable[Request]], Mapping[Request, Fact | Missing]]
 class Gatherer:
     """Everything that facts can be gathered from in one run."""
 
-    reading: Reading
-    now: datetime
-    change: Callable[[], Change] | None = None
-    added_lines: Callable[[], AddedLines] | None = None
-    pull_request: PullRequest | Missing | None = None
+    suppliers: Mapping[str, Supplier]
+    """The name of a fact's type to what gathers it."""
+
     live: LiveGatherer | None = None
+    """Gathers everything else, all at once."""
 
     def gather(self, requests: Iterable[Request]) -> Answers:
         """Every request with its fact, or with what stood in the way."""
         answers: Answers = {}
         live = []
         for request in requests:
-            if request.fact in LIVE:
-                live.append(request)
+            supplier = self.suppliers.get(request.fact.__name__)
+            if supplier is not None:
+                answers[request] = supplier(request)
             else:
-                answers[request] = self._one(request)
+                live.append(request)
         if live and self.live is not None:
             answers.update(self.live(live))
         return answers
-
-    def _one(self, request: Request) -> Fact | Missing:
-        if request.fact is Now:
-            return Now(self.now)
-        if request.fact is Change and self.change is not None:
-            return self.change()
-        if request.fact is AddedLines and self.added_lines is not None:
-            return self.added_lines()
-        if request.fact is PullRequest and self.pull_request is not None:
-            return self.pull_request
-        if request.fact is Tree:
-            return self.reading.listing().tree()
-        if request.fact is Workflows:
-            return workflows_of(self.reading)
-        if isinstance(request, BlobsRequest):
-            return _blobs(self.reading, request)
-        raise LookupError(f"nothing gathers {request.fact.__name__} here")
-
-
-def facts(offered: frozenset[type[Fact]], answers: Answers, unchanged: frozenset[Request] = frozenset()) -> Facts:
-    """The facts of a run."""
-    return Facts(offered=offered, answers=answers, unchanged=unchanged)
 
 
 def instant(at: datetime | None) -> datetime:
@@ -76,7 +51,26 @@ def instant(at: datetime | None) -> datetime:
     return at or datetime.now(UTC)
 
 
-def workflows_of(reading: Reading) -> Workflows:
+def files(reading: Reading) -> dict[str, Supplier]:
+    """What is gathered from the files of a state."""
+    return {
+        "Blobs": lambda request: _blobs(reading, request),
+        "Tree": lambda _: reading.listing().tree(),
+        "Workflows": lambda _: workflows_of(reading),
+    }
+
+
+def clock(now: datetime) -> dict[str, Supplier]:
+    """The time to judge by."""
+    return {"Now": lambda _: Now(now)}
+
+
+def changes(change: Change, lines: Callable[[], AddedLines]) -> dict[str, Supplier]:
+    """A change, and the lines that it adds."""
+    return {"Change": lambda _: change, "AddedLines": lambda _: lines()}
+
+
+def workflows_of(reading: Reading) -> "Workflows":
     """The workflow files of a state."""
     from govcheck.sources.workflow_files import is_workflow_path, read_workflows  # noqa: PLC0415 - brings YAML along
 
@@ -84,7 +78,10 @@ def workflows_of(reading: Reading) -> Workflows:
     return read_workflows(reading.blobs(filter(is_workflow_path, listing.modes), WORKFLOW_FOLDER))
 
 
-def _blobs(reading: Reading, request: BlobsRequest) -> Blobs:
-    from govcheck.globs import compile_globs  # noqa: PLC0415 - few runs read blobs
+def _blobs(reading: Reading, request: Request) -> "Blobs":
+    from govcheck.facts.tree import BlobsRequest  # noqa: PLC0415 - few runs read blobs
+    from govcheck.sources.git.blobs import blobs_fact  # noqa: PLC0415 - few runs read blobs
 
-    return Blobs(reading.blobs(compile_globs(request.globs).accepted(reading.listing().modes)))
+    if not isinstance(request, BlobsRequest):
+        raise TypeError("blobs are asked for by globs")
+    return blobs_fact(reading.repository, reading.listing(), request)

@@ -1,7 +1,5 @@
 """`govcheck check`."""
 
-from pathlib import Path
-
 import click
 
 from govcheck.app.check import run_check
@@ -36,7 +34,7 @@ def command(
     unknown: OnUnknown,
     max_wait: float,
     form: Format,
-    outputs: tuple[tuple[Format, Path], ...],
+    outputs: tuple[tuple[Format, str], ...],
     verbose: bool,
 ) -> int:
     """Hold a tree, a commit or a change to the policies.

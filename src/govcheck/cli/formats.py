@@ -1,7 +1,6 @@
 """`--format`, `--output` and `--verbose`, for every command that gives a report."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
@@ -11,12 +10,12 @@ from govcheck.cli.output import FORMATS, Format
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Output(click.ParamType[tuple[Format, Path]]):
+class Output(click.ParamType[tuple[Format, str]]):
     """`FORMAT=PATH`."""
 
     name = "output"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Format, Path]:  # noqa: ANN401 - click's own signature
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Format, str]:  # noqa: ANN401 - click's own signature
         """The two parts; a usage error names the legal formats."""
         if isinstance(value, tuple):
             return value
@@ -24,7 +23,7 @@ class Output(click.ParamType[tuple[Format, Path]]):
         form = next((form for form in get_args(Format) if form == name), None)
         if form is None or not equals or not path:
             self.fail(f"{value!r} is not FORMAT=PATH with a format of {', '.join(FORMATS)}", param, ctx)
-        return form, Path(path)
+        return form, path
 
 
 def report_options(command: Command) -> Command:

@@ -7,7 +7,9 @@ from govcheck.cli.options import global_options, setting
 
 
 @click.command("generate")
-@click.option("--check", is_flag=True, help="Write nothing; name what is stale or left over, and exit 1 if anything is.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; name what is stale or left over, and exit 1 if anything is."
+)
 @global_options
 @click.pass_context
 def command(context: click.Context, *, check: bool) -> int:

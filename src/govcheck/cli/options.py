@@ -1,9 +1,9 @@
 """Options that several commands share; the global ones are taken before and after the command."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -32,12 +32,9 @@ def _keep(name: str, join: Callable[[Any, Any], Any]) -> Callable[[click.Context
     return callback
 
 
-def _directory(before: Path | None, given: tuple[str, ...]) -> Path:
+def _directory(before: str | None, given: tuple[str, ...]) -> str:
     # Each -C is relative to the one before it, as git has it.
-    path = before or Path()
-    for step in given:
-        path /= step
-    return path
+    return os.path.join(before or "", *given) or "."
 
 
 def global_options(command: Command) -> Command:

@@ -4,7 +4,6 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Literal, get_args
 
 from govcheck.errors import UsageError
@@ -20,7 +19,7 @@ def emit(
     environment: Mapping[str, str],
     *,
     form: Format = "text",
-    outputs: Sequence[tuple[Format, Path]] = (),
+    outputs: Sequence[tuple[Format, str]] = (),
     verbose: bool = False,
 ) -> int:
     """Prints the report, writes the files that were asked for, and returns the report's exit code.
@@ -61,9 +60,10 @@ def _print(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: str, text: str) -> None:
     try:
-        path.write_bytes(text.encode("utf-8", "backslashreplace"))
+        with open(path, "wb") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"cannot write {path}: {os.strerror(error.errno or 0)}") from error
 
@@ -75,7 +75,7 @@ def _append_summary(report: Report, environment: Mapping[str, str]) -> None:
     from govcheck.reporters import github  # noqa: PLC0415 - only this format has a summary
 
     try:
-        with Path(path).open("ab") as file:
+        with open(path, "ab") as file:
             file.write(github.summary(report).encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(

@@ -1,7 +1,5 @@
 """`govcheck sweep`."""
 
-from pathlib import Path
-
 import click
 
 from govcheck.app.options import SweepOptions
@@ -22,13 +20,13 @@ from govcheck.report import FailOn, OnUnknown, Phase
 )
 @click.option(
     "--since",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(dir_okay=False),
     metavar="FILE",
     help="Compare with this snapshot, in place of the store's.",
 )
 @click.option(
     "--write",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(dir_okay=False),
     metavar="FILE",
     help="Write the snapshot to a file as well, so that another machine can carry on from it.",
 )
@@ -40,13 +38,13 @@ def command(
     context: click.Context,
     *,
     phase: str,
-    since: Path | None,
-    write: Path | None,
+    since: str | None,
+    write: str | None,
     fail_on: FailOn,
     unknown: OnUnknown,
     max_wait: float,
     form: Format,
-    outputs: tuple[tuple[Format, Path], ...],
+    outputs: tuple[tuple[Format, str], ...],
     verbose: bool,
 ) -> int:
     """Hold HEAD's tree and the live settings to the policies, and tell what drifted since the last sweep.

@@ -10,11 +10,11 @@ such a policy comes back as a bare `Policy`, with the keys that all kinds have.
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from govcheck import registry
@@ -22,7 +22,7 @@ from govcheck.plan import Outline
 from govcheck.policy import LoadedPolicy, Policy
 
 _VERSION = 2
-_PACKAGE = Path(registry.__file__).parent
+_PACKAGE = os.path.dirname(registry.__file__)
 _COMMON = tuple(field.name for field in fields(Policy))
 _CLASS = "\0class"
 """Marks an encoded dataclass; no key of YAML can hold this character."""
@@ -87,12 +87,12 @@ def _checksum(content: bytes) -> bytes:
 def _made(key: str, kinds: Sequence[str]) -> list[Any]:
     """For what, and by which code. Nothing is imported to find that out."""
     modules = ["policy.py", "constraints.py", *(f"rules/{name.replace('-', '_')}.py" for name in kinds)]
-    return [_VERSION, key, *sys.version_info[:3], *(_state(_PACKAGE / module) for module in modules)]
+    return [_VERSION, key, *sys.version_info[:3], *(_state(os.path.join(_PACKAGE, module)) for module in modules)]
 
 
-def _state(file: Path) -> list[int] | None:
+def _state(file: str) -> list[int] | None:
     try:
-        state = file.stat()
+        state = os.stat(file)
     except FileNotFoundError:
         return None
     return [state.st_size, state.st_mtime_ns]

@@ -73,6 +73,7 @@ _MESSAGES: tuple[tuple[str, str, bool], ...] = (
     ("tag", "a text that begins with `!` needs quotes", True),
     ("equal to 0", "the indentation of a block is a digit from 1 to 9", True),
     ("but found 0", "the indentation of a block is a digit from 1 to 9", True),
+    ("violate", "a tab cannot stand here: indent with spaces", True),
     ("tab character", "a tab stands where the indentation needs spaces", False),
     ("a block scalar", "after `{opening}` only a digit, `+`, `-` or a comment can stand on this line", True),
     ("incompatible yaml", "only YAML 1.1 and 1.2 can be read", False),
@@ -140,9 +141,10 @@ def _at(mark: Mark | None, text: str) -> tuple[int, int, str]:
     """Line and column, both from 1, and the rest of the line there; empty at a line's end."""
     if mark is None:
         return 1, 1, ""
-    lines = LINE_END.split(text, mark.line + 1)
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    return mark.line + 1, mark.column + 1, line[mark.column :]
+    lines = LINE_END.split(text)
+    if mark.line >= len(lines):  # the parser's own line end after a last line that has none
+        return len(lines), len(lines[-1]) + 1, ""
+    return mark.line + 1, mark.column + 1, lines[mark.line][mark.column :]
 
 
 def shown(text: str, longest: int = 60) -> str:

@@ -93,16 +93,14 @@ class Fetcher:
 
     def fetch(self, url: str, token: Token, keep: Keep) -> Page | Trouble:
         """The document at a URL below the API's root."""
-        for left in reversed(range(_MOST_REDIRECTS + 1)):
-            outcome = self._settled(partial(self._get, url, token, keep), token, "core")
-            if not isinstance(outcome, Redirect):
-                return self._came_to(outcome, url)
+        left = _MOST_REDIRECTS
+        while isinstance(outcome := self._settled(partial(self._get, url, token, keep), token, "core"), Redirect):
             target = within(self._configuration.api_url, url, outcome.target)
             if target is None or not left:
                 why = f"more than {_MOST_REDIRECTS} times" if target else f"to {self._host(outcome.target)}"
                 return Trouble(status=outcome.status, message=f"redirected {why}, which is not followed")
-            url = target
-        raise AssertionError("the last round returns")
+            url, left = target, left - 1
+        return self._came_to(outcome, url)
 
     def ask(self, query: str, variables: dict[str, Json], token: Token) -> Page | Trouble:
         """The answer to a GraphQL query."""

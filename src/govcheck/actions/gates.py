@@ -1,0 +1,162 @@
+"""Steps that run `govcheck gate deploy`, and whether their refusal really stops what comes after them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from govcheck.actions.outcomes import runs_after
+from govcheck.actions.programs import Program, Shell, programs, shell_of
+from govcheck.actions.shell import Script, Word, read
+from govcheck.actions.workflow import Job, Step, Workflow, text
+from govcheck.facts.document import Scalar
+
+_SAYS_GATE = re.compile(r"govcheck\b[^\n]*\bgate\s+deploy")
+_OPTIONS = re.compile(r"-[a-z]*e[a-z]*")
+_NO_OPTIONS = re.compile(r"\+[a-z]*e[a-z]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One run of `govcheck gate deploy`."""
+
+    step: Step
+    offset: int
+    """Of the command in the step's script."""
+
+    line: int
+    column: int
+    environment: Word | None
+    """What `--environment` says."""
+
+    policy: Word | None
+    """What `--policy` says."""
+
+    weakness: str
+    """Why its refusal does not fail the step, in words; empty where it does."""
+
+    unread: str = ""
+    """Why nobody can tell; the other fields then say nothing."""
+
+
+def gates(workflow: Workflow, job: Job) -> Iterator[Gate]:
+    """Every gate of a job, in order, whatever it is worth."""
+    for step in job.steps:
+        if step.run is not None and "govcheck" in text(step.run):
+            yield from _in_step(workflow, job, step, step.run)
+
+
+def _in_step(workflow: Workflow, job: Job, step: Step, run: Scalar) -> Iterator[Gate]:
+    shell = shell_of(workflow, job, step)
+    script = read(text(run))
+    found = list(_in_script(script, shell, step, run)) if isinstance(script, Script) else []
+    yield from found
+    says = _SAYS_GATE.search(text(run))
+    if not found and says and (not isinstance(script, Script) or script.damaged):
+        line, column = run.place(says.start())
+        yield Gate(
+            step=step,
+            offset=says.start(),
+            line=line,
+            column=column,
+            environment=None,
+            policy=None,
+            weakness="",
+            unread="the script around `govcheck gate deploy` cannot be read",
+        )
+
+
+def _in_script(script: Script, shell: Shell, step: Step, run: Scalar) -> Iterator[Gate]:
+    for program in programs(script):
+        arguments = program.texts()
+        if program.name == "govcheck" and _asks(arguments):
+            line, column = run.place(program.command.offset)
+            yield Gate(
+                step=step,
+                offset=program.command.offset,
+                line=line,
+                column=column,
+                environment=_option(program, "--environment"),
+                policy=_option(program, "--policy"),
+                weakness=_weakness(program, script, shell, step),
+            )
+
+
+def _asks(arguments: list[str]) -> bool:
+    if "gate" not in arguments or {"--help", "-h"}.intersection(arguments):
+        return False
+    return "deploy" in arguments[arguments.index("gate") + 1 :]
+
+
+def _option(program: Program, name: str) -> Word | None:
+    for index, word in enumerate(program.arguments):
+        start = word.parts[0].text if word.parts and word.parts[0].kind == "text" else ""
+        if word.literal == name:
+            return program.arguments[index + 1] if index + 1 < len(program.arguments) else None
+        if start.startswith(f"{name}="):
+            rest = start.removeprefix(f"{name}=")
+            first = (type(word.parts[0])("text", rest, word.parts[0].offset + len(name) + 1),) if rest else ()
+            return Word((*first, *word.parts[1:]), word.offset)
+    return None
+
+
+def _weakness(program: Program, script: Script, shell: Shell, step: Step) -> str:
+    return (
+        _weak_step(step)
+        or _weak_place(program, script)
+        or _weak_end(program, script, shell)
+        or ("it is given `--at`, so that it judges another time than now" if _is_given(program, "--at") else "")
+    )
+
+
+def _is_given(program: Program, option: str) -> bool:
+    return any(text == option or text.startswith(f"{option}=") for text in program.texts())
+
+
+def _weak_step(step: Step) -> str:
+    goes_on = step.continue_on_error
+    if goes_on is not None and text(goes_on) != "false":
+        return f"its step has `continue-on-error: {text(goes_on)}`"
+    if step.condition is not None and runs_after(step.condition, "success") is not True:
+        return f"its step has `if: {text(step.condition)}`, so that it may be skipped"
+    return ""
+
+
+def _weak_place(program: Program, script: Script) -> str:
+    if not program.command.always:
+        return "the script comes by it only under a condition"
+    for other in script.commands:
+        if other.offset >= program.command.offset:
+            break
+        if other.name in {"exit", "return"} and not _fails(other.arguments):
+            return "the script may end as a success before it"
+    return ""
+
+
+def _fails(arguments: tuple[Word, ...]) -> bool:
+    status = (arguments[0].literal or "") if arguments else ""
+    return status.isdigit() and int(status[:9]) % 256 != 0
+
+
+def _weak_end(program: Program, script: Script, shell: Shell) -> str:
+    ends = program.command.ends
+    if ends == "no":
+        return "its failure is not heeded (as in `|| true`)"
+    errexit, pipefail = shell.errexit, shell.pipefail
+    for other in script.commands:
+        if other.offset >= program.command.offset:
+            break
+        if other.name == "set":
+            words = [word.literal or "" for word in other.arguments]
+            errexit = (errexit or _switched(words, _OPTIONS, "-o", "errexit")) and not _switched(
+                words, _NO_OPTIONS, "+o", "errexit"
+            )
+            pipefail = (pipefail or "pipefail" in words) and not ("+o" in words and "pipefail" in words)
+    if ends == "pipefail" and not (pipefail and errexit):
+        return "it stands in a pipe, whose end hides its failure"
+    if ends == "errexit" and not errexit:
+        return "the script goes on after its failure"
+    return ""
+
+
+def _switched(words: list[str], flags: re.Pattern[str], option: str, name: str) -> bool:
+    return any(map(flags.fullmatch, words)) or (option in words and name in words)

@@ -1,0 +1,115 @@
+"""The fake GitHub is held to GitHub's own description of its API."""
+
+import gzip
+import json
+import urllib.request
+from functools import cache
+from pathlib import Path
+
+import jsonschema
+import pytest
+from fake_github import FakeGitHub, State
+
+DESCRIPTION = Path(__file__).parents[2] / "../shared/data/github-openapi-get.json.gz"
+ACTORS = {"users": ["octocat"], "teams": ["crew"], "apps": ["octo-app"]}
+
+ENDPOINTS = {
+    "": "/repos/{owner}/{repo}",
+    "/branches/main": "/repos/{owner}/{repo}/branches/{branch}",
+    "/branches/bare": "/repos/{owner}/{repo}/branches/{branch}",
+    "/branches/main/protection": "/repos/{owner}/{repo}/branches/{branch}/protection",
+    "/branches/least/protection": "/repos/{owner}/{repo}/branches/{branch}/protection",
+    "/rules/branches/main": "/repos/{owner}/{repo}/rules/branches/{branch}",
+    "/rulesets": "/repos/{owner}/{repo}/rulesets",
+    "/rulesets/1000": "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
+    "/rulesets/1001": "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
+    "/commits/main/check-runs": "/repos/{owner}/{repo}/commits/{ref}/check-runs",
+    "/commits/main/status": "/repos/{owner}/{repo}/commits/{ref}/status",
+}
+
+
+@cache
+def description():
+    if not DESCRIPTION.exists():
+        pytest.skip("GitHub's API description is not beside this clone (../shared/data)")
+    return json.loads(gzip.decompress(DESCRIPTION.read_bytes()))
+
+
+def as_json_schema(node):
+    """OpenAPI 3.0 says `nullable` where JSON Schema says `null`."""
+    if isinstance(node, list):
+        return [as_json_schema(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    schema = {key: as_json_schema(value) for key, value in node.items() if key not in {"example", "examples"}}
+    return {"anyOf": [schema, {"type": "null"}]} if node.get("nullable") is True else schema
+
+
+@cache
+def components():
+    return as_json_schema(description()["components"])
+
+
+def full_state():
+    state = State()
+    state.token("admin-token")
+    repository = state.repository("octo/app")
+    repository.protect(
+        "main",
+        approvals=2,
+        checks=[{"context": "build", "app_id": 15368}, {"context": "any"}],
+        restrictions=ACTORS,
+        bypass_allowances=ACTORS,
+        dismissal_restrictions=ACTORS,
+    )
+    repository.protect("least")
+    repository.branch("bare")
+    repository.ruleset(
+        "ours",
+        [{"type": "pull_request", "parameters": pull_request_parameters()}, {"type": "deletion"}],
+        bypass_actors=({"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"},),
+    )
+    repository.ruleset("theirs", [{"type": "non_fast_forward"}], source_type="Organization", include=("~ALL",))
+    repository.check_run("main", "build")
+    repository.check_run("main", "slow", status="in_progress")
+    repository.status("main", "ci/other", "pending")
+    return state
+
+
+def pull_request_parameters():
+    return {
+        "required_approving_review_count": 1,
+        "dismiss_stale_reviews_on_push": True,
+        "require_code_owner_review": False,
+        "require_last_push_approval": False,
+        "required_review_thread_resolution": True,
+    }
+
+
+@pytest.mark.parametrize("below", ENDPOINTS)
+def test_every_document_is_as_github_describes_it(below):
+    described = description()["paths"][ENDPOINTS[below]]["get"]["responses"]["200"]["content"]["application/json"]
+    schema = {**as_json_schema(described["schema"]), "components": components()}
+    with FakeGitHub(full_state()) as github:
+        asked = urllib.request.Request(  # noqa: S310 - loopback
+            f"{github.url}/repos/octo/app{below}", headers={"Authorization": "Bearer admin-token"}
+        )
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310 - loopback
+            document = json.load(answer)
+    jsonschema.Draft202012Validator(schema).validate(document)
+
+
+def test_a_branch_pattern_is_matched_as_github_does():
+    state = State()
+    repository = state.repository("octo/app")
+    repository.branch("release/1/2")
+    repository.ruleset("one", [{"type": "deletion"}], include=("refs/heads/release/*",))
+    repository.ruleset("all", [{"type": "creation"}], include=("refs/heads/release/**/*",))
+    repository.ruleset("none", [{"type": "update"}], include=())
+    repository.ruleset("trial", [{"type": "update"}], include=("~ALL",), enforcement="evaluate")
+    with FakeGitHub(state) as github:
+        found = [
+            [rule["type"] for rule in json.load(urllib.request.urlopen(f"{github.url}/repos/octo/app/rules/branches/{b}"))]  # noqa: S310 - loopback
+            for b in ("release%2F1", "release%2F1%2F2", "main")
+        ]
+    assert found == [["deletion", "creation"], ["creation"], []]

@@ -1,0 +1,153 @@
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govcheck import registry
+from govcheck.constraints import NumberConstraint, SetConstraint
+from govcheck.policy import LoadedPolicy, Policy
+from govcheck.registry import kind, kinds
+from govcheck.rules.allowed_paths import AllowedPaths
+from govcheck.rules.branch_protection import BranchProtection
+from govcheck.rules.required_checks import RequiredChecksPolicy, RequiredContext
+from govcheck.sources import policy_plan
+from govcheck.sources.policy_files import PolicySource, load_policies
+from govcheck.sources.policy_plan import decode, encode
+
+POLICIES = (
+    LoadedPolicy(AllowedPaths(id="a", allow=("**", "\udc80\n")), "policies/a.yaml", 1),
+    LoadedPolicy(
+        BranchProtection(id="b", branch="main", approvals=NumberConstraint(min=2), bypass=SetConstraint(subset_of=())),
+        "policies/b.yaml",
+        3,
+    ),
+    LoadedPolicy(RequiredChecksPolicy(id="c", branch="m", checks=("x", RequiredContext(context="y"))), "c.yml", 1),
+)
+
+
+def examples() -> list[PolicySource]:
+    texts = [found.text for name in kinds() if (found := kind(name))]
+    blocks = [block for text in texts for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
+    return [PolicySource(f"{number}.yaml", block.encode()) for number, block in enumerate(blocks)]
+
+
+def test_a_plan_gives_the_very_same_policies():
+    assert decode(encode(POLICIES, "key"), "key") == POLICIES
+    assert decode(encode((), "key"), "key") == ()
+
+
+def test_the_examples_of_every_kind_come_back():
+    for source in examples():
+        loaded = load_policies([source])
+        assert decode(encode(loaded, "key"), "key") == loaded
+
+
+TEXTS = st.text(st.characters(), max_size=8)
+BOUNDS = st.none() | st.integers() | st.builds(NumberConstraint, min=st.none() | st.integers())
+SETS = st.none() | st.lists(TEXTS, max_size=3).map(tuple) | st.builds(SetConstraint, equals=st.none() | st.just(("a",)))
+
+
+@given(
+    st.lists(
+        st.builds(
+            LoadedPolicy,
+            st.builds(BranchProtection, id=TEXTS, why=TEXTS, branch=TEXTS, approvals=BOUNDS, status_checks=SETS),
+            TEXTS,
+            st.integers(1, 10_000),
+        ),
+        max_size=3,
+    ).map(tuple)
+)
+def test_any_policy_comes_back(policies):
+    assert decode(encode(policies, "key"), "key") == policies
+
+
+def test_another_key_is_another_plan():
+    assert decode(encode(POLICIES, "key"), "other") is None
+
+
+@given(st.data())
+def test_a_damaged_plan_is_none(data):
+    whole = encode(POLICIES, "key")
+    place = data.draw(st.integers(0, len(whole) - 1))
+    byte = data.draw(st.integers(0, 255).filter(lambda byte: byte != whole[place]))
+    assert decode(whole[:place] + bytes([byte]) + whole[place + 1 :], "key") is None
+    assert decode(whole[:place], "key") is None
+
+
+@given(st.binary(max_size=100))
+def test_anything_else_is_none(data):
+    assert decode(data, "key") is None
+    assert decode(hashlib.sha256(data).hexdigest().encode() + b"\n" + data, "key") is None
+
+
+def forged(change) -> bytes:
+    """A plan with a right checksum and a changed content."""
+    plan = json.loads(encode(POLICIES, "key").partition(b"\n")[2])
+    change(plan)
+    content = json.dumps(plan).encode()
+    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plan: plan.pop("made"),
+        lambda plan: plan["kinds"].append("no-such-kind"),
+        lambda plan: plan["kinds"].append(3),
+        lambda plan: plan.update(policies={"a": 1}),
+        lambda plan: plan["policies"].append([]),
+        lambda plan: plan["policies"][0].append(1),
+        lambda plan: plan["policies"][0][0].update({"\0class": "subprocess.Popen"}),
+        lambda plan: plan["policies"][0][0].update({"\0class": "govcheck.constraints.NumberConstraint"}),
+        lambda plan: plan["policies"][0][0].update(kind="required-checks"),
+        lambda plan: plan["policies"][0][0].update(extra=1),
+        lambda plan: plan["policies"][0][0].pop("id"),
+    ],
+)
+def test_a_plan_that_no_govcheck_wrote_is_none(change):
+    assert decode(forged(lambda plan: None), "key") == POLICIES
+    assert decode(forged(change), "key") is None
+
+
+def test_nesting_without_end_is_none():
+    content = b"[" * 100_000
+    assert decode(hashlib.sha256(content).hexdigest().encode() + b"\n" + content, "key") is None
+
+
+@pytest.fixture
+def edited_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Stands the file of a rule's module somewhere else, where a test may edit it."""
+    module = __import__("sys").modules["govcheck.rules.allowed_paths"]
+    copy = tmp_path / "allowed_paths.py"
+    copy.write_bytes(Path(str(module.__file__)).read_bytes())
+    monkeypatch.setattr(module, "__file__", str(copy))
+    return copy
+
+
+def test_an_edited_rule_makes_a_new_plan(edited_module: Path):
+    plan = encode(POLICIES, "key")
+    assert decode(plan, "key") == POLICIES
+    os.utime(edited_module, ns=(1, 1))
+    assert decode(plan, "key") is None
+    edited_module.unlink()
+    assert decode(plan, "key") is None
+
+
+def test_what_json_cannot_hold_is_an_error_of_ours():
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Odd(Policy):
+        held: object
+
+    odd = LoadedPolicy(Odd(kind="allowed-paths", id="a", held={1, 2}), "a", 1)
+    with pytest.raises(TypeError, match="a policy cannot hold a builtins.set"):
+        encode([odd], "key")
+    assert policy_plan.decode(b"", "key") is None
+    assert registry.kind("odd") is None
+    assert replace(odd, line=2).line == 2
