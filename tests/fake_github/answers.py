@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode
 
-from fake_github import shapes
+from fake_github import check_shapes, shapes
 from fake_github.protection_shapes import protection
 from fake_github.state import Document
 
@@ -188,18 +188,18 @@ def _check_runs(question: Question, name: str, settings: Document, ref: str) -> 
         raise RefusedError(403, "Resource not accessible by personal access token", "checks=read")
     _need(question, "checks")
     found = _at(settings, ref)
-    runs = [shapes.check_run(question.root, name, found["sha"], run) for run in found["check_runs"]]
+    runs = [check_shapes.check_run(question.root, name, found["sha"], run) for run in found["check_runs"]]
     return _paged(question, runs, lambda page: {"total_count": len(runs), "check_runs": page})
 
 
 def _status(question: Question, name: str, settings: Document, ref: str) -> Reply:
     _need(question, "statuses")
     found = _at(settings, ref)
-    all_of_it = [shapes.status(question.root, name, found["sha"], status) for status in found["statuses"]]
+    all_of_it = [check_shapes.status(question.root, name, found["sha"], status) for status in found["statuses"]]
     root, sha = question.root, found["sha"]
 
     def envelope(page: list[Any]) -> Document:
-        return shapes.combined_status(root, name, settings, sha=sha, page=page, all_of_it=all_of_it)
+        return check_shapes.combined_status(root, name, settings, sha=sha, page=page, all_of_it=all_of_it)
 
     return _paged(question, all_of_it, envelope)
 

@@ -109,7 +109,10 @@ def test_a_branch_pattern_is_matched_as_github_does():
     repository.ruleset("trial", [{"type": "update"}], include=("~ALL",), enforcement="evaluate")
     with FakeGitHub(state) as github:
         found = [
-            [rule["type"] for rule in json.load(urllib.request.urlopen(f"{github.url}/repos/octo/app/rules/branches/{b}"))]  # noqa: S310 - loopback
+            [
+                rule["type"]
+                for rule in json.load(urllib.request.urlopen(f"{github.url}/repos/octo/app/rules/branches/{b}"))
+            ]  # noqa: S310 - loopback
             for b in ("release%2F1", "release%2F1%2F2", "main")
         ]
     assert found == [["deletion", "creation"], ["creation"], []]

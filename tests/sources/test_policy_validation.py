@@ -100,8 +100,8 @@ def test_a_models_own_problems_stand_at_the_nearest_place():
             "p.yaml:1:10: `by_name` must be a mapping of mappings with `from` or `to` or a list of texts, not a list",
         ),
         (
-            "first: nome",
-            "p.yaml:1:8: `first` must be a mapping with `from` or `to` or `none` or a whole number, not `nome`; did you mean `none`?",
+            "first: []",
+            "p.yaml:1:8: `first` must be a mapping with `from` or `to` or `none` or a whole number, not a list",
         ),
         ("first: {}", "p.yaml:1:8: the key `from` is missing: Where it begins"),
     ],

@@ -14,6 +14,7 @@ _NAME = re.compile(
 )
 _CLOCK = re.compile(r"date\s+(?:-\S+\s+)*[\"']?\+[\"']?%[HukawAl]|Get-Date|datetime\.now")
 _WARNS = re.compile(r"::(?:warning|notice)|\bwarn", re.IGNORECASE)
+_LONGEST_TITLE = 80
 _ENDING = frozenset({"exit", "return", "false"})
 
 
@@ -33,6 +34,11 @@ class ClockCheck:
 
     refuses: bool
     """Whether it does end the script somewhere."""
+
+    @property
+    def title(self) -> str:
+        """The name on one line, in quotes."""
+        return f'"{" ".join(self.name.split())[:_LONGEST_TITLE]}"'
 
 
 def clock_checks(workflow: Workflow, job: Job) -> Iterator[ClockCheck]:

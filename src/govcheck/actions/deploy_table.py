@@ -62,7 +62,21 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 OTHERWISE = {
     "vercel": frozenset(
-        {"build", "pull", "env", "link", "inspect", "logs", "ls", "list", "dev", "whoami", "login", "project", "domains"}
+        {
+            "build",
+            "pull",
+            "env",
+            "link",
+            "inspect",
+            "logs",
+            "ls",
+            "list",
+            "dev",
+            "whoami",
+            "login",
+            "project",
+            "domains",
+        }
     ),
 }
 """First words with which a program does something else, whatever options follow."""

@@ -1,9 +1,10 @@
 """Whether every path to a deploy passes a gate that can stop it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from govcheck.actions.clock_checks import ClockCheck, clock_checks
+from govcheck.actions.deploy_jobs import Governed
 from govcheck.actions.deploys import Deploy
 from govcheck.actions.gates import Gate, gates
 from govcheck.actions.outcomes import Outcome, ancestors, needs_after, runs_after
@@ -45,6 +46,7 @@ def enforcement(
     workflows: Sequence[Workflow], workflow: Workflow, job: Job, deploy: Deploy | None, suits: Suits
 ) -> Enforcement:
     """What stands before a deploy. Without one, a gate anywhere in the job or before it holds the job."""
+    workflow, job = found.workflow, found.job
     look = _Look(tuple(workflows), suits)
     beaten: list[Beaten] = []
     held = look.holds(workflow, job, deploy, beaten, _DEEPEST_CALL)
@@ -167,6 +169,18 @@ def _comes_before(check: ClockCheck, job: Job, deploy: Deploy | None) -> bool:
     return check.job is not job or step is None or check.step.index < step.index
 
 
-def worst_first(found: Iterator[ClockCheck]) -> list[ClockCheck]:
-    """Those that only warn first."""
-    return sorted(found, key=lambda check: not check.warns)
+def explained(by: Enforcement) -> str:
+    """What stands in the place of a gate, in words."""
+    said = next((one.why for one in by.beaten), "")
+    if not said:
+        clock = min(by.clocks, key=lambda check: not check.warns, default=None)
+        said = "nothing stands before it" if clock is None else f"the step {clock.title} {_says(clock)}"
+    after = f", and `if: {by.runs_after_refusal}` runs the job even where an earlier one refused"
+    return said + (after if by.runs_after_refusal and not by.beaten else "")
+
+
+def _says(clock: ClockCheck) -> str:
+    if clock.warns:
+        lines = " and ".join(str(line) for line, _ in clock.warns)
+        return f"only warns (line {lines})"
+    return "looks at the clock itself, which nobody can compare with this window"

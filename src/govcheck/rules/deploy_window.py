@@ -41,23 +41,27 @@ one of the environments. `applies_to.jobs` narrows this to jobs by id, and gover
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
-from govcheck.actions import calendar, calendar_text
-from govcheck.actions.calendar import DAY_MINUTES, Dates, GateAnswer, Hours, Window
+from govcheck.actions.calendar import Window
+from govcheck.actions.calendar_entries import Problem, denial_of, denied_problems, hours_of, hours_problems
+from govcheck.actions.calendar_text import timezone_problem
 from govcheck.actions.deploy_jobs import Governed, Scope, governed
-from govcheck.actions.enforcement import Beaten, Enforcement, enforcement
+from govcheck.actions.deploys import Deploy
+from govcheck.actions.enforcement import Enforcement, enforcement, explained
 from govcheck.actions.gates import Gate
+from govcheck.actions.openings import GateAnswer, combined
 from govcheck.actions.workflow import FOLDER, read
-from govcheck.facts.workflows import Unreadable, Workflows
+from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.policy import LoadedPolicy, Policy
 from govcheck.registry import check
 
 _STRICT: dict[str, Any] = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
-Problems = Iterator[tuple[tuple[str | int, ...], str]]
+_GATE = "govcheck gate deploy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,17 +139,17 @@ class DeployWindow(Policy):
     applies_to: AppliesTo = AppliesTo()
     """What the window governs. Default: every job that deploys."""
 
-    def problems(self) -> Problems:
+    def problems(self) -> Iterator[Problem]:
         """Times, dates, days, zones and globs that are none, and a window that never closes."""
-        zone = calendar_text.timezone_problem(self.timezone)
+        zone = timezone_problem(self.timezone)
         if zone:
             yield ("timezone",), zone
         if not self.allow and not self.deny:
             yield (), "neither `allow` nor `deny`: this window never closes"
         for index, allowed in enumerate(self.allow):
-            yield from _problems_at(("allow", index), _hours_problems(allowed))
+            yield from ((("allow", index, *path), message) for path, message in hours_problems(allowed))
         for index, denied in enumerate(self.deny):
-            yield from _problems_at(("deny", index), _denied_problems(denied))
+            yield from ((("deny", index, *path), message) for path, message in denied_problems(denied))
         for index, pattern in enumerate(self.applies_to.workflows):
             problem = globs.problems(pattern)
             if problem:
@@ -155,17 +159,22 @@ class DeployWindow(Policy):
 @check()
 def enforced(policy: DeployWindow, workflows: Workflows) -> Iterator[Finding | Undecided | Judged]:
     """Every path to every governed deploy."""
-    readable = [read(file) for file in workflows.files if not isinstance(file.document, Unreadable)]
     scope = Scope(policy.applies_to.workflows, policy.applies_to.environments, policy.applies_to.jobs)
+    readable = [read(file) for file in workflows.files if not isinstance(file.document, Unreadable)]
     count = 0
     for file in workflows.files:
-        if isinstance(file.document, Unreadable) and scope.has_file(file.path):
-            yield _unreadable(file.path, file.document)
+        yield from _unreadable(file, scope)
     for found in (one for workflow in readable for one in governed(workflow, scope)):
         count += 1
-        yield from _judge(policy, found, [enforcement(readable, found, deploy, _suits(policy)) for deploy in found.deploys])
-    missing = [name for name in policy.applies_to.workflows if not any(Scope((name,)).has_file(f.path) for f in workflows.files)]
-    yield from (_no_such_workflow(name) for name in missing)
+        suits = partial(_misfit, policy, found)
+        yield from _judge(
+            policy,
+            found,
+            [_Held(deploy, enforcement(readable, found, deploy, suits)) for deploy in found.deploys or (None,)],
+        )
+    for pattern in policy.applies_to.workflows:
+        if not any(Scope((pattern,)).has_file(file.path) for file in workflows.files):
+            yield _no_such_workflow(pattern)
     yield Judged(count)
 
 
@@ -174,7 +183,7 @@ def gate(policies: Sequence[LoadedPolicy], environment: str, instant: datetime) 
 
     Args:
         policies: All policies; those of other kinds, and of other environments, have no say.
-        environment: As policies name it.
+        environment: As policies name it; compared without regard to case, as GitHub does.
         instant: With a time zone.
 
     Returns:
@@ -185,19 +194,138 @@ def gate(policies: Sequence[LoadedPolicy], environment: str, instant: datetime) 
         for loaded in policies
         if isinstance(loaded.policy, DeployWindow) and governs(loaded.policy, environment)
     }
-    return calendar.gate(windows, instant) if windows else None
+    return combined(windows, instant) if windows else None
 
 
 def governs(policy: DeployWindow, environment: str) -> bool:
-    """Whether a window has a say in deploys to an environment; names of environments are compared as GitHub does."""
-    named = {name.casefold() for name in policy.applies_to.environments}
-    return not named or environment.casefold() in named
+    """Whether a window has a say in deploys to an environment."""
+    scope = Scope(environments=policy.applies_to.environments)
+    return not scope.environments or scope.has_environment(environment)
 
 
 def window_of(policy: DeployWindow) -> Window:
     """The policy's window. Only for a policy without problems."""
     return Window(
         timezone=policy.timezone,
-        allow=tuple(map(_allowed_hours, policy.allow)),
-        deny=tuple(map(_denial, policy.deny)),
+        allow=tuple(hours_of(allowed) for allowed in policy.allow),
+        deny=tuple(denial_of(denied, denied.reason) for denied in policy.deny),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    deploy: Deploy | None
+    by: Enforcement
+
+
+def _unreadable(file: WorkflowFile, scope: Scope) -> Iterator[Undecided]:
+    if isinstance(file.document, Unreadable) and scope.has_file(file.path):
+        yield Undecided(
+            control="enforced",
+            subject=display(file.path),
+            reason=file.document.reason or Reason.UNPARSEABLE,
+            message=f"the workflow file cannot be read: {file.document.message}",
+            location=Location(path=file.path, line=file.document.line or None, column=file.document.column or None),
+        )
+
+
+def _misfit(policy: DeployWindow, found: Governed, one: Gate) -> str:
+    """Why a gate is not this policy's; a leading `?` where only a run can tell."""
+    if one.policy is not None and one.policy.literal != policy.id:
+        doubt = "?" if one.policy.literal is None else ""
+        return f"{doubt}it asks only for the policy {one.policy.shown}"
+    environments = policy.applies_to.environments
+    if not environments or one.environment is None or one.environment.shown == found.environment:
+        return ""
+    if one.environment.literal is None:
+        return f"?it asks about {one.environment.shown}, which only a run can tell"
+    return "" if governs(policy, one.environment.literal) else f"it asks about {one.environment.shown}"
+
+
+def _judge(policy: DeployWindow, found: Governed, deploys: list[_Held]) -> Iterator[Finding | Undecided]:
+    open_ = [one for one in deploys if not one.by.held]
+    if open_ and (found.deploys or not found.unclear):
+        beaten = open_[0].by.beaten
+        doubt = next((one.why for one in beaten if one.doubtful), "")
+        if found.doubtful:
+            doubt = (
+                f"its environment is {found.environment}, so that only a run can tell whether this window governs it"
+            )
+        yield _doubt(found, doubt, open_[0]) if doubt else _finding(policy, found, open_)
+    elif open_:
+        yield _doubt(found, found.unclear[0].message, open_[0], Reason.UNPARSEABLE)
+
+
+def _doubt(found: Governed, message: str, held: _Held, reason: Reason = Reason.DYNAMIC) -> Undecided:
+    return Undecided(
+        control="enforced", subject=_subject(found), reason=reason, message=message, location=_place(found, held)
+    )
+
+
+def _finding(policy: DeployWindow, found: Governed, open_: list[_Held]) -> Finding:
+    first = open_[0]
+    what = f"`{first.deploy.by}`" if first.deploy is not None else f"the job {found.job.id}"
+    instead = explained(first.by)
+    return Finding(
+        control="enforced",
+        subject=_subject(found),
+        message=f"{what} runs without `{_GATE}` having let it: {instead}",
+        plane="workflow",
+        location=_place(found, first),
+        expected=_GATE,
+        actual=instead,
+        fix=Fix(text=_fix(policy, found, first)),
+        evidence=(*_evidence(found, first.by), *_others(found, open_[1:])),
+    )
+
+
+def _others(found: Governed, open_: list[_Held]) -> Iterator[Evidence]:
+    for one in open_:
+        if one.deploy is not None:
+            yield Evidence(text=f"`{one.deploy.by}` runs without it too", location=_place(found, one))
+
+
+def _evidence(found: Governed, by: Enforcement) -> Iterator[Evidence]:
+    path = found.workflow.path
+    for clock in by.clocks:
+        yield Evidence(
+            text=f"the step {clock.title} looks at the clock itself",
+            location=Location(path=path, line=clock.line, column=clock.column),
+        )
+        for line, column in clock.warns:
+            yield Evidence(text="it only warns here", location=Location(path=path, line=line, column=column))
+    for beaten in by.beaten:
+        place = Location(path=beaten.workflow.path, line=beaten.gate.line, column=beaten.gate.column)
+        yield Evidence(text=f"this gate does not hold it: {beaten.why}", location=place)
+
+
+def _fix(policy: DeployWindow, found: Governed, held: _Held) -> str:
+    environments = policy.applies_to.environments
+    literal = found.environment if "${{" not in found.environment else ""
+    environment = literal or (environments[0] if environments else "production")
+    step = f"- name: Deploy window\n  run: {_GATE} --environment {environment}"
+    if held.deploy is not None and held.deploy.step is not None:
+        return f"put this step before the step in line {held.deploy.step.node.line}:\n{step}"
+    if found.job.uses is None:
+        return f"put this step first in the job {found.job.id}:\n{step}"
+    return f"put this step into a job of its own, and that job into the `needs` of {found.job.id}:\n{step}"
+
+
+def _subject(found: Governed) -> str:
+    return f"{display(found.workflow.path)}:{found.job.id}"
+
+
+def _place(found: Governed, held: _Held) -> Location:
+    line, column = (held.deploy or found.job.key).line, (held.deploy or found.job.key).column
+    return Location(path=found.workflow.path, line=line, column=column)
+
+
+def _no_such_workflow(pattern: str) -> Finding:
+    return Finding(
+        control="enforced",
+        subject=pattern,
+        message=f"no workflow file is named {pattern}, so that this window governs nothing there",
+        plane="workflow",
+        location=Location(path=FOLDER.rstrip("/")),
+        fix=Fix(text="correct the name in `applies_to.workflows`, or take it out"),
     )

@@ -1,0 +1,82 @@
+"""Which jobs a deploy window governs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from govcheck.actions.deploys import Deploy, Unclear, deploys
+from govcheck.actions.workflow import FOLDER, Job, Workflow, text
+from govcheck.globs import compile_globs
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a policy applies to; an empty list leaves its part open."""
+
+    workflows: tuple[str, ...] = ()
+    """Names of workflow files, or globs of names."""
+
+    environments: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ()
+
+    def has_file(self, path: str) -> bool:
+        """Whether a workflow file is in scope."""
+        matches = compile_globs(self.workflows).matches
+        return not self.workflows or matches(path.removeprefix(FOLDER)) or matches(path)
+
+    def has_environment(self, name: str) -> bool:
+        """Whether an environment is listed; GitHub compares without regard to case."""
+        return name.casefold() in {one.casefold() for one in self.environments}
+
+    def has_job(self, job: Job) -> bool:
+        """Whether a job is listed by its id."""
+        return job.id.casefold() in {one.casefold() for one in self.jobs}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Governed:
+    """One job that a window governs."""
+
+    workflow: Workflow
+    job: Job
+    deploys: tuple[Deploy, ...]
+    """Empty where the job is governed for its environment or its id, and nobody can tell what in it deploys."""
+
+    unclear: tuple[Unclear, ...]
+    environment: str
+    """The name of its environment, an expression as it is written; empty where it has none."""
+
+    doubtful: bool
+    """Whether an expression decides if the window governs it at all."""
+
+
+def governed(workflow: Workflow, scope: Scope) -> Iterator[Governed]:
+    """The jobs of a workflow that a window governs."""
+    if not scope.has_file(workflow.path):
+        return
+    related = bool(scope.workflows) or any(scope.has_environment(_environment(job)) for job in workflow.jobs)
+    for job in workflow.jobs:
+        if not scope.jobs or scope.has_job(job):
+            yield from _governed(workflow, job, scope, related=related)
+
+
+def _governed(workflow: Workflow, job: Job, scope: Scope, *, related: bool) -> Iterator[Governed]:
+    environment = _environment(job)
+    dynamic = "${{" in environment
+    named = scope.has_environment(environment)
+    if scope.environments and not named and not dynamic and (environment or not related):
+        return
+    found = list(deploys(workflow, job))
+    if not found and not named and not scope.jobs:
+        return
+    yield Governed(
+        workflow=workflow,
+        job=job,
+        deploys=tuple(one for one in found if isinstance(one, Deploy)),
+        unclear=tuple(one for one in found if isinstance(one, Unclear)),
+        environment=environment,
+        doubtful=dynamic and bool(scope.environments),
+    )
+
+
+def _environment(job: Job) -> str:
+    return text(job.environment.name).strip() if job.environment is not None else ""
