@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+
 from fake_github import FakeGitHub, State
 
 DESCRIPTION = Path(__file__).parents[2] / "../shared/data/github-openapi-get.json.gz"
@@ -91,16 +92,13 @@ def test_every_document_is_as_github_describes_it(below):
     described = description()["paths"][ENDPOINTS[below]]["get"]["responses"]["200"]["content"]["application/json"]
     schema = {**as_json_schema(described["schema"]), "components": components()}
     with FakeGitHub(full_state()) as github:
-        asked = urllib.request.Request(  # noqa: S310 - loopback
-            f"{github.url}/repos/octo/app{below}", headers={"Authorization": "Bearer admin-token"}
-        )
-        with urllib.request.urlopen(asked) as answer:  # noqa: S310 - loopback
-            document = json.load(answer)
+        document = asked(github, below)
     jsonschema.Draft202012Validator(schema).validate(document)
 
 
 def test_a_branch_pattern_is_matched_as_github_does():
     state = State()
+    state.token("admin-token")
     repository = state.repository("octo/app")
     repository.branch("release/1/2")
     repository.ruleset("one", [{"type": "deletion"}], include=("refs/heads/release/*",))
@@ -108,11 +106,17 @@ def test_a_branch_pattern_is_matched_as_github_does():
     repository.ruleset("none", [{"type": "update"}], include=())
     repository.ruleset("trial", [{"type": "update"}], include=("~ALL",), enforcement="evaluate")
     with FakeGitHub(state) as github:
-        found = [
-            [
-                rule["type"]
-                for rule in json.load(urllib.request.urlopen(f"{github.url}/repos/octo/app/rules/branches/{b}"))
-            ]  # noqa: S310 - loopback
-            for b in ("release%2F1", "release%2F1%2F2", "main")
-        ]
+        found = [applying(github, name) for name in ("release%2F1", "release%2F1%2F2", "main")]
     assert found == [["deletion", "creation"], ["creation"], []]
+
+
+def applying(github, branch):
+    return [rule["type"] for rule in asked(github, f"/rules/branches/{branch}")]
+
+
+def asked(github, below):
+    request = urllib.request.Request(  # noqa: S310 - loopback
+        f"{github.url}/repos/octo/app{below}", headers={"Authorization": "Bearer admin-token"}
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310 - loopback
+        return json.load(answer)

@@ -15,6 +15,7 @@ from govcheck.rules.branch_protection import BranchProtection
 from govcheck.sources.policy_files import PolicySource, load_policies
 
 KINDS = ", ".join(kinds())
+LEGAL = {name: [key.name for key in keys(kind(name).model)] for name in kinds()}
 
 
 def sources(*texts: str | bytes) -> list[PolicySource]:
@@ -227,8 +228,7 @@ VALUES = st.recursive(
 @st.composite
 def documents(draw: st.DrawFn) -> object:
     name = draw(st.sampled_from(kinds()))
-    legal = [key.name for key in keys(kind(name).model)]
-    document = draw(st.dictionaries(st.sampled_from([*legal, "alow"]), VALUES, max_size=6))
+    document = draw(st.dictionaries(st.sampled_from([*LEGAL[name], "alow"]), VALUES, max_size=6))
     return {**document, "kind": name, "id": draw(st.sampled_from(["a", "b", "A", "drift"]))}
 
 

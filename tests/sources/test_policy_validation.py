@@ -75,7 +75,7 @@ def test_the_field_of_such_a_key_is_no_key():
 
 def test_a_models_own_problems_stand_at_the_nearest_place():
     assert told("windows:\n  - to: y\n    from: x\n") == [
-        "p.yaml:3:11: `windows[0].from_`: python",
+        "p.yaml:3:11: `windows[0].from`: python",
         "p.yaml:3:11: `windows[0].from`: yaml",
         "p.yaml:2:9: `windows[0].to`: left out",
     ]

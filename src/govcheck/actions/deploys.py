@@ -49,14 +49,11 @@ def deploys(workflow: Workflow, job: Job) -> Iterator[Deploy | Unclear]:
     if job.uses is not None:
         yield from _called(job.uses)
         return
-    local_cluster = any(
-        table.LOCAL_CLUSTER.search(text(node)) for step in job.steps for node in (step.run, step.uses) if node
-    )
     for step in job.steps:
         if step.uses is not None:
             yield from _by_action(step, step.uses)
         elif step.run is not None and _hints(text(step.run)):
-            yield from _by_script(workflow, job, step, step.run, local_cluster=local_cluster)
+            yield from _by_script(workflow, job, step, step.run)
 
 
 def command_text(program: Program) -> str:
@@ -99,7 +96,7 @@ def _begins(words: list[str], wanted: list[str]) -> bool:
 
 
 def _hints(script: str) -> bool:
-    return any(word in script for word in (*table.HINTS, *table.HINTS_MORE))
+    return any(word in script for word in table.HINTS)
 
 
 def _called(uses: Scalar) -> Iterator[Deploy]:
@@ -135,13 +132,19 @@ def _by_script(
     found = False
     for program in programs(script) if isinstance(script, Script) else ():
         by = command_text(program)
-        if by and not (local_cluster and program.name in table.CLUSTER_PROGRAMS):
+        if by and not (program.name in table.CLUSTER_PROGRAMS and _has_a_cluster(job)):
             found = True
             line, column = run.place(program.command.offset)
             yield Deploy(by=by, step=step, command=program.command, line=line, column=column)
     if not found and (not isinstance(script, Script) or script.damaged) and _looks_like_a_deploy(text(run)):
         why = "the script cannot be read wholly" if isinstance(script, Script) else script.message
         yield Unclear(f"{why}, and it has words in it that deploy", run.line, run.column)
+
+
+def _has_a_cluster(job: Job) -> bool:
+    """Whether the job makes a cluster of its own."""
+    said = (text(node) for step in job.steps for node in (step.run, step.uses) if node is not None)
+    return any(map(table.LOCAL_CLUSTER.search, said))
 
 
 def _looks_like_a_deploy(source: str) -> bool:

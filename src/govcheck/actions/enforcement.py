@@ -1,7 +1,7 @@
 """Whether every path to a deploy passes a gate that can stop it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from govcheck.actions.clock_checks import ClockCheck, clock_checks
 from govcheck.actions.deploy_jobs import Governed
@@ -42,9 +42,7 @@ class Enforcement:
     """The `if` of the job that lets it run although a job before it failed; empty where there is none."""
 
 
-def enforcement(
-    workflows: Sequence[Workflow], workflow: Workflow, job: Job, deploy: Deploy | None, suits: Suits
-) -> Enforcement:
+def enforcement(workflows: Sequence[Workflow], found: Governed, deploy: Deploy | None, suits: Suits) -> Enforcement:
     """What stands before a deploy. Without one, a gate anywhere in the job or before it holds the job."""
     workflow, job = found.workflow, found.job
     look = _Look(tuple(workflows), suits)
@@ -65,6 +63,8 @@ def enforcement(
 class _Look:
     workflows: tuple[Workflow, ...]
     suits: Suits
+    known: dict[tuple[str, int], bool] = field(default_factory=dict)
+    """Answers about jobs that several others come by; False while one is looked for, so that circles end."""
 
     def holds(self, workflow: Workflow, job: Job, deploy: Deploy | None, beaten: list[Beaten], depth: int) -> bool:
         """Whether a gate holds this deploy; those that do not are noted."""
@@ -88,11 +88,18 @@ class _Look:
 
     def _fails_by_a_gate(self, workflow: Workflow, job: Job, beaten: list[Beaten], depth: int) -> bool:
         """Whether a refusal fails this job."""
-        called = self._called(job)
-        if called is not None and depth:
-            return any(
-                one.condition is None and self._fails_by_a_gate(called, one, beaten, depth - 1) for one in called.jobs
-            )
+        key = ("fails", id(job))
+        if key not in self.known:
+            self.known[key] = False
+            called = self._called(job)
+            if called is not None and depth:
+                jobs = [one for one in called.jobs if one.condition is None]
+                self.known[key] = any(self._fails_by_a_gate(called, one, beaten, depth - 1) for one in jobs)
+            else:
+                self.known[key] = self._refuses(workflow, job, beaten)
+        return self.known[key]
+
+    def _refuses(self, workflow: Workflow, job: Job, beaten: list[Beaten]) -> bool:
         for gate in gates(workflow, job):
             goes_on = job.continue_on_error
             why = self._unfit(gate)
@@ -107,8 +114,13 @@ class _Look:
         """For a workflow that is only ever called: whether a gate holds every job that calls it."""
         if {trigger.event for trigger in workflow.triggers} != {"workflow_call"}:
             return False
-        callers = [(one, job) for one in self.workflows for job in one.jobs if self._called(job) is workflow]
-        return bool(callers) and all(self.holds(one, job, None, beaten, depth - 1) for one, job in callers)
+        key = ("called", id(workflow))
+        if key not in self.known:
+            self.known[key] = False
+            callers = [(one, job) for one in self.workflows for job in one.jobs if self._called(job) is workflow]
+            held = [self.holds(one, job, None, beaten, depth - 1) for one, job in callers]
+            self.known[key] = bool(held) and all(held)
+        return self.known[key]
 
     def _called(self, job: Job) -> Workflow | None:
         path = text(job.uses).removeprefix("./") if job.uses is not None else ""

@@ -5,8 +5,9 @@ succeeded. Source:
 https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Literal
 
 from govcheck.actions.evaluation import Scope, asks_status, evaluate
@@ -58,16 +59,16 @@ def runs_after(
     return truth(evaluate(expression, Scope(contexts or {}, functions)))
 
 
-def ancestors(workflow: Workflow, job: Job) -> dict[str, Job]:
+@lru_cache(maxsize=4096)
+def ancestors(workflow: Workflow, job: Job) -> Mapping[str, Job]:
     """Every job that must end before this one starts, by its id in lower case, the nearest first. Circles end."""
     found: dict[str, Job] = {}
     waiting = list(_needed(workflow, job))
-    while waiting:
-        one = waiting.pop(0)
+    for one in waiting:
         key = one.id.casefold()
         if key not in found and one is not job:
             found[key] = one
-            waiting.extend(_needed(workflow, one))
+            waiting.extend(need for need in _needed(workflow, one) if need.id.casefold() not in found)
     return found
 
 
@@ -139,8 +140,12 @@ def _best(answers: Iterable[bool | None]) -> Told:
     return Told.MAYBE if None in known else Told.NO
 
 
-def _needed(workflow: Workflow, job: Job) -> Iterator[Job]:
-    for need in job.needs:
-        found = workflow.job(text(need))
-        if found is not None:
-            yield found
+def _needed(workflow: Workflow, job: Job) -> list[Job]:
+    jobs = _by_id(workflow)
+    found = (jobs.get(text(need).casefold()) for need in job.needs)
+    return [one for one in found if one is not None]
+
+
+@lru_cache(maxsize=256)
+def _by_id(workflow: Workflow) -> Mapping[str, Job]:
+    return {job.id.casefold(): job for job in workflow.jobs}

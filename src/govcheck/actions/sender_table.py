@@ -55,11 +55,11 @@ MAIL_NAME = re.compile(
     r"|notify-(?:by-)?e?mail)"
 )
 CHAT_NAME = re.compile(
-    r"(?:^|[-_/])(?:slack|discord|mattermost|telegram|ms-?teams|microsoft-teams|teams-notif\w*|rocket-?chat|google-?chat|gchat"
+    r"(?:^|[-_/])(?:slack|discord|mattermost|telegram|ms-?teams|microsoft-teams|teams-notif\w*|rocket-?chat|g(?:oogle-?)?chat"
     r"|pagerduty|opsgenie|twilio|pushover|ntfy|feishu|lark|dingtalk|zulip)(?:$|[-_/])"
 )
 NO_SENDER = re.compile(r"(?:^|[-_/])(?:setup|install|check|validate|lint|login)(?:$|[-_/])")
-"""Names of actions that send although they are not in the table, and of those that do not although they look like it."""
+"""Names of actions that send although they are not in the table; and of those that do not, although they look like it."""
 
 MAIL_INPUTS = frozenset(
     {

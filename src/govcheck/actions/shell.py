@@ -76,7 +76,7 @@ class Command:
     """Whether the script comes by here whatever happens, short of an earlier failure or `exit`."""
 
     ends: Ends
-    """What it takes for its failure to fail the script there and then: nothing, `set -e`, `set -e` and `pipefail`; or that
+    """What it takes for its failure to fail the script there and then: nothing, `set -e`, that and `pipefail`; or that
     it never does."""
 
     after: tuple[int, ...] = ()

@@ -15,7 +15,7 @@ def run_generate(setting: Setting, *, write_files: bool) -> list[str]:
         UsageError: where this is not govcheck's own repository.
     """
     root = Path(open_repository(setting.directory).root)
-    if not (root / "src" / "govcheck" / "generate.py").is_file():
+    if not (root / "src" / "govcheck" / "generate").is_dir():
         raise UsageError(f"{root} is not govcheck's own repository", "`generate` writes govcheck's schemas and docs")
     names = stale(root)
     if write_files:

@@ -50,8 +50,11 @@ def columns(text: str) -> int:
 def _window(source: str, column: int | None, width: int) -> tuple[str, int]:
     """The part of a line that is shown, and how many columns stand before the caret."""
     at = min(max((column or 1) - 1, 0), len(source))
-    start = max(at - _BEFORE, 0) if len(source) > width else 0
+    whole = columns(_shown(source)) <= width
+    start = 0 if whole else max(at - _BEFORE, 0)
     before = _shown(source[start:at])
+    while not whole and columns(before) > _BEFORE:  # tabs and wide characters take more than one column
+        start, before = start + 1, _shown(source[start + 1 : at])
     after = _shown(source[at : at + width])
     ahead = "…" if start else ""
     room = width - columns(ahead) - columns(before)

@@ -15,10 +15,18 @@ def section(page: Page, drift: Drift, *, verbose: bool) -> None:
     page.paragraph(headline(drift), role="bold")
     for note in drift.notes:
         page.paragraph(said(note), indent=2, label="note:", role="note")
-    shown = news if verbose else news[: 3 * FIRST]
+    plain, blind = (news, []) if verbose else _apart(news)
+    shown = plain if verbose else plain[: 3 * FIRST]
     _entries(page, shown)
-    if len(news) > len(shown):
-        page.line(f"… and {len(news) - len(shown)} more (all with --verbose)", indent=2, role="faint")
+    if len(plain) > len(shown):
+        page.line(f"… and {len(plain) - len(shown)} more (all with --verbose)", indent=2, role="faint")
+    if blind:
+        page.paragraph(
+            f"{counted(len(blind), 'thing')} could be read then and not now (--verbose lists them)",
+            indent=2,
+            label="became-unknown",
+            role="unknown",
+        )
     told = [entry for entry in drift.entries if entry.told]
     if verbose and told:
         page.line(f"Told already, since {when(drift.since)} ({drift.since_phase.value}):")
@@ -37,6 +45,14 @@ def headline(drift: Drift) -> str:
     verb = "was" if told == 1 else "were"
     origin = f"{when(drift.since)} ({drift.since_phase.value})"
     return f"{text}; {counted(told, 'change')} since {origin} {verb} told already"
+
+
+def _apart(news: Sequence[DriftEntry]) -> tuple[list[DriftEntry], list[DriftEntry]]:
+    """What is told one by one, and what became unreadable together: one lost permission is one piece of news."""
+    blind = [entry for entry in news if entry.change == "became-unknown"]
+    if len(blind) <= FIRST:
+        return list(news), []
+    return [entry for entry in news if entry.change != "became-unknown"], blind
 
 
 def _entries(page: Page, entries: Sequence[DriftEntry]) -> None:

@@ -13,12 +13,13 @@ deny:
 applies_to: {workflows: [deploy-production.yml], environments: [production]}
 ```
 
-**The window.** It is open where an entry of `allow` says so and none of `deny`; without `allow` always, but for `deny`.
-`timezone` is an IANA name that names a place, or UTC. Times of day are half-open: at `to` it is closed. Where `to` is not
-after `from`, it is on the next day, and the hours belong to the day on which they start: `{days: fri, from: "21:00", to:
-"05:00"}` ends on Saturday. `days` is `mon-fri`, `mon,wed`, `fri-mon` or a list; `dates` are single days. A deny with two
-dates means whole local days, both included. Edges are instants: at a repeated hour `allow` opens at the second and closes
-at the first, `deny` the reverse; a time that the clock skips is the moment of the change.
+**The window.** It is open where an entry of `allow` says so and none of `deny`; without `allow` always, but for
+`deny`. `timezone` is an IANA name that names a place, or UTC. Times of day are half-open: at `to` it is closed. Where
+`to` is not after `from`, it is on the next day, and the hours belong to the day on which they start: `{days: fri,
+from: "21:00", to: "05:00"}` ends on Saturday. `days` is `mon-fri`, `mon,wed`, `fri-mon` or a list; `dates` are single
+days. A deny with two dates means whole local days, both included. Edges are instants: at a repeated hour `allow`
+opens at the second and closes at the first, `deny` the reverse; a time that the clock skips is the moment of the
+change.
 
 **Enforced** means that every path to a deploy runs `govcheck gate deploy` before it, and that a refusal stops it:
 
@@ -27,15 +28,15 @@ at the first, `deny` the reverse; a time that the clock skips is the moment of t
 - and neither the deploy's step nor its job runs all the same (`if: always()`, `if: failure()`, `if: !cancelled()`);
 - asking for one of the policy's environments, where it lists some, and for this policy, where `--policy` names one.
 
-A script that looks at the clock by itself is no gate: nobody can tell that it holds this window. The finding names it, and
-where it only warns. A workflow that is only called by others is held where every caller is. What a local action does is
-not read.
+A script that looks at the clock by itself is no gate: nobody can tell that it holds this window. The finding names
+it, and where it only warns. A workflow that is only called by others is held where every caller is. What a local
+action does is not read.
 
-**Governed** are the jobs that deploy, by their commands (`flyctl deploy`, `kubectl apply`, `terraform apply`, a task called
-deploy, ...) or actions, in `applies_to.workflows` (names of files or globs; default: all), but for those whose
-`environment` is not in `applies_to.environments`. A job that names one of these environments is governed whatever it runs.
-A job that deploys and names no environment is governed where `workflows` names its file, or another job of the file names
-one of the environments. `applies_to.jobs` narrows this to jobs by id, and governs them whatever they run.
+**Governed** are the jobs that deploy, by their commands (`flyctl deploy`, `kubectl apply`, `terraform apply`, a task
+called deploy, ...) or actions, in `applies_to.workflows` (names of files or globs; default: all), but for those whose
+`environment` is not in `applies_to.environments`. A job that names one of these environments is governed whatever it
+runs. A job that deploys and names no environment is governed where `workflows` names its file, or another job of the
+file names one of the environments. `applies_to.jobs` narrows this to jobs by id, and governs them whatever they run.
 """
 
 from collections.abc import Iterator, Sequence
@@ -219,11 +220,12 @@ class _Held:
 
 
 def _unreadable(file: WorkflowFile, scope: Scope) -> Iterator[Undecided]:
-    if isinstance(file.document, Unreadable) and scope.has_file(file.path):
+    """A file that only we cannot read; one that GitHub refuses too deploys nothing."""
+    if isinstance(file.document, Unreadable) and file.document.reason is not None and scope.has_file(file.path):
         yield Undecided(
             control="enforced",
             subject=display(file.path),
-            reason=file.document.reason or Reason.UNPARSEABLE,
+            reason=file.document.reason,
             message=f"the workflow file cannot be read: {file.document.message}",
             location=Location(path=file.path, line=file.document.line or None, column=file.document.column or None),
         )

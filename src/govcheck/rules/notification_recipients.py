@@ -1,8 +1,8 @@
 """Notifications go to the recipients that this repository allows, and to nobody else.
 
-Every place in the workflows that sends is judged: mail and chat actions, `curl` and `wget` of chats and of mail services,
-and the commands that send mail (`mail`, `sendmail`, `mutt`, `swaks`, ...). Each recipient has to be on the list of its
-sort.
+Every place in the workflows that sends is judged: mail and chat actions, `curl` and `wget` of chats and of mail
+services, and the commands that send mail (`mail`, `sendmail`, `mutt`, `swaks`, ...). Each recipient has to be on the
+list of its sort.
 
 ```yaml
 kind: notification-recipients
@@ -28,14 +28,14 @@ How a recipient is compared:
   shows more of a webhook than its host.
 - `secret`: a recipient that is `${{ secrets.NAME }}`, directly or by `env`, whatever its value is.
 
-An expression or a variable that hides a recipient otherwise (`${{ vars.TO }}`, `${{ inputs.to }}`, a file) is unknown, and
-named. Of a webhook with a literal host and a secret path, either is enough. What a local action or a script in the
-repository sends is not read, and a step that uses one is no sender by itself.
+An expression or a variable that hides a recipient otherwise (`${{ vars.TO }}`, `${{ inputs.to }}`, a file) is
+unknown, and named. Of a webhook with a literal host and a secret path, either is enough. What a local action or a
+script in the repository sends is not read, and a step that uses one is no sender by itself.
 
-`require` asks for a message. `success`: a step that sends is reached where everything succeeds. `failure`: of every job,
-by a step of its own that runs on failure, or by a job that needs it, however far, and runs although it failed
-(`if: failure()`, `if: always()`). Jobs that only run once something failed, and the messengers themselves, are not asked
-about.
+`require` asks for a message. `success`: a step that sends is reached where everything succeeds. `failure`: of every
+job, by a step of its own that runs on failure, or by a job that needs it, however far, and runs although it failed
+(`if: failure()`, `if: always()`). Jobs that only run once something failed, and the messengers themselves, are not
+asked about.
 """
 
 from collections.abc import Iterator
@@ -170,11 +170,12 @@ def _list_problems(allow: Allowed) -> Iterator[tuple[tuple[str | int, ...], str]
 
 
 def _unreadable(path: str, document: object, control: str) -> Iterator[Undecided]:
-    if isinstance(document, Unreadable):
+    """A file that only we cannot read; one that GitHub refuses too sends nothing."""
+    if isinstance(document, Unreadable) and document.reason is not None:
         yield Undecided(
             control=control,
             subject=display(path),
-            reason=document.reason or Reason.UNPARSEABLE,
+            reason=document.reason,
             message=f"the workflow file cannot be read: {document.message}",
             location=Location(path=path, line=document.line or None, column=document.column or None),
         )

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from govcheck.errors import Problem
 from govcheck.facts.document import Mapping, Node, plain
 from govcheck.facts.document import Sequence as ListNode
+from govcheck.policy import yaml_key
 from govcheck.policy_keys import Annotation, item, keys, members, model, value
 from govcheck.sources.validation_messages import missing_key, unknown_key, wrong_type
 from govcheck.sources.yaml_errors import shown
@@ -110,7 +111,7 @@ def _read(model_type: type, document: Mapping, detail: ErrorDetails) -> _Error:
 
 def _step(node: Node, step: str | int) -> Node | None:
     if isinstance(node, Mapping):
-        return node.get(str(step)) or node.get(str(step).removesuffix("_"))
+        return node.get(str(step)) or node.get(yaml_key(str(step)))
     if isinstance(node, ListNode) and isinstance(step, int) and step < len(node.items):
         return node.items[step]
     return None
@@ -148,7 +149,11 @@ def _chosen(errors: list[_Error]) -> Iterator[_Error]:
 
 
 def _shown(path: Path) -> str:
-    shown = ""
+    """A path as a message has it: `checks[0].app`."""
+    shown_path = ""
     for step in path:
-        shown += f"[{step}]" if isinstance(step, int) else f".{step}" if shown else str(step)
-    return shown
+        if isinstance(step, int):
+            shown_path += f"[{step}]"
+        else:
+            shown_path += f".{yaml_key(step)}" if shown_path else yaml_key(step)
+    return shown_path
