@@ -122,9 +122,7 @@ def _said(step: Step, key: str) -> str:
     return text(node) if isinstance(node, Scalar) else ""
 
 
-def _by_script(
-    workflow: Workflow, job: Job, step: Step, run: Scalar, *, local_cluster: bool
-) -> Iterator[Deploy | Unclear]:
+def _by_script(workflow: Workflow, job: Job, step: Step, run: Scalar) -> Iterator[Deploy | Unclear]:
     shell = shell_of(workflow, job, step)
     if not shell.posix and shell.name not in {"pwsh", "powershell", "cmd", ""}:
         return

@@ -58,10 +58,10 @@ from govcheck.actions.workflow import FOLDER, read
 from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
-from govcheck.policy import LoadedPolicy, Policy
+from govcheck.policy import MODEL_CONFIGURATION, LoadedPolicy, Policy
 from govcheck.registry import check
 
-_STRICT: dict[str, Any] = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
+_STRICT = MODEL_CONFIGURATION
 _GATE = "govcheck gate deploy"
 
 
