@@ -10,15 +10,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from govcheck.sources.policy_files import PolicySource, load_policies
-from govcheck.sources.workflow_files import read_workflows
-
 from govcheck.engine import judge
 from govcheck.facts import Facts, Request
 from govcheck.facts.now import Now
 from govcheck.facts.workflows import Workflows
 from govcheck.plan import plan
 from govcheck.report import Stage
+from govcheck.sources.policy_files import PolicySource, load_policies
+from govcheck.sources.workflow_files import read_workflows
 
 POLICIES = Path(__file__).parent / "policies" / "ten.yaml"
 

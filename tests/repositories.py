@@ -65,25 +65,25 @@ class Repository:
 
     def file(self, path: str | bytes) -> bytes:
         """Where a path lies on the disk."""
-        return os.path.join(os.fsencode(self.path), os.fsencode(path))  # noqa: PTH118 - bytes, which pathlib has not
+        return os.path.join(os.fsencode(self.path), os.fsencode(path))
 
     def write(self, path: str | bytes, content: str | bytes = "", *, executable: bool = False) -> None:
         """Writes a file, folders included."""
         file = self.file(path)
-        os.makedirs(os.path.dirname(file), exist_ok=True)  # noqa: PTH103, PTH120 - bytes
-        with open(file, "wb") as stream:  # noqa: PTH123 - bytes
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        with open(file, "wb") as stream:
             stream.write(content.encode() if isinstance(content, str) else content)
-        os.chmod(file, 0o755 if executable else 0o644)  # noqa: PTH101 - bytes
+        os.chmod(file, 0o755 if executable else 0o644)
 
     def link(self, path: str | bytes, target: str | bytes) -> None:
         """Makes a symbolic link, which need not point anywhere."""
         file = self.file(path)
-        os.makedirs(os.path.dirname(file), exist_ok=True)  # noqa: PTH103, PTH120 - bytes
-        os.symlink(os.fsencode(target), file)  # noqa: PTH211 - bytes
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        os.symlink(os.fsencode(target), file)
 
     def delete(self, path: str | bytes) -> None:
         """Deletes a file on the disk and nowhere else."""
-        os.unlink(self.file(path))  # noqa: PTH108 - bytes
+        os.unlink(self.file(path))
 
     def stage(self, *paths: str | bytes) -> None:
         """Stages these paths; without any everything, deletions too."""
@@ -102,7 +102,7 @@ class Repository:
 
     def rename(self, old: str | bytes, new: str | bytes) -> None:
         """Moves a file, on the disk and in the index."""
-        os.makedirs(os.path.dirname(self.file(new)), exist_ok=True)  # noqa: PTH103, PTH120 - bytes
+        os.makedirs(os.path.dirname(self.file(new)), exist_ok=True)
         self.run("mv", "--", old, new)
 
     def remove(self, path: str | bytes) -> None:

@@ -136,7 +136,7 @@ def _words(annotation: Annotation) -> str:
         return f"a list of {_plural(arguments[0])}"
     if isinstance(annotation, type) and is_dataclass(annotation):
         return f"a mapping with {listed(key.name for key in keys(annotation))}"
-    return f"a mapping of {_plural(arguments[1])}"
+    return f"a mapping of {_plural(arguments[1])}" if origin in _MAPPINGS else str(annotation)
 
 
 def _plural(annotation: Annotation) -> str:

@@ -39,7 +39,9 @@ def hours(days="mon-sun", start="00:00", end="24:00", *, dates=(), reason=""):
 
 
 def freeze(first, last, reason=""):
-    return Dates(first=date.fromisoformat(first), last=date.fromisoformat(last), text=f"{first} to {last}", reason=reason)
+    return Dates(
+        first=date.fromisoformat(first), last=date.fromisoformat(last), text=f"{first} to {last}", reason=reason
+    )
 
 
 def at(written, zone="America/Los_Angeles"):
@@ -200,7 +202,9 @@ days = st.one_of(
     st.dates(date(2000, 1, 1), date(2040, 1, 1)),
 )
 freezes = st.builds(
-    lambda first, length: Dates(first=first, last=first + timedelta(days=length), text="some days"), days, st.integers(0, 9)
+    lambda first, length: Dates(first=first, last=first + timedelta(days=length), text="some days"),
+    days,
+    st.integers(0, 9),
 )
 windows = st.builds(
     lambda zone, allow, deny: Window(timezone=zone, allow=tuple(allow), deny=tuple(deny)),

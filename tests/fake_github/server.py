@@ -248,9 +248,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _fail(self, fault: Document) -> None:
-        self.close_connection = True
         kind, status = fault["kind"], fault.get("status", 200)
         headers = fault.get("headers", {})
+        self.close_connection = kind in {"hang", "drop", "short"}
         if kind in {"hang", "drop"}:
             if kind == "hang":
                 self.github.closing.wait()

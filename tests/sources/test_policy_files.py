@@ -118,6 +118,11 @@ CHECKS = "kind: required-checks\nid: a\nbranch: main\n"
             "4:13: `checks[1]` must be text or a mapping with `context` or `app`, not the number `3`",
         ),
         (CHECKS + "checks: [{context: a, app: 3}]\n", "4:28: `checks[0].app` must be text, not the number `3`"),
+        (CHECKS + "checks: [{context: a, str: b}]\n", "4:23: unknown key `str`: Legal keys here are app"),
+        (
+            BRANCH + "approvals: {NumberConstraint: 1}\n",
+            "4:13: unknown key `NumberConstraint`: Legal keys here are min",
+        ),
         (CHECKS + "checks: [{app: a}]\n", "4:10: the key `context` is missing: "),
         (
             "kind: allowed-path\nid: a\n",
@@ -219,7 +224,9 @@ VALUES = st.recursive(
     | st.sampled_from(["error", "main", "**"]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["min", "context", "app", "equals", "str", "a"]), inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["min", "context", "app", "equals", "str", "RequiredContext", "a"]), inner, max_size=3
+        )
     ),
     max_leaves=6,
 )

@@ -80,7 +80,9 @@ def script_of(script: str) -> Script:
     reading.commands.sort(key=lambda command: command.offset)
     return Script(
         commands=tuple(reading.commands),
-        assignments={name: tuple(words) for name, words in reading.assignments.items()},
+        assignments={
+            name: tuple(sorted(words, key=lambda word: word.offset)) for name, words in reading.assignments.items()
+        },
         damaged=root.has_error,
     )
 

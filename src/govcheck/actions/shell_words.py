@@ -55,7 +55,8 @@ class Words:
         elif kind in {"simple_expansion", "expansion"}:
             yield self._expansion(node)
         else:
-            yield Part("dynamic", self.text(node.start_byte, node.end_byte), node.start_byte)
+            start = _start(node)
+            yield Part("dynamic", self.text(start, node.end_byte), start)
 
     def _quoted(self, node: Node) -> Iterator[Part]:
         """Between the quotes; the tree leaves blanks out, so that text is what lies between its expansions."""
@@ -64,7 +65,7 @@ class Words:
         for child in node.named_children:
             if child.type in {"string_content", "heredoc_content", "heredoc_end"}:
                 continue
-            yield from self._cut(position, child.start_byte, _ESCAPE_IN_QUOTES)
+            yield from self._cut(position, _start(child), _ESCAPE_IN_QUOTES)
             yield from self._parts(child)
             position = child.end_byte
         yield from self._cut(position, node.end_byte - bool(quotes), _ESCAPE_IN_QUOTES)
@@ -72,12 +73,13 @@ class Words:
     def _expansion(self, node: Node) -> Part:
         """`$NAME` and `${NAME}` are variables; whatever does more is computed."""
         names = node.named_children
-        source = self.text(node.start_byte, node.end_byte)
+        start = _start(node)
+        source = self.text(start, node.end_byte)
         if len(names) == 1 and names[0].type in {"variable_name", "special_variable_name"}:
             name = self.text(names[0].start_byte, names[0].end_byte)
             if source in {f"${name}", f"${{{name}}}"}:
-                return Part("variable", name, node.start_byte)
-        return Part("dynamic", source, node.start_byte)
+                return Part("variable", name, start)
+        return Part("dynamic", source, start)
 
     def _cut(self, start: int, end: int, escape: re.Pattern[str] | None) -> Iterator[Part]:
         """Text from one offset to another, cut at the expressions in it."""
@@ -100,3 +102,8 @@ class Words:
         else:
             resolved = escape.sub(lambda match: "" if match[1] == "\n" else match[1], source)
             yield Part("text", resolved, start, literal=False)
+
+
+def _start(node: Node) -> int:
+    """Where a node begins: amid quotes the tree counts the blanks before an expansion as its own."""
+    return node.children[0].start_byte if node.children else node.start_byte

@@ -7,6 +7,7 @@ from govcheck.app.options import CheckOptions
 from govcheck.cli.formats import report_options
 from govcheck.cli.options import global_options, judging_options, setting
 from govcheck.cli.output import Format, emit
+from govcheck.cli.progress import progress
 from govcheck.report import FailOn, OnUnknown
 
 
@@ -47,20 +48,20 @@ def command(
     if staged and live:
         raise click.UsageError("--staged never reads the network: --live does not go with it")
     where = setting(context)
-    report = run_check(
-        CheckOptions(
-            setting=where,
-            staged=staged,
-            base=base,
-            head=head,
-            revision=revision,
-            live=live,
-            show_all=show_all,
-            fail_on=fail_on,
-            unknown=unknown,
-            max_wait=max_wait,
-        )
+    options = CheckOptions(
+        setting=where,
+        staged=staged,
+        base=base,
+        head=head,
+        revision=revision,
+        live=live,
+        show_all=show_all,
+        fail_on=fail_on,
+        unknown=unknown,
+        max_wait=max_wait,
     )
+    with progress("Holding the repository to its policies"):
+        report = run_check(options)
     return emit(report, where.environment, form=form, outputs=outputs, verbose=verbose)
 
 

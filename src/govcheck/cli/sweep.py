@@ -7,6 +7,7 @@ from govcheck.app.sweep import run_sweep
 from govcheck.cli.formats import report_options
 from govcheck.cli.options import global_options, judging_options, setting
 from govcheck.cli.output import Format, emit
+from govcheck.cli.progress import progress
 from govcheck.report import FailOn, OnUnknown, Phase
 
 
@@ -52,15 +53,15 @@ def command(
     Snapshots are kept under the git directory, or in the folder that GOVCHECK_STORE names.
     """
     where = setting(context)
-    report = run_sweep(
-        SweepOptions(
-            setting=where,
-            phase=Phase(phase),
-            since=since,
-            write=write,
-            fail_on=fail_on,
-            unknown=unknown,
-            max_wait=max_wait,
-        )
+    options = SweepOptions(
+        setting=where,
+        phase=Phase(phase),
+        since=since,
+        write=write,
+        fail_on=fail_on,
+        unknown=unknown,
+        max_wait=max_wait,
     )
+    with progress("Reading the repository and its settings on GitHub"):
+        report = run_sweep(options)
     return emit(report, where.environment, form=form, outputs=outputs, verbose=verbose)

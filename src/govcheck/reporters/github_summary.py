@@ -90,7 +90,7 @@ def _finding_rows(findings: Iterable[ReportedFinding]) -> Iterable[str]:
     for found in findings:
         finding = found.finding
         fix = "" if finding.fix is None else " $ ".join(filter(None, (finding.fix.text, finding.fix.command)))
-        yield _row(said(finding.message), place(finding.location), said(fix))
+        yield _row(said(finding.message), place(finding.location), said(" ".join(fix.split())))
 
 
 def _unknowns(sheet: _Sheet, report: Report) -> None:

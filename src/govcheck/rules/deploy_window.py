@@ -69,7 +69,7 @@ _GATE = "govcheck gate deploy"
 class AllowedHours:
     """Hours in which it may happen."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
 
     days: str | tuple[str, ...] | None = None
     """Days of the week: `mon-fri`, `mon,wed`, `fri-mon`, or a list. Default: every day, unless there are `dates`."""
@@ -88,7 +88,7 @@ class AllowedHours:
 class Denied:
     """When it may not happen, whatever `allow` says: whole days from a date to a date, or hours on certain days."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
 
     days: str | tuple[str, ...] | None = None
     """Days of the week, every week. `from` and `to` are then times of day."""
@@ -110,7 +110,7 @@ class Denied:
 class AppliesTo:
     """What the window governs."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
 
     workflows: tuple[str, ...] = ()
     """Workflow files: names, or globs of names. Default: all."""
@@ -271,7 +271,7 @@ def _finding(policy: DeployWindow, found: Governed, open_: list[_Held]) -> Findi
     return Finding(
         control="enforced",
         subject=_subject(found),
-        message=f"{what} runs without `{_GATE}` having let it: {instead}",
+        message=f"{what} is not behind `{_GATE}`: {instead}",
         plane="workflow",
         location=_place(found, first),
         expected=_GATE,

@@ -51,12 +51,11 @@ from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.globs import compile_globs
 from govcheck.paths import display
-from govcheck.policy import Policy
+from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.registry import check
 
 Event = Literal["failure", "success"]
 
-_STRICT: dict[str, Any] = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
 _LISTS = {"email": "email", "channel": "channel", "webhook": "webhook", "secret": "secret"}
 
 
@@ -64,7 +63,7 @@ _LISTS = {"email": "email", "channel": "channel", "webhook": "webhook", "secret"
 class Allowed:
     """Who may be told. What is on no list may not."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
 
     email: tuple[str, ...] = ()
     """Addresses."""
@@ -86,7 +85,7 @@ class Allowed:
 class Required:
     """A message that has to be sent."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
 
     workflow: str
     """The workflow file's name, or a glob of names: `deploy-*.yml`."""

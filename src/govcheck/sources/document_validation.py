@@ -1,12 +1,11 @@
 """A YAML document as a value of its model, or everything that is wrong with it, each at its own place."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from govcheck.errors import Problem
 from govcheck.facts.document import Mapping, Node, plain
@@ -29,7 +28,8 @@ def validate(model_type: type, path: str, document: Mapping) -> tuple[Any, list[
         valid = adapter(model_type).validate_json(json.dumps(plain(document)))
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False, include_context=False)
-        return None, list(_problems(model_type, path, document, details))
+        errors = [_read(model_type, document, detail["type"], detail["loc"]) for detail in details]
+        return None, list(_problems(path, errors))
     return valid, [_told(path, document, where, message) for where, message in _own_problems(valid)]
 
 
@@ -73,8 +73,8 @@ class _Error(NamedTuple):
     """The key that an error of a key is about."""
 
 
-def _problems(model_type: type, path: str, document: Mapping, details: Sequence[ErrorDetails]) -> Iterator[Problem]:
-    errors = list(_chosen([_read(model_type, document, detail) for detail in details]))
+def _problems(path: str, found: list[_Error]) -> Iterator[Problem]:
+    errors = list(_chosen(found))
     meant = set()
     for error in errors:
         if error.type == _UNKNOWN_KEY and isinstance(error.node, Mapping):
@@ -91,22 +91,27 @@ def _problems(model_type: type, path: str, document: Mapping, details: Sequence[
             yield Problem(path, error.node.line, error.node.column, message)
 
 
-def _read(model_type: type, document: Mapping, detail: ErrorDetails) -> _Error:
-    """Follows an error's `loc`; a step of it that the document lacks names the alternative of a union."""
+def _read(model_type: type, document: Mapping, kind: str, location: Path) -> _Error:
+    """Follows an error's location: keys, positions, and of each union the alternative that was tried."""
     node: Node = document
     annotation: Annotation = model_type
     union: tuple[Path, str] | None = None
     path: Path = ()
-    *steps, last = detail["loc"]
-    of_key = detail["type"] in {_MISSING_KEY, _UNKNOWN_KEY}
-    for step in steps if of_key else (*steps, last):
+    of_key = kind in {_MISSING_KEY, _UNKNOWN_KEY}
+    steps = list(location[:-1] if of_key else location)
+    chosen = False
+    while steps:
+        step = steps.pop(0)
+        if not chosen and len(members(annotation)) > 1:
+            chosen = True
+            union = union or (path, str(step))
+            annotation = _alternative(annotation, str(step)) if of_key or steps else annotation
+            continue
         inner = _step(node, step)
         if inner is None:
-            union = union or (path, str(step))
-            annotation = _alternative(annotation, str(step)) if of_key or step is not last else annotation
-        else:
-            node, annotation, path = inner, _below(annotation, step), (*path, step)
-    return _Error(detail["type"], path, node, annotation, union, str(last))
+            break
+        node, annotation, path, chosen = inner, _below(annotation, step), (*path, step), False
+    return _Error(kind, path, node, annotation, union, str(location[-1]))
 
 
 def _step(node: Node, step: str | int) -> Node | None:

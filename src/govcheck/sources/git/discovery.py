@@ -5,7 +5,6 @@ of what was found here by itself, at the first command.
 """
 
 # os.path is loaded with the interpreter; pathlib would cost the hook as much as git does.
-# ruff: noqa: PTH112, PTH113, PTH116, PTH118, PTH120
 
 import os
 from collections.abc import Mapping

@@ -1,7 +1,6 @@
 """The repository at hand: where it is, which commit is checked out."""
 
 # os.path is loaded with the interpreter; pathlib would cost the hook as much as git does.
-# ruff: noqa: PTH100, PTH109, PTH112, PTH118
 
 import os
 from collections.abc import Mapping

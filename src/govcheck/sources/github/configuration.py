@@ -138,7 +138,7 @@ def validated_url(url: str) -> str:
     host, port = place["host"].lower(), place["port"]
     if port is not None and not 0 < int(port) <= _LAST_PORT:
         raise UsageError(f"GITHUB_API_URL: there is no port {port}")
-    if host.startswith("[") and not _is_address(host):
+    if host.startswith("[") and _address(host) is None:
         raise UsageError(f"GITHUB_API_URL: {host} is no address")
     if scheme == "http" and not _is_loopback(host):
         raise UsageError(
@@ -148,18 +148,20 @@ def validated_url(url: str) -> str:
     return f"{scheme}://{host}{f':{int(port)}' if port else ''}{path}"
 
 
-def _is_address(host: str) -> bool:
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        ipaddress.ip_address(host.strip("[]"))
+        return ipaddress.ip_address(host.strip("[]"))
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
-    return _is_address(host) and ipaddress.ip_address(host.strip("[]")).is_loopback
+    address = _address(host)
+    # Versions of Python differ on an IPv4 address inside an IPv6 one; nobody needs it.
+    is_mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
+    return address is not None and address.is_loopback and not is_mapped
 
 
 def _graphql_url(api_url: str) -> str:
