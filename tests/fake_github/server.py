@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -262,7 +263,7 @@ class _Handler(BaseHTTPRequestHandler):
             "truncated": lambda: b'{"full_name": "octo/a',
             "raw": lambda: str(fault["body"]).encode(),
             "short": lambda: b'{"full_name": ',
-            "bomb": lambda: gzip.compress(b" " * _HUGE),
+            "bomb": _bomb,
             "redirect": lambda: b"{}",
         }
         body = bodies[kind]()
@@ -273,6 +274,11 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "redirect":
             status, headers = fault.get("status", 301), {**headers, "Location": fault["location"]}
         self._raw(status, body, headers)
+
+
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(b" " * _HUGE, compresslevel=1)
 
 
 def _packed(document: Any) -> bytes:

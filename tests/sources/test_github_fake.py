@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 import urllib.request
 from functools import cache
 from pathlib import Path
@@ -120,3 +123,27 @@ def asked(github, below):
     )
     with urllib.request.urlopen(request) as answer:  # noqa: S310 - loopback
         return json.load(answer)
+
+
+def test_it_runs_from_the_shell_and_reads_its_file_anew(tmp_path):
+    state = tmp_path / "state.json"
+    command = [sys.executable, str(Path(__file__).parents[1] / "fake_github"), "--state", str(state)]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:
+        try:
+            url = running.stdout.readline().strip().removeprefix("GITHUB_API_URL=")
+            assert approvals(url) == 2
+            document = json.loads(state.read_text())
+            document["repositories"]["octo/app"]["branches"]["main"]["protection"]["approvals"] = 1
+            state.write_text(json.dumps(document))
+            assert approvals(url) == 1
+        finally:
+            running.terminate()
+
+
+def approvals(url):
+    request = urllib.request.Request(  # noqa: S310 - loopback
+        f"{url}/repos/octo/app/branches/main/protection", headers={"Authorization": "Bearer demo-admin-token-0001"}
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310 - loopback
+        return json.load(answer)["required_pull_request_reviews"]["required_approving_review_count"]

@@ -16,7 +16,8 @@ _VALUED_LONG = re.compile(
     r"|retry[a-z-]*|write-out|upload-file|referer|resolve|proxy|post-data|post-file|body-data|method|config|mail-from|mail-auth)"
 )
 _RECIPIENT_FIELD = re.compile(
-    r"(?:^|[\s\"'&{,])(?:to|cc|bcc|email)[\"']?\s*[:=]\s*[\[{\s]*[\"']?([^\"'&}\]\n]*)", re.IGNORECASE
+    r"(?:^|[\s\"'&{,])(?:to|cc|bcc|email)[\"']?\s*[:=][\[\s]*(?:\{\s*[\"']email[\"']\s*:\s*)?[\"']?([^\"'&}\]\n]*)",
+    re.IGNORECASE,
 )
 _SENDER_FIELD = re.compile(r"[\"']from[\"']\s*:\s*(?:\{[^}]*\}|[\"'][^\"']*[\"'])", re.IGNORECASE)
 _CHANNEL_FIELD = re.compile(r"(?:chat_id|channel)[\"']?\s*[:=]\s*[\"']?([^\"'\s&,}]*)")

@@ -55,7 +55,7 @@ class Words:
         elif kind in {"simple_expansion", "expansion"}:
             yield self._expansion(node)
         else:
-            start = _start(node)
+            start = self._start(node)
             yield Part("dynamic", self.text(start, node.end_byte), start)
 
     def _quoted(self, node: Node) -> Iterator[Part]:
@@ -65,7 +65,7 @@ class Words:
         for child in node.named_children:
             if child.type in {"string_content", "heredoc_content", "heredoc_end"}:
                 continue
-            yield from self._cut(position, _start(child), _ESCAPE_IN_QUOTES)
+            yield from self._cut(position, self._start(child), _ESCAPE_IN_QUOTES)
             yield from self._parts(child)
             position = child.end_byte
         yield from self._cut(position, node.end_byte - bool(quotes), _ESCAPE_IN_QUOTES)
@@ -73,7 +73,7 @@ class Words:
     def _expansion(self, node: Node) -> Part:
         """`$NAME` and `${NAME}` are variables; whatever does more is computed."""
         names = node.named_children
-        start = _start(node)
+        start = self._start(node)
         source = self.text(start, node.end_byte)
         if len(names) == 1 and names[0].type in {"variable_name", "special_variable_name"}:
             name = self.text(names[0].start_byte, names[0].end_byte)
@@ -103,7 +103,7 @@ class Words:
             resolved = escape.sub(lambda match: "" if match[1] == "\n" else match[1], source)
             yield Part("text", resolved, start, literal=False)
 
-
-def _start(node: Node) -> int:
-    """Where a node begins: amid quotes the tree counts the blanks before an expansion as its own."""
-    return node.children[0].start_byte if node.children else node.start_byte
+    def _start(self, node: Node) -> int:
+        """Where an expansion begins: amid quotes the tree counts the blanks before it as its own."""
+        source = self.text(node.start_byte, node.end_byte)
+        return node.start_byte + len(source) - len(source.lstrip())

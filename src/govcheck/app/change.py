@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from govcheck import engine
+from govcheck.app.configured import configured
 from govcheck.app.offers import CHANGE, FILES, LIVE
 from govcheck.app.options import STARTER, CheckOptions, Setting
 from govcheck.app.policies import PolicySet, load, read_files
@@ -29,8 +30,8 @@ from govcheck.sources.pull_request import read_event
 def judge(options: CheckOptions, repository: Repository) -> Report:
     """Judges the change from the merge base of `--base` and `--head` to `--head`."""
     started = instant(None)
-    setting = options.setting
     tip = resolve(repository, options.base or "")
+    setting = configured(options.setting, Reading(repository, AtRevision(tip)))
     head = resolve(repository, options.head or "HEAD")
     start = merge_base(repository, tip, head)
     reading = Reading(repository, AtRevision(head))

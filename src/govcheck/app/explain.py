@@ -7,6 +7,7 @@ from govcheck import registry
 from govcheck.actions.contexts import derive
 from govcheck.actions.explaining import explain
 from govcheck.actions.verdicts import judge
+from govcheck.app.configured import configured
 from govcheck.app.offers import CHANGE, LIVE, WHOLE_TREE
 from govcheck.app.options import Setting
 from govcheck.app.policies import load
@@ -40,7 +41,7 @@ def explain_policy(setting: Setting, name: str) -> str:
     kind = registry.kind(name)
     if kind is not None:
         return kind.text
-    policies = load(setting, _reading(setting)).policies
+    policies = _policies(setting)
     found = next((loaded for loaded in policies if loaded.policy.id == name), None)
     if found is None:
         ids = ", ".join(loaded.policy.id for loaded in policies)
@@ -63,10 +64,15 @@ def explain_context(setting: Setting, name: str, branch: str) -> tuple[int, str]
 def explain_path(setting: Setting, name: str) -> str:
     """What each allowed-paths policy says of a path, and which glob decides."""
     path = decode(name.encode("utf-8", "surrogateescape"))
-    policies = [loaded for loaded in load(setting, _reading(setting)).policies if loaded.policy.kind == "allowed-paths"]
+    policies = [loaded for loaded in _policies(setting) if loaded.policy.kind == "allowed-paths"]
     if not policies:
         return "no allowed-paths policy governs any path here"
     return "\n".join(_path(loaded.policy, path) for loaded in policies if isinstance(loaded.policy, AllowedPaths))
+
+
+def _policies(setting: Setting) -> tuple[LoadedPolicy, ...]:
+    reading = _reading(setting)
+    return load(configured(setting, reading), reading).policies
 
 
 def _reading(setting: Setting) -> Reading:

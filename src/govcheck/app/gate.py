@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from govcheck.actions.openings import GateAnswer
+from govcheck.app.configured import configured
 from govcheck.app.options import Setting
 from govcheck.app.policies import load
 from govcheck.app.state import Reading
@@ -22,7 +23,8 @@ def run_gate(setting: Setting, environment: str, policy: str | None) -> tuple[in
     Raises:
         UsageError: where no policy has a say.
     """
-    loaded = load(setting, Reading(open_repository(setting.directory), OnDisk())).policies
+    reading = Reading(open_repository(setting.directory), OnDisk())
+    loaded = load(configured(setting, reading), reading).policies
     answer = gate(_chosen(loaded, policy), environment, instant(setting.at))
     if answer is None:
         raise UsageError(

@@ -1,6 +1,7 @@
 """`check --staged`: the index against HEAD. This is the hook's path: it imports nothing that it does not need."""
 
 from govcheck import engine
+from govcheck.app.configured import DEFAULT_FILE, configured
 from govcheck.app.options import CheckOptions
 from govcheck.app.policies import DEFAULT_FOLDER, PolicySet, load
 from govcheck.app.reporting import Run, build, stop_watch
@@ -25,11 +26,12 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     started = instant(None)
     reading = Reading(repository, InIndex())
     finish = start_staged_change(repository)
-    reading.listing(DEFAULT_FOLDER)  # git compares meanwhile
+    reading.prime(DEFAULT_FOLDER, DEFAULT_FILE)  # git compares meanwhile
     change = finish()
     touched = _touched(change)
     unchanged = _unchanged_names(touched)
-    policies = load(options.setting, reading, lambda outline: engine.nothing_to_judge(outline, OFFERED, unchanged))
+    setting = configured(options.setting, reading)
+    policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, OFFERED, unchanged))
     planned = plan(loaded for loaded in policies.policies if not _is_bare(loaded.policy))
     offered = _offered(policies)
     wanted = requests(planned, offered)
@@ -41,7 +43,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     judged = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
     run = Run(stage=Stage.PRE_COMMIT, started=started, reading=reading, policies=policies, facts=facts)
     results = _in_order(policies, judged, unchanged)
-    return build(run, results, options.setting, fail_on=options.fail_on, unknown=options.unknown)
+    return build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
 
 
 def _is_bare(policy: Policy) -> bool:

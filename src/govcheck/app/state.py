@@ -25,6 +25,11 @@ class Reading:
             self._listings[folder] = _below(whole, folder) if whole else list_state(self.repository, self.state, under)
         return self._listings[folder]
 
+    def prime(self, *folders: str) -> None:
+        """Lists several folders or files by one call of git."""
+        found = list_state(self.repository, self.state, folders)
+        self._listings |= {folder: _below(found, folder) for folder in folders}
+
     def blobs(self, paths: Iterable[str], folder: str = "") -> Mapping[str, bytes | Missing]:
         """The bytes of tracked files, all of them below one folder."""
         from govcheck.sources.git.blobs import read_blobs  # noqa: PLC0415 - the warm hook reads none
@@ -46,5 +51,5 @@ class Reading:
 
 def _below(whole: Listing, folder: str) -> Listing:
     start = f"{folder}/"
-    modes = {path: mode for path, mode in whole.modes.items() if path.startswith(start)}
+    modes = {path: mode for path, mode in whole.modes.items() if path.startswith(start) or path == folder}
     return Listing(whole.state, modes, {path: whole.blobs[path] for path in modes}, whole.conflicted, whole.skipped)

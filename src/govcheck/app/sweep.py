@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from govcheck import drift, engine, snapshot
+from govcheck.app.configured import configured
 from govcheck.app.live import Live, answers, connect, settings
 from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import SweepOptions
@@ -24,7 +25,7 @@ from govcheck.facts.live import (
 from govcheck.plan import plan, requests
 from govcheck.report import Report, Stage
 from govcheck.snapshot.document import hash_of
-from govcheck.sources.git.repository import Repository, open_repository
+from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import AtRevision
 from govcheck.store.files import read_file, write_file
 from govcheck.store.folder import Earlier, FolderStore, open_store
@@ -48,10 +49,12 @@ def run_sweep(options: SweepOptions) -> Report:
     repository = open_repository(options.setting.directory)
     if repository.head is None:
         raise UsageError("there is no commit yet: a sweep judges HEAD", "commit something first, or use `check`")
+    reading = Reading(repository, AtRevision(repository.head))
+    options = replace(options, setting=configured(options.setting, reading))
     live = connect(options.setting, repository, options.max_wait)
     store = open_store(options.setting.environment.get("GOVCHECK_STORE"), Path(repository.git_dir) / "govcheck")
     earlier = _earlier(options, store, live)
-    report, facts = _judge(options, repository, repository.head, live)
+    report, facts = _judge(options, reading, live)
     taken = snapshot.build(
         report,
         answers=answers(facts),
@@ -75,9 +78,8 @@ def _earlier(options: SweepOptions, store: FolderStore, live: Live) -> Earlier:
     return Earlier(base=since, told=None, last=since)
 
 
-def _judge(options: SweepOptions, repository: Repository, commit: str, live: Live) -> tuple[Report, Facts]:
+def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Report, Facts]:
     started = instant(None)
-    reading = Reading(repository, AtRevision(commit))
     policies = load(options.setting, reading)
     planned = plan(policies.policies)
     offered = WHOLE_TREE | LIVE

@@ -1,6 +1,7 @@
 """`check` and `check --rev`: a whole tree."""
 
 from govcheck import engine
+from govcheck.app.configured import configured
 from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import CheckOptions
 from govcheck.app.policies import load
@@ -20,15 +21,16 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     started = instant(None)
     state = AtRevision(resolve(repository, options.revision)) if options.revision else OnDisk()
     reading = Reading(repository, state)
-    policies = load(options.setting, reading)
+    setting = configured(options.setting, reading)
+    policies = load(setting, reading)
     live = None
     if options.live:
         from govcheck.app.live import connect  # noqa: PLC0415 - offline runs need no network code
 
-        live = connect(options.setting, repository, options.max_wait)
+        live = connect(setting, repository, options.max_wait)
     offered = WHOLE_TREE | (LIVE if live else frozenset())
     planned = plan(policies.policies)
-    suppliers = clock(instant(options.setting.at)) | files(reading)
+    suppliers = clock(instant(setting.at)) | files(reading)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered)))
     results = engine.judge(planned, facts, Stage.TREE, stop_watch)
@@ -41,4 +43,4 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         repository=live.repository if live else None,
         coverage=live.coverage(facts, results) if live else Coverage(),
     )
-    return build(run, results, options.setting, fail_on=options.fail_on, unknown=options.unknown)
+    return build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)

@@ -18,6 +18,9 @@ ACCEPT = "application/vnd.github+json"
 USER_AGENT = f"govcheck/{__version__}"
 PER_PAGE = 100
 
+NO_PARTS = frozenset({"", ".", ".."})
+"""What no part of a path may be. Git has no branch of these names either."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
@@ -44,7 +47,7 @@ def path(*parts: str | int) -> str:
     """A path below the API's root, each part encoded: the branch `release/1` becomes `release%2F1`.
 
     Raises:
-        ValueError: a part is empty, so that the path would name something else.
+        ValueError: a part is empty, `.` or `..`, so that the path would name something else.
     """
     return "/".join(_encoded(str(part)) for part in parts)
 
@@ -70,10 +73,8 @@ def graphql(url: str, token: Token, query: str, variables: Mapping[str, Json]) -
 
 
 def _encoded(part: str) -> str:
-    if not part:
-        raise ValueError("a part of an API path is empty")
-    if part in {".", ".."}:
-        return part.replace(".", "%2E")
+    if part in NO_PARTS:
+        raise ValueError(f"{part!r} is no part of an API path")
     return quote(part.encode("utf-8", "surrogatepass"), safe="")
 
 

@@ -18,7 +18,7 @@ from govcheck.facts.live import (
 )
 from govcheck.findings import Json
 from govcheck.sources.github.client import Client
-from govcheck.sources.github.exchange import path
+from govcheck.sources.github.exchange import NO_PARTS, path
 
 _THREADS = 8
 _OK, _UNAUTHORIZED = 200, 401
@@ -43,11 +43,10 @@ def gather(client: Client, repository: str, requests: Sequence[Request]) -> Mapp
         raise ValueError(f"not a live fact: {strangers[0]}")
     if not requests:
         return {}
-    # A part that is dots only would climb out of the repository's own paths.
-    place = _REPOSITORY.fullmatch(repository)
-    if place is None or not all(part.strip(".") for part in place.groups()):
+    root = _repository_path(repository)
+    if root is None:
         raise UsageError(f"{repository!r} is not a repository's name", "Write it like OWNER/NAME.")
-    return _Gathering(client, place["owner"], place["name"]).facts(requests)
+    return _Gathering(client, root).facts(requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,10 @@ class _Call:
 class _Gathering:
     """One run over one repository."""
 
-    def __init__(self, client: Client, owner: str, name: str) -> None:
+    def __init__(self, client: Client, root: str) -> None:
         self._client = client
-        self._asked = _Call(path("repos", owner, name))
-        self._root = self._asked.endpoint
+        self._asked = _Call(root)
+        self._root = root
         self._answers: dict[_Call, Answer] = {}
 
     def facts(self, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
@@ -116,10 +115,11 @@ class _Gathering:
         return [name for name in dict.fromkeys(map(self._name, asked)) if name is not None]
 
     def _name(self, branch: str) -> str | None:
-        """The branch's own name; None where the default branch is wanted and not known."""
-        if branch != DEFAULT_BRANCH:
-            return branch or None
-        return _text(self._repository.body, "default_branch") if self._repository.status == _OK else None
+        """The branch's own name; None where no branch has it, or the default branch is wanted and not known."""
+        name: str | None = branch
+        if branch == DEFAULT_BRANCH:
+            name = _text(self._repository.body, "default_branch") if self._repository.status == _OK else None
+        return None if name in NO_PARTS else name
 
     def _summary(self, branch: str) -> _Call:
         return _Call(f"{self._root}/{path('branches', branch)}")
@@ -166,7 +166,7 @@ class _Gathering:
 
     def _branch(self, asked: str) -> LiveBranch:
         name = self._name(asked)
-        branch = name or asked or "(no name)"
+        branch = name or _shown(asked)
         answer = self._had_by(name)
         return LiveBranch(
             branch=name or asked,
@@ -179,7 +179,7 @@ class _Gathering:
 
     def _head(self, asked: str) -> HeadChecks:
         name = self._name(asked)
-        branch = name or asked or "(no name)"
+        branch = name or _shown(asked)
         summary = self._had_by(name)(self._summary(branch))
         commit = self._commit(branch) if name else None
         runs, statuses = self._reports_of(commit or branch)
@@ -208,8 +208,18 @@ class _Gathering:
 
 def _root(repository: Answer) -> str | None:
     """The paths' beginning under the repository's present name, where it was renamed."""
-    place = _REPOSITORY.fullmatch(_text(repository.body, "full_name") or "") if repository.status == _OK else None
-    return path("repos", place["owner"], place["name"]) if place else None
+    return _repository_path(_text(repository.body, "full_name") or "") if repository.status == _OK else None
+
+
+def _repository_path(name: str) -> str | None:
+    place = _REPOSITORY.fullmatch(name)
+    if place is None or not NO_PARTS.isdisjoint(place.groups()):
+        return None
+    return path("repos", place["owner"], place["name"])
+
+
+def _shown(branch: str) -> str:
+    return "(no name)" if branch in NO_PARTS else branch
 
 
 def _text(document: Json, key: str) -> str | None:

@@ -176,7 +176,8 @@ def _words(error: HTTPError) -> str:
 
 
 def _pool(configuration: Configuration, timeout: Timeout) -> urllib3.PoolManager:
-    context = ssl.create_default_context(cafile=configuration.certificates)
+    is_encrypted = configuration.api_url.startswith("https:")
+    context = ssl.create_default_context(cafile=configuration.certificates) if is_encrypted else None
     if configuration.proxy is None:
         return urllib3.PoolManager(timeout=timeout, maxsize=_CONNECTIONS, block=True, ssl_context=context)
     credentials = parse_url(configuration.proxy).auth

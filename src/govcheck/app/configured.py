@@ -1,0 +1,93 @@
+"""`.govcheck.yaml`: what the repository itself says, where the command line says nothing."""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, replace
+from typing import Any
+
+from govcheck import __version__
+from govcheck.app.options import Setting
+from govcheck.app.state import Reading
+from govcheck.errors import SourceError, UsageError
+from govcheck.facts import Missing
+from govcheck.sources.git.states import OnDisk
+
+DEFAULT_FILE = ".govcheck.yaml"
+
+
+def configured(setting: Setting, reading: Reading) -> Setting:
+    """The setting, completed by the configuration of a state; at `ci` that is the base's.
+
+    Raises:
+        PolicyError: where the configuration is not valid, or asks for another govcheck.
+        UsageError: where `--config` names no file.
+    """
+    path, data = _file(setting, reading)
+    if data is None:
+        return setting
+    keys = _validated(reading, path, data)
+    root = reading.repository.root
+    folders = tuple(os.path.join(root, folder) for folder in keys["policies"])
+    return replace(
+        setting,
+        policies=setting.policies or folders,
+        repository=setting.repository or keys["repository"] or None,
+    )
+
+
+def _file(setting: Setting, reading: Reading) -> tuple[str, bytes | None]:
+    root = reading.repository.root
+    if setting.configuration is None:
+        return DEFAULT_FILE, _in_state(reading, DEFAULT_FILE)
+    path = os.path.realpath(os.path.join(os.getcwd(), setting.directory or "", setting.configuration))
+    inside = path[len(root) + 1 :] if path.startswith(f"{root}/") else None
+    data = _on_disk(path) if inside is None else _in_state(reading, inside)
+    if data is None:
+        raise UsageError(f"--config {setting.configuration}: there is no such file in {reading.in_words}")
+    return setting.configuration, data
+
+
+def _in_state(reading: Reading, path: str) -> bytes | None:
+    if isinstance(reading.state, OnDisk):
+        return _on_disk(os.path.join(reading.repository.root, path))
+    if path not in reading.listing(path).modes:
+        return None
+    data = reading.blobs([path], path).get(path)
+    if isinstance(data, Missing):
+        raise SourceError(f"the configuration {path} could not be read: {data.message}")
+    return data
+
+
+def _on_disk(path: str) -> bytes | None:
+    if os.path.islink(path) or not os.path.isfile(path):
+        return None
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _validated(reading: Reading, path: str, data: bytes) -> dict[str, Any]:
+    """The keys of the file. Kept like the policies' plan, so that the warm hook needs neither YAML nor pydantic."""
+    key = hashlib.sha256(f"{__version__}\0{path}\0".encode("utf-8", "surrogateescape") + data).hexdigest()
+    kept = os.path.join(reading.repository.git_dir, "govcheck", f"configuration-{key[:40]}.json")
+    known = _remembered(kept, key)
+    if known is not None:
+        return known
+    from pathlib import Path  # noqa: PLC0415 - only where something is written
+
+    from govcheck.app.cache import replace_file  # noqa: PLC0415 - only where something is written
+    from govcheck.sources.configuration import load_configuration  # noqa: PLC0415 - YAML and pydantic
+
+    keys = asdict(load_configuration(path, data))
+    replace_file(Path(kept), json.dumps([key, keys]).encode())
+    return keys
+
+
+def _remembered(path: str, key: str) -> dict[str, Any] | None:
+    try:
+        with open(path, "rb") as file:
+            known, keys = json.loads(file.read())
+    except (OSError, ValueError, TypeError):
+        return None
+    good = known == key and isinstance(keys, dict) and keys.keys() == {"requires", "policies", "repository"}
+    return keys if good else None

@@ -1,0 +1,225 @@
+"""The live facts, from a GitHub that is asked as little as can be."""
+
+from collections import Counter
+
+import pytest
+
+from fake_github import FakeGitHub, State, Time
+from govcheck.errors import UsageError
+from govcheck.facts import Request
+from govcheck.facts.live import HeadChecks, HeadChecksRequest, LiveBranch, LiveBranchRequest, LiveRepository
+from govcheck.facts.tree import Tree
+from govcheck.sources.github.client import Client
+from govcheck.sources.github.configuration import from_environment
+from govcheck.sources.github.gather import gather
+from govcheck.sources.github.governor import Clock
+
+ADMIN = "ghp_" + "admin" * 7
+APP = "ghs_" + "app" * 12
+
+REPOSITORY = Request(LiveRepository)
+BYPASS = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}
+
+
+def branch(name="main"):
+    return LiveBranchRequest(LiveBranch, name)
+
+
+def head(name="main"):
+    return HeadChecksRequest(HeadChecks, name)
+
+
+@pytest.fixture
+def state():
+    state = State()
+    state.token(ADMIN)
+    state.token(APP, "app", permissions={"contents": "read", "checks": "read", "statuses": "read"})
+    repository = state.repository("octo/app")
+    repository.protect("main", approvals=2)
+    repository.ruleset("first", [{"type": "deletion"}, {"type": "creation"}], bypass_actors=(BYPASS,))
+    repository.ruleset("second", [{"type": "update"}], source_type="Organization", include=("~ALL",))
+    repository.check_run("main", "build", "failure")
+    repository.status("main", "ci/other")
+    return state
+
+
+@pytest.fixture
+def github(state):
+    with FakeGitHub(state) as github:
+        yield github
+
+
+@pytest.fixture
+def facts(github):
+    """Gathers as somebody with this environment would."""
+    time = Time()
+
+    def facts(*requests, repository="octo/app", url=None, **environment):
+        configuration = from_environment({"GITHUB_API_URL": url or github.url, **environment})
+        clock = Clock(wall=time.now, steady=time.now, sleep=time.sleep)
+        with Client(configuration, clock=clock) as client:
+            found = gather(client, repository, requests)
+        assert set(found) == set(requests)
+        return found
+
+    return facts
+
+
+def test_everything_that_guards_a_branch(facts):
+    found = facts(branch(), GH_TOKEN=ADMIN)[branch()]
+    assert found.branch == "main"
+    assert found.repository.body["full_name"] == "octo/app"
+    assert found.summary.body["protected"] is True
+    assert found.protection.body["required_pull_request_reviews"]["required_approving_review_count"] == 2
+    assert [rule["type"] for rule in found.rules.body] == ["deletion", "creation", "update"]
+    assert [ruleset.body["name"] for ruleset in found.rulesets] == ["first", "second"]
+    assert found.rulesets[0].body["bypass_actors"] == [BYPASS]
+    assert found.rulesets[1].body["source"] == "octo"
+    assert found.protection.endpoint == "repos/octo/app/branches/main/protection"
+
+
+def test_what_reported_on_the_head(facts, state):
+    found = facts(head(), GH_TOKEN=ADMIN)[head()]
+    assert found.commit == state.repository("octo/app").branch("main")["sha"]
+    assert [run["conclusion"] for run in found.check_runs.body["check_runs"]] == ["failure"]
+    assert [status["context"] for status in found.statuses.body["statuses"]] == ["ci/other"]
+
+
+def test_each_endpoint_is_asked_once_and_only_read(facts, github):
+    facts(REPOSITORY, branch(), branch("~DEFAULT_BRANCH"), head(), head("~DEFAULT_BRANCH"), GH_TOKEN=ADMIN)
+    assert set(Counter(github.paths).values()) == {1}
+    assert len(github.paths) == 8
+    assert {request.method for request in github.requests} == {"GET"}
+    paths = [request.path.partition("?") for request in github.requests]
+    asked = {path.rpartition("/")[2]: query for path, _, query in paths}
+    assert asked["check-runs"] == "filter=latest&per_page=100"
+    assert asked["status"] == "per_page=100"
+    assert asked["1000"] == "includes_parents=true"
+
+
+def test_nothing_asked_for_is_nothing_asked(facts, github):
+    assert facts() == {}
+    assert github.requests == []
+
+
+def test_the_default_branch_has_its_own_name(facts, state):
+    state.repository("octo/app", default_branch="trunk").protect("trunk", approvals=1)
+    found = facts(branch("~DEFAULT_BRANCH"), head("~DEFAULT_BRANCH"), GH_TOKEN=ADMIN)
+    assert found[branch("~DEFAULT_BRANCH")].branch == "trunk"
+    assert found[branch("~DEFAULT_BRANCH")].protection.good
+    assert found[head("~DEFAULT_BRANCH")].branch == "trunk"
+
+
+def test_a_branch_with_a_slash(facts, state):
+    state.repository("octo/app").protect("release/1", approvals=1)
+    found = facts(branch("release/1"), head("release/1"), GH_TOKEN=ADMIN)
+    assert found[branch("release/1")].protection.good
+    assert found[head("release/1")].check_runs.good
+
+
+def test_a_token_without_the_right_sees_no_protection_and_no_bypass(facts):
+    found = facts(branch(), GH_TOKEN=APP)[branch()]
+    assert (found.protection.status, found.protection.message) == (403, "Resource not accessible by integration")
+    assert found.protection.permission == "administration:read"
+    assert found.rules.good
+    assert "bypass_actors" not in found.rulesets[0].body
+
+
+def test_a_branch_that_is_not_there(facts):
+    found = facts(branch("gone"), head("gone"), GH_TOKEN=ADMIN)
+    assert found[branch("gone")].protection.message == "Branch not found"
+    assert found[head("gone")].commit is None
+    assert found[head("gone")].check_runs.message == "Branch not found"
+    assert not found[head("gone")].statuses.good
+
+
+def test_a_repository_that_cannot_be_seen(facts, github):
+    found = facts(REPOSITORY, branch(), branch("~DEFAULT_BRANCH"), head(), repository="octo/none", GH_TOKEN=ADMIN)
+    assert found[REPOSITORY].answer.message == "Not Found"
+    assert found[branch()].protection.status == 404
+    hidden = found[branch("~DEFAULT_BRANCH")]
+    assert hidden.branch == "~DEFAULT_BRANCH"
+    answers = (hidden.repository, hidden.summary, hidden.protection, hidden.rules)
+    assert [(answer.status, answer.message, answer.good) for answer in answers] == [(404, "Not Found", False)] * 4
+    assert hidden.protection.endpoint == "repos/octo/none/branches/~DEFAULT_BRANCH/protection"
+    assert (found[head()].commit, found[head()].check_runs.status) == (None, 404)
+    assert not any("DEFAULT" in path for path in github.paths)
+
+
+def test_a_token_that_is_not_valid_is_tried_once(facts, github):
+    found = facts(REPOSITORY, branch(), branch("~DEFAULT_BRANCH"), head(), GH_TOKEN="ghp_" + "wrong" * 7)
+    answers = (found[REPOSITORY].answer, found[branch()].protection, found[branch()].rules, found[head()].check_runs)
+    assert [(answer.status, answer.message) for answer in answers] == [(401, "Bad credentials")] * 4
+    assert len(github.requests) == 1
+
+
+def test_no_network(facts, github):
+    url = github.url
+    github.close()
+    found = facts(REPOSITORY, branch(), head(), url=url, GH_TOKEN=ADMIN)
+    answers = (found[REPOSITORY].answer, found[branch()].protection, found[branch()].rules, found[head()].check_runs)
+    assert [(answer.status, answer.failure) for answer in answers] == [(None, "network")] * 4
+
+
+@pytest.mark.parametrize(
+    "body", ["{}", "[]", '{"default_branch": 1}', '{"default_branch": ""}', '{"full_name": "../.."}']
+)
+def test_a_repository_that_does_not_say_what_it_should(facts, state, body):
+    state.fault("/repos/octo/app", "raw", times=1, body=body)
+    found = facts(branch("~DEFAULT_BRANCH"), branch(), GH_TOKEN=ADMIN)
+    answer = found[branch("~DEFAULT_BRANCH")].protection
+    assert (answer.status, answer.failure) == (None, "not-asked")
+    assert found[branch()].protection.good
+
+
+@pytest.mark.parametrize("commit", ["null", "{}", '{"sha": 1}', '{"sha": "../../x"}', '{"sha": ""}'])
+def test_a_branch_that_names_no_commit(facts, state, commit):
+    state.fault("/branches/main", "raw", body=f'{{"commit": {commit}}}')
+    found = facts(head(), GH_TOKEN=ADMIN)[head()]
+    assert found.commit is None
+    assert (found.check_runs.status, found.check_runs.failure, found.statuses.failure) == (
+        None,
+        "not-asked",
+        "not-asked",
+    )
+
+
+@pytest.mark.parametrize("identity", ["null", "true", '"1000/../../x"', "1.5", "[]"])
+def test_a_rule_without_a_ruleset(facts, state, identity):
+    state.fault("/rules/branches", "raw", body=f'[{{"type": "deletion", "ruleset_id": {identity}}}, 1, null]')
+    found = facts(branch(), GH_TOKEN=ADMIN)[branch()]
+    assert found.rules.good
+    assert found.rulesets == ()
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_name_that_no_branch_has_is_answered_too(facts, name):
+    found = facts(branch(name), head(name), GH_TOKEN=ADMIN)
+    assert found[branch(name)].protection.failure == "not-asked"
+    assert found[head(name)].commit is None
+
+
+def test_a_renamed_repository_is_read_under_its_new_name(facts, state, github):
+    state.document["renamed"]["octo/old"] = "octo/app"
+    found = facts(REPOSITORY, branch(), repository="octo/old", GH_TOKEN=ADMIN)
+    assert found[REPOSITORY].answer.endpoint == "repos/octo/old"
+    assert found[REPOSITORY].answer.body["full_name"] == "octo/app"
+    assert found[branch()].protection.good
+    # The redirect is followed once, not for every endpoint.
+    assert sum("octo/old" in path for path in github.paths) == 1
+
+
+@pytest.mark.parametrize("name", ["", "octo", "octo/", "/app", "octo/app/x", "octo/..", "../app", "octo/a b", "o/r\n"])
+def test_a_name_that_is_none(facts, name):
+    with pytest.raises(UsageError):
+        facts(REPOSITORY, repository=name)
+
+
+def test_a_request_for_something_else(facts):
+    with pytest.raises(ValueError, match="not a live fact"):
+        facts(Request(Tree))
+
+
+def test_the_same_world_gives_the_same_facts(facts):
+    wanted = (REPOSITORY, branch(), head())
+    assert facts(*wanted, GH_TOKEN=ADMIN) == facts(*wanted, GH_TOKEN=ADMIN)
