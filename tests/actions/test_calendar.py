@@ -341,7 +341,7 @@ def test_time_zones_that_name_a_place(written):
         (parse_time, "5pm", "did you mean 17:00?"),
         (parse_time, "24:00", "00:00 to 23:59"),
         (parse_time, "12:60", "is not a time of day"),
-        (parse_time, "１２:00", "is not a time of day"),
+        (parse_time, "\uff11\uff12:00", "is not a time of day"),
         (parse_date, "2026-02-30", "not in the calendar"),
         (parse_date, "20261222", "write YYYY-MM-DD"),
         (parse_date, "2026-W01-1", "write YYYY-MM-DD"),

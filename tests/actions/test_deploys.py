@@ -1,13 +1,14 @@
 """What deploys, and whether a gate stands before it that can stop it."""
 
 import pytest
-from written_workflows import with_script, with_step, workflow
 
 from govcheck.actions.clock_checks import clock_checks
 from govcheck.actions.deploy_jobs import Scope, governed
 from govcheck.actions.deploys import Deploy, Unclear, deploys
 from govcheck.actions.enforcement import enforcement, explained
 from govcheck.actions.gates import gates
+from govcheck.actions.workflow import read
+from written_workflows import with_script, with_step, workflow, workflows
 
 
 def deployed(found):
@@ -270,9 +271,6 @@ def test_a_gate_in_a_job_that_is_not_needed_is_none():
 
 
 def named(name, text):
-    from govcheck.actions.workflow import read  # noqa: PLC0415 - only here
-    from written_workflows import workflows  # noqa: PLC0415 - only here
-
     (file,) = workflows({name: text}).files
     return read(file)
 
@@ -298,11 +296,6 @@ def test_workflows_that_call_each_other_in_a_circle_hold_nothing():
     text = "on: workflow_call\njobs:\n  deploy:\n    runs-on: x\n    steps:\n      - run: flyctl deploy\n  c:\n    uses: ./.github/workflows/{}\n"
     one, two = named("a.yml", text.format("b.yml")), named("b.yml", text.format("a.yml"))
     assert held(one, others=[two]) == "nothing stands before it"
-
-
-def test_jobs_that_need_each_other_in_a_circle_end():
-    found = one_job(DEPLOY, "    needs: deploy\n")
-    assert not found.jobs or held(found) == "nothing stands before it"
 
 
 CLOCK = r"""

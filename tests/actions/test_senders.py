@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from written_workflows import with_script, with_step, workflow
 
 from govcheck.actions.recipients import host_of, redacted
 from govcheck.actions.senders import sendings
+from written_workflows import with_script, with_step, workflow
 
 
 def sent(found):

@@ -165,7 +165,7 @@ def test_what_the_base_had_is_told_in_short():
 
 
 def test_parts_that_cannot_be_judged_here():
-    given_report = report(result(not_offered=("`required` needs the live settings",)))
+    given_report = report(result(not_offered=("`required` needs the live settings",)), stage=Stage.CI)
     assert "judged in part here: docs (--verbose says which)" in render(given_report)
     assert "not judged here: docs: `required` needs the live settings" in render(given_report, verbose=True)
 

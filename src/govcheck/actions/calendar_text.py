@@ -1,6 +1,5 @@
 """How people write windows: days, times of day, dates, time zones. Each reader says what is legal where it refuses."""
 
-import difflib
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -170,6 +169,8 @@ def _places() -> frozenset[str]:
 
 
 def _nearest_place(written: str) -> str | None:
+    import difflib  # noqa: PLC0415 - only a wrong policy needs it
+
     folded = {name.casefold(): name for name in _places()}
     wanted = written.casefold().strip().replace(" ", "_")
     if wanted in folded:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from govcheck.actions import sender_table as table
 from govcheck.actions.programs import Program
-from govcheck.actions.recipients import Recipient, Scopes, Wanted, from_parts, from_word, resolved
+from govcheck.actions.recipient_tokens import Wanted
+from govcheck.actions.recipients import Recipient, Scopes, from_parts, from_word, resolved
 from govcheck.actions.shell import Part, Word
 
 _SCHEME = re.compile(r"(?:https?|smtps?)://(?:[^/@\s]*@)?", re.IGNORECASE)

@@ -5,7 +5,7 @@ The inputs are those of the actions' own `action.yml` and README, over all their
 
 import re
 
-from govcheck.actions.recipients import Wanted
+from govcheck.actions.recipient_tokens import Wanted
 
 MAIL = "mail"
 CHAT = "chat"
@@ -59,7 +59,7 @@ CHAT_NAME = re.compile(
     r"|pagerduty|opsgenie|twilio|pushover|ntfy|feishu|lark|dingtalk|zulip)(?:$|[-_/])"
 )
 NO_SENDER = re.compile(r"(?:^|[-_/])(?:setup|install|check|validate|lint|login)(?:$|[-_/])")
-"""Names of actions that send although they are not in the table; and of those that do not, although they look like it."""
+"""Names of actions that send although they are not in the table; and of those that only look like it."""
 
 MAIL_INPUTS = frozenset(
     {

@@ -60,6 +60,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         policies=policies,
         facts=facts,
         repository=live.repository if live else None,
+        notes=live.client.notes if live else (),
         coverage=live.coverage(facts, results) if live else Coverage(),
     )
     results = (*results, *_about_policies(setting, source, reading))

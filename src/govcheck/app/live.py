@@ -29,8 +29,9 @@ class Live:
     """The classes of the tokens at hand, in words; never a token."""
 
     def gather(self, requests: Iterable[Request]) -> Mapping[Request, Fact | Missing]:
-        """The live facts."""
-        return gather(self.client, self.repository, tuple(requests))
+        """The live facts, all of them at once: the connections are let go afterwards."""
+        with self.client:
+            return gather(self.client, self.repository, tuple(requests))
 
     def coverage(self, facts: Facts, results: tuple[PolicyResult, ...]) -> Coverage:
         """What the run cost, and which settings it read that no policy asserts."""

@@ -9,7 +9,7 @@ from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, clock, files, instant
 from govcheck.facts import Facts
-from govcheck.plan import plan, requests
+from govcheck.plan import PlannedPolicy, plan, requests
 from govcheck.report import Coverage, Report, Stage
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.revisions import resolve
@@ -41,6 +41,17 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         policies=policies,
         facts=facts,
         repository=live.repository if live else None,
+        notes=live.client.notes if live else _offline(planned),
         coverage=live.coverage(facts, results) if live else Coverage(),
     )
     return build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
+
+
+def _offline(planned: tuple[PlannedPolicy, ...]) -> tuple[str, ...]:
+    """Says which policies have a part that only GitHub can tell."""
+    ids = [
+        policy.policy.policy.id
+        for policy in planned
+        if any(not LIVE.isdisjoint(call.check.facts) for call in policy.calls)
+    ]
+    return (f"offline: what only GitHub knows was not judged ({', '.join(ids)}); --live does",) if ids else ()

@@ -63,7 +63,7 @@ def _aside(page: Page, report: Report, *, verbose: bool) -> None:
         )
         page.paragraph("; ".join(reasons), label=f"not applicable at {report.stage.value}:", role="faint")
     partly = [result for result in report.results if result.not_offered]
-    if partly and not verbose:
+    if partly and not verbose and report.stage is Stage.CI:  # elsewhere a change or a tree is not there by nature
         ids = ", ".join(said(result.policy.policy.id) for result in partly)
         page.paragraph(f"{ids} (--verbose says which)", label="judged in part here:", role="faint")
     for result in partly if verbose else []:

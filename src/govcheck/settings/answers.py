@@ -112,12 +112,13 @@ _MESSAGES: tuple[_Known, ...] = (
 """Seen texts, gathered from recordings and issues of many projects; `docs/` of GitHub names few of them."""
 
 _BY_STATUS = {
-    401: Reason.PERMISSION,
+    401: Reason.API_ERROR,
     403: Reason.PERMISSION,
     404: Reason.PERMISSION,
     429: Reason.RATE_LIMITED,
 }
-"""Without a message that is known: GitHub answers 404 in place of 403 for what a token may not see."""
+"""Without a message that is known: GitHub answers 404 in place of 403 for what a token may not see, and 401 where the
+token itself is not valid: then no permission would help."""
 
 _BY_FAILURE = {
     "rate-limited": Reason.RATE_LIMITED,
