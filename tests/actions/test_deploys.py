@@ -132,7 +132,10 @@ DEPLOY = "- run: flyctl deploy\n"
         "- run: |\n    if ! govcheck gate deploy; then\n      echo closed\n      exit 1\n    fi\n" + DEPLOY,
         "- run: |\n    govcheck gate deploy | tee log\n  shell: bash\n" + DEPLOY,
         GATE + "- run: flyctl deploy\n  if: github.ref == 'refs/heads/main'\n",
-        "- id: gate\n  run: govcheck gate deploy\n- run: flyctl deploy\n  if: always() && steps.gate.outcome == 'success'\n",
+        (
+            "- id: gate\n  run: govcheck gate deploy\n- run: flyctl deploy\n"
+            "  if: always() && steps.gate.outcome == 'success'\n"
+        ),
         "- run: govcheck gate deploy\n  if: success()\n" + DEPLOY,
     ],
 )
@@ -248,13 +251,18 @@ def test_gates_of_earlier_jobs_that_hold(parts):
         ),
         (
             {"deploy": "    if: ${{ !cancelled() && needs.middle.result != 'failure' }}"},
-            "the deploy's job has `if: ${{ !cancelled() && needs.middle.result != 'failure' }}`, "
-            "which lets it run although the gate refused",
+            (
+                "the deploy's job has `if: ${{ !cancelled() && needs.middle.result != 'failure' }}`, "
+                "which lets it run although the gate refused"
+            ),
         ),
         ({"gate_job": "    continue-on-error: true"}, "its job has `continue-on-error: true`"),
         (
             {"middle": "    if: always()", "deploy": "    if: always() && needs.middle.result == 'success'"},
-            "the deploy's job has `if: always() && needs.middle.result == 'success'`, which lets it run although the gate refused",
+            (
+                "the deploy's job has `if: always() && needs.middle.result == 'success'`, which lets it run "
+                "although the gate refused"
+            ),
         ),
     ],
 )
@@ -293,7 +301,10 @@ def test_a_reusable_workflow_can_be_the_gate_and_a_called_deploy_is_held_where_e
 
 
 def test_workflows_that_call_each_other_in_a_circle_hold_nothing():
-    text = "on: workflow_call\njobs:\n  deploy:\n    runs-on: x\n    steps:\n      - run: flyctl deploy\n  c:\n    uses: ./.github/workflows/{}\n"
+    text = (
+        "on: workflow_call\njobs:\n  deploy:\n    runs-on: x\n    steps:\n"
+        "      - run: flyctl deploy\n  c:\n    uses: ./.github/workflows/{}\n"
+    )
     one, two = named("a.yml", text.format("b.yml")), named("b.yml", text.format("a.yml"))
     assert held(one, others=[two]) == "nothing stands before it"
 

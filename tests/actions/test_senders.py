@@ -118,28 +118,45 @@ def test_env_that_goes_round_in_a_circle_is_unknown():
     ("step", "recipients"),
     [
         (
-            "uses: slackapi/slack-github-action@v2\nwith:\n  webhook: ${{ secrets.HOOK }}\n  webhook-type: incoming-webhook",
+            (
+                "uses: slackapi/slack-github-action@v2\nwith:\n  webhook: ${{ secrets.HOOK }}\n"
+                "  webhook-type: incoming-webhook"
+            ),
             [("secret", "HOOK")],
         ),
         (
-            "uses: slackapi/slack-github-action@v1\nwith: {channel-id: 'C1,C2'}\nenv: {SLACK_BOT_TOKEN: '${{ secrets.T }}'}",
+            (
+                "uses: slackapi/slack-github-action@v1\nwith: {channel-id: 'C1,C2'}\n"
+                "env: {SLACK_BOT_TOKEN: '${{ secrets.T }}'}"
+            ),
             [("channel", "C1"), ("channel", "C2")],
         ),
         (
-            "uses: slackapi/slack-github-action@v1\nenv: {SLACK_WEBHOOK_URL: '${{ secrets.H }}', SLACK_WEBHOOK_TYPE: X}",
+            (
+                "uses: slackapi/slack-github-action@v1\n"
+                "env: {SLACK_WEBHOOK_URL: '${{ secrets.H }}', SLACK_WEBHOOK_TYPE: X}"
+            ),
             [("secret", "H")],
         ),
         (
-            "uses: slackapi/slack-github-action@v2\n"
-            "with:\n  method: chat.postMessage\n  token: ${{ secrets.T }}\n  payload: |\n    channel: '#deploys'\n    text: hi",
+            "uses: slackapi/slack-github-action@v2\n"(
+                "with:\n  method: chat.postMessage\n  token: ${{ secrets.T }}\n  payload: |\n"
+                "    channel: '#deploys'\n    text: hi"
+            ),
             [("channel", "#deploys")],
         ),
         (
-            "uses: rtCamp/action-slack-notify@v2\nenv: {SLACK_WEBHOOK: '${{ secrets.H }}', SLACK_CHANNEL: ops, SLACK_COLOR: red}",
+            (
+                "uses: rtCamp/action-slack-notify@v2\n"
+                "env: {SLACK_WEBHOOK: '${{ secrets.H }}', SLACK_CHANNEL: ops, SLACK_COLOR: red}"
+            ),
             [("secret", "H"), ("channel", "ops")],
         ),
         (
-            "uses: appleboy/telegram-action@v1\nwith: {to: '${{ secrets.CHAT }}', token: '${{ secrets.T }}', message: hi}",
+            (
+                "uses: appleboy/telegram-action@v1\n"
+                "with: {to: '${{ secrets.CHAT }}', token: '${{ secrets.T }}', message: hi}"
+            ),
             [("secret", "CHAT")],
         ),
         (
@@ -147,7 +164,10 @@ def test_env_that_goes_round_in_a_circle_is_unknown():
             [("webhook", "https://a.webhook.office.com/x")],
         ),
         (
-            "uses: distributhor/workflow-webhook@v3\nwith: {webhook_url: 'https://example.com/h', webhook_secret: '${{ secrets.S }}'}",
+            (
+                "uses: distributhor/workflow-webhook@v3\n"
+                "with: {webhook_url: 'https://example.com/h', webhook_secret: '${{ secrets.S }}'}"
+            ),
             [("webhook", "https://example.com/h")],
         ),
         ("uses: someone/send-email-action@v1\nwith: {to: a@example.com}", [("email", "a@example.com")]),
@@ -255,7 +275,10 @@ def test_the_webhook_may_stand_in_the_environment_of_the_job():
             None,
         ),
         (
-            'curl https://api.sendgrid.com/v3/mail/send -d \'{"personalizations":[{"to":[{"email":"a@e.com"}]}],"from":{"email":"x@e.com"}}\'',
+            (
+                "curl https://api.sendgrid.com/v3/mail/send -d "
+                '\'{"personalizations":[{"to":[{"email":"a@e.com"}]}],"from":{"email":"x@e.com"}}\''
+            ),
             [("email", "a@e.com")],
             None,
         ),

@@ -173,7 +173,7 @@ def test_a_live_branch_that_is_stricter_than_the_policy_allows():
     [
         (hidden(), Reason.PERMISSION, "administration:read"),
         (hidden(message="Not Found", status=404), Reason.PERMISSION, "administration:read"),
-        (hidden(message="Bad credentials", status=401), Reason.PERMISSION, "administration:read"),
+        (hidden(message="Bad credentials", status=401), Reason.API_ERROR, None),
         (hidden(message="API rate limit exceeded for user ID 1."), Reason.RATE_LIMITED, None),
         (hidden(message="Server Error", status=502), Reason.API_ERROR, None),
         (unread(f"{REPOSITORY}/branches/main/protection"), Reason.API_ERROR, None),

@@ -54,7 +54,7 @@ def test_a_known_message_is_a_definite_answer(endpoint, status, message, state):
         (403, "Resource not accessible by personal access token", Reason.PERMISSION),
         (403, "Must have admin rights to Repository.", Reason.PERMISSION),
         (403, "Something new that nobody has seen", Reason.PERMISSION),
-        (401, "Bad credentials", Reason.PERMISSION),
+        (401, "Bad credentials", Reason.API_ERROR),
         (403, "You have exceeded a secondary rate limit. Please wait a few minutes", Reason.RATE_LIMITED),
         (429, "You have exceeded a secondary rate limit.", Reason.RATE_LIMITED),
         (403, "API rate limit exceeded for user ID 1.", Reason.RATE_LIMITED),
