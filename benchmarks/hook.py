@@ -1,4 +1,4 @@
-"""The hook: `govcheck check --staged`, ten policies, twenty staged files, beside `python -c pass`.
+"""The hook: `check --staged`, ten policies, twenty staged files and the policies, beside `python -c pass`.
 
     .venv/bin/python benchmarks/hook.py REPOSITORY
 
@@ -43,7 +43,6 @@ def prepare(source: str, repository: Path) -> None:
     subprocess.run(["git", "-C", str(repository), "checkout-index", "-a", "-f"], capture_output=True, check=False)
     shutil.copytree(POLICIES, repository / "policies")
     git("add", "policies")
-    git("-c", "user.name=b", "-c", "user.email=b@example.com", "commit", "-qm", "policies", "--only", "policies")
     for number in range(20):
         path = repository / "app" / f"staged_{number}.ts"
         path.parent.mkdir(exist_ok=True)

@@ -49,9 +49,7 @@ def judge(
     return tuple(_judge(policy, facts, before, stage, stop_watch) for policy in policies)
 
 
-def not_applicable(
-    policy: LoadedPolicy, outline: Outline, offered: frozenset[str], unchanged: frozenset[str]
-) -> PolicyResult:
+def not_applicable(policy: LoadedPolicy, outline: Outline, offered: frozenset[str]) -> PolicyResult:
     """The outcome of a policy of which a run can judge nothing, told without its rule; see `nothing_to_judge`."""
     heard = _Heard()
     for check, facts in outline:

@@ -139,7 +139,8 @@ def test_env_that_goes_round_in_a_circle_is_unknown():
             [("secret", "H")],
         ),
         (
-            "uses: slackapi/slack-github-action@v2\n"(
+            (
+                "uses: slackapi/slack-github-action@v2\n"
                 "with:\n  method: chat.postMessage\n  token: ${{ secrets.T }}\n  payload: |\n"
                 "    channel: '#deploys'\n    text: hi"
             ),
@@ -351,6 +352,13 @@ def test_a_script_that_cannot_be_read_is_unclear_only_where_something_in_it_send
 def test_a_webhook_is_never_shown_beyond_its_host(url, host, shown):
     assert host_of(url) == host
     assert redacted(url) == shown
+
+
+def test_more_recipients_than_are_looked_at_are_unknown():
+    listed = ",".join(f"a{number}@example.com" for number in range(600))
+    found = sent(mail(f"to: {listed}"))
+    assert len(found) == 501
+    assert found[-1] == ("unknown", "more than 500 recipients in one value")
 
 
 hidden = st.sampled_from(

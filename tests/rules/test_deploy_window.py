@@ -108,7 +108,8 @@ def test_a_gate_has_to_ask_for_this_window(options, verdict):
         )
     }
     said = judged(files, window(applies_to=PRODUCTION))
-    assert [one.actual for one in said] == ([] if verdict is None else [verdict])
+    messages = [one.message.partition(": ")[2] for one in said]
+    assert messages == ([] if verdict is None else [verdict])
 
 
 def test_what_an_expression_decides_is_unknown():
@@ -144,6 +145,20 @@ def test_a_file_that_only_we_cannot_read_is_unknown_and_one_that_github_refuses_
 def test_a_script_that_cannot_be_read_is_unknown():
     (unknown,) = judged({"d.yml": job(f"- run: {'(a)' * 3000} ; flyctl deploy")})
     assert (unknown.subject, unknown.reason) == (".github/workflows/d.yml:deploy", Reason.UNPARSEABLE)
+
+
+def test_a_step_that_may_deploy_before_the_gate_is_unknown_and_one_behind_it_is_fine():
+    unread = f"- run: {'(a)' * 3000} ; flyctl deploy\n"
+    gate_ = "- run: govcheck gate deploy\n"
+    (unknown,) = judged({"d.yml": job(f"{unread}{gate_}- run: flyctl deploy")})
+    assert unknown.reason is Reason.UNPARSEABLE
+    assert judged({"d.yml": job(f"{gate_}{unread}- run: flyctl deploy")}) == []
+
+
+def test_more_deploys_than_are_looked_at_are_unknown():
+    held = "\n".join("    govcheck gate deploy && flyctl deploy" for _ in range(60))
+    (unknown,) = judged({"d.yml": job(f"- run: |\n{held}\n    echo done")})
+    assert "more than 50 places" in unknown.message
 
 
 def test_a_workflow_that_is_not_there_is_a_finding():

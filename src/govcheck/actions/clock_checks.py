@@ -12,7 +12,7 @@ from govcheck.facts.document import Scalar
 _NAME = re.compile(
     r"\b(?:window|business hours|freeze|office hours|working hours|deploy(?:ment)? hours)\b", re.IGNORECASE
 )
-_CLOCK = re.compile(r"date\s+(?:-\S+\s+)*[\"']?\+[\"']?%[HukawAl]|Get-Date|datetime\.now")
+_CLOCK = re.compile(r"date\s{1,9}(?:-\S{1,80}\s{1,9}){0,5}[\"']?\+[\"']?%[HukawAl]|Get-Date|datetime\.now")
 _WARNS = re.compile(r"::(?:warning|notice)|\bwarn", re.IGNORECASE)
 _LONGEST_TITLE = 80
 _ENDING = frozenset({"exit", "return", "false"})

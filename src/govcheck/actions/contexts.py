@@ -169,17 +169,20 @@ class _Deriver:
         scope = running.scope_of(job)
         expansion = expand(job.strategy, scope)
         if expansion is not None or job.uses is not None or base_name(job) is None:
-            one = replace(one, reach=reach.both(one.reach, running.reach(job)))
-        one = replace(one, runs=running.runs(job))
+            reached = reach.both(one.reach, running.reach(job))
+        else:
+            reached = one.reach
+        runs = running.runs(job)
         for leg in named_legs(job, expansion, scope):
             self.left -= 1
             if self.left < 0:
                 return
             name = leg.name if prefix is None else nested(prefix, leg.name)
             if job.uses is None:
-                yield replace(one, name=name)
+                yield replace(one, name=name, reach=reached, runs=runs)
             else:
-                yield from self._called(replace(one, name=name), text(job.uses), leg)
+                call = replace(one, name=name, reach=reached, runs=runs)
+                yield from self._called(call, text(job.uses), leg)
 
     def _called(self, call: Reported, uses: str, leg: NamedLeg) -> Iterator[Reported]:
         path = calls.local_path(uses)

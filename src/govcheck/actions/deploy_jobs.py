@@ -1,11 +1,14 @@
 """Which jobs a deploy window governs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from govcheck.actions.deploys import Deploy, Unclear, deploys
+from govcheck.actions.deploys import Deploy, deploys
 from govcheck.actions.workflow import FOLDER, Job, Workflow, text
 from govcheck.globs import compile_globs
+
+_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,6 @@ class Governed:
     deploys: tuple[Deploy, ...]
     """Empty where the job is governed for its environment or its id, and nobody can tell what in it deploys."""
 
-    unclear: tuple[Unclear, ...]
     environment: str
     """The name of its environment, an expression as it is written; empty where it has none."""
 
@@ -65,17 +67,23 @@ def _governed(workflow: Workflow, job: Job, scope: Scope, *, related: bool) -> I
     named = scope.has_environment(environment)
     if scope.environments and not named and not dynamic and (environment or not related):
         return
-    found = list(deploys(workflow, job))
+    found = tuple(_few(deploys(workflow, job)))
     if not found and not named and not scope.jobs:
         return
     yield Governed(
         workflow=workflow,
         job=job,
-        deploys=tuple(one for one in found if isinstance(one, Deploy)),
-        unclear=tuple(one for one in found if isinstance(one, Unclear)),
+        deploys=found,
         environment=environment,
         doubtful=dynamic and bool(scope.environments),
     )
+
+
+def _few(found: Iterator[Deploy]) -> Iterator[Deploy]:
+    """The first ones; of what comes after them nothing is said but that there is more."""
+    yield from islice(found, _MOST)
+    for one in islice(found, 1):
+        yield replace(one, unclear=f"the job deploys in more than {_MOST} places, and the others were not looked at")
 
 
 def _environment(job: Job) -> str:

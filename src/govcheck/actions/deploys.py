@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from govcheck.actions import deploy_table as table
 from govcheck.actions.programs import Program, programs, shell_of
@@ -33,18 +34,11 @@ class Deploy:
 
     line: int
     column: int
+    unclear: str = ""
+    """Why nobody can tell whether it deploys at all; empty where it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """A step that may deploy; nobody can tell."""
-
-    message: str
-    line: int
-    column: int
-
-
-def deploys(workflow: Workflow, job: Job) -> Iterator[Deploy | Unclear]:
+def deploys(workflow: Workflow, job: Job) -> Iterator[Deploy]:
     """Everything in a job that deploys, in order."""
     if job.uses is not None:
         yield from _called(job.uses)
@@ -122,7 +116,7 @@ def _said(step: Step, key: str) -> str:
     return text(node) if isinstance(node, Scalar) else ""
 
 
-def _by_script(workflow: Workflow, job: Job, step: Step, run: Scalar) -> Iterator[Deploy | Unclear]:
+def _by_script(workflow: Workflow, job: Job, step: Step, run: Scalar) -> Iterator[Deploy]:
     shell = shell_of(workflow, job, step)
     if not shell.posix and shell.name not in {"pwsh", "powershell", "cmd", ""}:
         return
@@ -136,9 +130,11 @@ def _by_script(workflow: Workflow, job: Job, step: Step, run: Scalar) -> Iterato
             yield Deploy(by=by, step=step, command=program.command, line=line, column=column)
     if not found and (not isinstance(script, Script) or script.damaged) and _looks_like_a_deploy(text(run)):
         why = "the script cannot be read wholly" if isinstance(script, Script) else script.message
-        yield Unclear(f"{why}, and it has words in it that deploy", run.line, run.column)
+        unclear = f"{why}, and it has words in it that deploy"
+        yield Deploy(by="the script", step=step, line=run.line, column=run.column, unclear=unclear)
 
 
+@lru_cache(maxsize=256)
 def _has_a_cluster(job: Job) -> bool:
     """Whether the job makes a cluster of its own."""
     said = (text(node) for step in job.steps for node in (step.run, step.uses) if node is not None)

@@ -79,6 +79,8 @@ class _Look:
         for gate in gates(workflow, job):
             if deploy is not None and not _before(gate, deploy):
                 why = "it comes after the deploy"
+            elif _is_asked_by(gate, deploy):
+                why = gate.other_time or self.suits(gate)
             else:
                 why = self._unfit(gate) or _outlived(gate, deploy)
             if not why:
@@ -129,7 +131,7 @@ class _Look:
         return next((workflow for workflow in self.workflows if workflow.path == path), None)
 
     def _unfit(self, gate: Gate) -> str:
-        return f"?{gate.unread}" if gate.unread else gate.weakness or self.suits(gate)
+        return f"?{gate.unread}" if gate.unread else gate.weakness or gate.other_time or self.suits(gate)
 
 
 def _beaten(workflow: Workflow, gate: Gate, why: str) -> Beaten:
@@ -140,6 +142,13 @@ def _before(gate: Gate, deploy: Deploy) -> bool:
     if deploy.step is None or gate.step.index != deploy.step.index:
         return deploy.step is None or gate.step.index < deploy.step.index
     return deploy.command is None or gate.offset < deploy.command.offset
+
+
+def _is_asked_by(gate: Gate, deploy: Deploy | None) -> bool:
+    """Whether the very command that deploys runs only where the gate was open: `gate && deploy`, `if gate; then deploy`."""
+    if deploy is None or deploy.command is None or deploy.step is not gate.step:
+        return False
+    return gate.offset in deploy.command.after
 
 
 def _outlived(gate: Gate, deploy: Deploy | None) -> str:
@@ -194,5 +203,5 @@ def explained(by: Enforcement) -> str:
 def _says(clock: ClockCheck) -> str:
     if clock.warns:
         lines = " and ".join(str(line) for line, _ in clock.warns)
-        return f"only warns (line {lines})"
+        return f"only warns (line{'s' * (len(clock.warns) > 1)} {lines})"
     return "looks at the clock itself, which nobody can compare with this window"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from govcheck.actions.outcomes import runs_after
 from govcheck.actions.programs import Program, Shell, programs, shell_of
@@ -10,7 +11,8 @@ from govcheck.actions.shell import Script, Word, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Scalar
 
-_SAYS_GATE = re.compile(r"govcheck\b[^\n]*\bgate\s+deploy")
+_OTHER_TIME = "it is given `--at`, so that it judges another time than now"
+_SAYS_GATE = re.compile(r"govcheck\b[^\n]{0,300}\bgate\s+deploy")
 _OPTIONS = re.compile(r"-[a-z]*e[a-z]*")
 _NO_OPTIONS = re.compile(r"\+[a-z]*e[a-z]*")
 
@@ -34,15 +36,21 @@ class Gate:
     weakness: str
     """Why its refusal does not fail the step, in words; empty where it does."""
 
+    other_time: str = ""
+    """Why it judges another time than now, in words; empty where it does not."""
+
     unread: str = ""
     """Why nobody can tell; the other fields then say nothing."""
 
 
-def gates(workflow: Workflow, job: Job) -> Iterator[Gate]:
+@lru_cache(maxsize=256)
+def gates(workflow: Workflow, job: Job) -> tuple[Gate, ...]:
     """Every gate of a job, in order, whatever it is worth."""
+    found: list[Gate] = []
     for step in job.steps:
         if step.run is not None and "govcheck" in text(step.run):
-            yield from _in_step(workflow, job, step, step.run)
+            found.extend(_in_step(workflow, job, step, step.run))
+    return tuple(found)
 
 
 def _in_step(workflow: Workflow, job: Job, step: Step, run: Scalar) -> Iterator[Gate]:
@@ -77,7 +85,8 @@ def _in_script(script: Script, shell: Shell, step: Step, run: Scalar) -> Iterato
                 column=column,
                 environment=_option(program, "--environment"),
                 policy=_option(program, "--policy"),
-                weakness=_weakness(program, script, shell, step),
+                weakness=_weak_step(step) or _weak_place(program, script) or _weak_end(program, script, shell),
+                other_time=_OTHER_TIME if _is_given(program, "--at") else "",
             )
 
 
@@ -97,15 +106,6 @@ def _option(program: Program, name: str) -> Word | None:
             first = (type(word.parts[0])("text", rest, word.parts[0].offset + len(name) + 1),) if rest else ()
             return Word((*first, *word.parts[1:]), word.offset)
     return None
-
-
-def _weakness(program: Program, script: Script, shell: Shell, step: Step) -> str:
-    return (
-        _weak_step(step)
-        or _weak_place(program, script)
-        or _weak_end(program, script, shell)
-        or ("it is given `--at`, so that it judges another time than now" if _is_given(program, "--at") else "")
-    )
 
 
 def _is_given(program: Program, option: str) -> bool:

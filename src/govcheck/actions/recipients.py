@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from govcheck.actions.embedded import embedded
@@ -16,6 +18,7 @@ from govcheck.facts.workflows import WorkflowFile
 
 _DEEPEST_REPLACEMENT = 3
 _MOST_PARTS = 20
+_MOST = 500
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\s]*)")
 _LINES_AHEAD = 200
 
@@ -61,17 +64,24 @@ class Scopes:
 
 def from_scalar(node: Scalar, wanted: Wanted, scopes: Scopes) -> Iterator[Recipient]:
     """The recipients that a value of the workflow file names."""
-    yield from _recipients(parts_of(text(node)), wanted, replace(scopes, script=node, looked_up={}))
+    yield from _few(_recipients(parts_of(text(node)), wanted, replace(scopes, script=node, looked_up={})))
 
 
 def from_word(word: Word, wanted: Wanted, scopes: Scopes) -> Iterator[Recipient]:
     """The recipients that a word of a script names."""
-    yield from _recipients(word.parts, wanted, replace(scopes, looked_up={}))
+    yield from _few(_recipients(word.parts, wanted, replace(scopes, looked_up={})))
 
 
 def from_parts(parts: tuple[Part, ...], wanted: Wanted, scopes: Scopes) -> Iterator[Recipient]:
     """The recipients that a piece of a word names."""
-    yield from _recipients(parts, wanted, replace(scopes, looked_up={}))
+    yield from _few(_recipients(parts, wanted, replace(scopes, looked_up={})))
+
+
+def _few(found: Iterator[Recipient]) -> Iterator[Recipient]:
+    """The first ones; of what comes after them nothing is said but that there is more."""
+    yield from islice(found, _MOST)
+    for one in islice(found, 1):
+        yield replace(one, kind="unknown", value=f"more than {_MOST} recipients in one value", known="", secrets=())
 
 
 def parts_of(value: str) -> tuple[Part, ...]:
@@ -268,7 +278,7 @@ def _place(part: Part, scopes: Scopes) -> tuple[int, int]:
     if node is None:
         return 0, 0
     line, column = node.place(part.offset)
-    lines = scopes.file.text.split("\n") if scopes.file.text else []
+    lines = _lines(scopes.file)
     sought = part.text.split("\n", 1)[0].strip() if part.kind == "text" else part.text
     if not sought or line > len(lines) or lines[line - 1].startswith((sought, "${{", "$"), column - 1):
         return line, column
@@ -277,3 +287,8 @@ def _place(part: Part, scopes: Scopes) -> tuple[int, int]:
         if at >= 0:
             return number, at + 1
     return line, column
+
+
+@lru_cache(maxsize=16)
+def _lines(file: WorkflowFile) -> list[str]:
+    return file.text.split("\n") if file.text else []

@@ -20,10 +20,10 @@ _RECIPIENT_FIELD = re.compile(
     r"(?:^|[\s\"'&{,])(?:to|cc|bcc|email)[\"']?\s*[:=][\[\s]*(?:\{\s*[\"']email[\"']\s*:\s*)?[\"']?([^\"'&}\]\n]*)",
     re.IGNORECASE,
 )
-_SENDER_FIELD = re.compile(r"[\"']from[\"']\s*:\s*(?:\{[^}]*\}|[\"'][^\"']*[\"'])", re.IGNORECASE)
+_SENDER_FIELD = re.compile(r"[\"']from[\"']\s*:\s*(?:\{[^}]{0,2000}\}|[\"'][^\"']{0,500}[\"'])", re.IGNORECASE)
 _CHANNEL_FIELD = re.compile(r"(?:chat_id|channel)[\"']?\s*[:=]\s*[\"']?([^\"'\s&,}]*)")
 _HEADER_LINE = re.compile(r"^(?:to|cc|bcc):[ \t]*([^\n]*)", re.IGNORECASE | re.MULTILINE)
-_ADDRESS = re.compile(r"[^\s,;=:<>\[\]{}\"']+@[^\s,;=:<>\[\]{}\"']+")
+_ADDRESS = re.compile(r"[^\s,;=:<>\[\]{}\"']{1,64}@[^\s,;=:<>\[\]{}\"']{1,255}")
 _HEADERS_NAME_RECIPIENTS = {"sendmail", "msmtp", "ssmtp"}
 _ONLY_OPTIONS = {"swaks", "sendemail", "sendEmail"}
 _GIT_OPTIONS: dict[str, Wanted] = {"--to": "email", "--cc": "email", "--bcc": "email"}

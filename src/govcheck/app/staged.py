@@ -42,7 +42,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     before = _before(options, repository, wanted - same)
     judged = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
     run = Run(stage=Stage.PRE_COMMIT, started=started, reading=reading, policies=policies, facts=facts)
-    results = _in_order(policies, judged, unchanged)
+    results = _in_order(policies, judged)
     return build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
 
 
@@ -107,12 +107,10 @@ def _before(options: CheckOptions, repository: Repository, wanted: frozenset[Req
     return Facts(offered=FILES | {Now}, answers=answers)
 
 
-def _in_order(
-    policies: PolicySet, judged: tuple[PolicyResult, ...], unchanged: frozenset[str]
-) -> tuple[PolicyResult, ...]:
+def _in_order(policies: PolicySet, judged: tuple[PolicyResult, ...]) -> tuple[PolicyResult, ...]:
     results = iter(judged)
     return tuple(
-        engine.not_applicable(loaded, policies.outlines[loaded.policy.kind], OFFERED, unchanged)
+        engine.not_applicable(loaded, policies.outlines[loaded.policy.kind], OFFERED)
         if _is_bare(loaded.policy)
         else next(results)
         for loaded in policies.policies

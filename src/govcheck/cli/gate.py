@@ -18,7 +18,7 @@ def command() -> None:
 @global_options
 @click.pass_context
 def deploy(context: click.Context, *, environment: str, policy: str | None) -> int:
-    """Say whether a deploy may start now, until when, and when next.
+    r"""Say whether a deploy may start now, until when, and when next.
 
     \b
     Exit codes:

@@ -55,7 +55,7 @@ Exit codes:
 @global_options
 @click.version_option(__version__, "-V", "--version", prog_name="govcheck", message="%(prog)s %(version)s")
 def main() -> None:
-    """Hold a GitHub repository, its workflows and its live settings to the policies in policies/.
+    r"""Hold a GitHub repository, its workflows and its live settings to the policies in policies/.
 
     \b
     govcheck check                       every tracked file, offline

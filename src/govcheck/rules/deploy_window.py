@@ -246,16 +246,16 @@ def _misfit(policy: DeployWindow, found: Governed, one: Gate) -> str:
 
 def _judge(policy: DeployWindow, found: Governed, deploys: list[_Held]) -> Iterator[Finding | Undecided]:
     open_ = [one for one in deploys if not one.by.held]
-    if open_ and (found.deploys or not found.unclear):
-        beaten = open_[0].by.beaten
-        doubt = next((one.why for one in beaten if one.doubtful), "")
+    sure = [one for one in open_ if one.deploy is None or not one.deploy.unclear]
+    if sure:
+        doubt = next((beaten.why for beaten in sure[0].by.beaten if beaten.doubtful), "")
         if found.doubtful:
             doubt = (
                 f"its environment is {found.environment}, so that only a run can tell whether this window governs it"
             )
-        yield _doubt(found, doubt, open_[0]) if doubt else _finding(policy, found, open_)
-    elif open_:
-        yield _doubt(found, found.unclear[0].message, open_[0], Reason.UNPARSEABLE)
+        yield _doubt(found, doubt, sure[0]) if doubt else _finding(policy, found, sure)
+    elif open_ and open_[0].deploy is not None:
+        yield _doubt(found, open_[0].deploy.unclear, open_[0], Reason.UNPARSEABLE)
 
 
 def _doubt(found: Governed, message: str, held: _Held, reason: Reason = Reason.DYNAMIC) -> Undecided:
@@ -274,8 +274,6 @@ def _finding(policy: DeployWindow, found: Governed, open_: list[_Held]) -> Findi
         message=f"{what} is not behind `{_GATE}`: {instead}",
         plane="workflow",
         location=_place(found, first),
-        expected=_GATE,
-        actual=instead,
         fix=Fix(text=_fix(policy, found, first)),
         evidence=(*_evidence(found, first.by), *_others(found, open_[1:])),
     )

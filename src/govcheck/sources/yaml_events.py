@@ -54,6 +54,7 @@ _STYLES: dict[str | None, Style] = {
     ">": "folded",
 }
 _BLOCK_STYLES = frozenset("|>")
+_CONTENT = re.compile(r"[^ \n]")
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:[ \t]+|[ \t]*(?:#.*)?\n[ \t]*)+)*")
 """The anchor and tag before a scalar, with the space, comments and line ends after them."""
 
@@ -225,12 +226,12 @@ class Loader:
 
     def _indentation(self, text: str, line: int) -> int:
         """How many columns a literal block is indented by: what its first line with content has more in the source."""
-        for offset, content in enumerate(text.split("\n")):
-            bare = content.lstrip(" ")
-            if bare:
-                source = self._source_line(line + 1 + offset)
-                return len(source) - len(source.lstrip(" ")) - (len(content) - len(bare))
-        return 0
+        first = _CONTENT.search(text)
+        if first is None:
+            return 0
+        source = self._source_line(line + 1 + text.count("\n", 0, first.start()))
+        inside = first.start() - (text.rfind("\n", 0, first.start()) + 1)
+        return len(source) - len(source.lstrip(" ")) - inside
 
     def _source_line(self, number: int) -> str:
         """One line of the text, from 0, without its end."""
