@@ -1,14 +1,15 @@
 """Which jobs a deploy window governs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from govcheck.actions.deploys import Deploy, deploys
 from govcheck.actions.workflow import FOLDER, Job, Workflow, text
 from govcheck.globs import compile_globs
 
-_MOST = 50
+MOST = 50
+"""How many deploys of one job are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class Governed:
     deploys: tuple[Deploy, ...]
     """Empty where the job is governed for its environment or its id, and nobody can tell what in it deploys."""
 
+    cut: bool
+    """Whether it has more deploys than are looked at."""
+
     environment: str
     """The name of its environment, an expression as it is written; empty where it has none."""
 
@@ -67,23 +71,17 @@ def _governed(workflow: Workflow, job: Job, scope: Scope, *, related: bool) -> I
     named = scope.has_environment(environment)
     if scope.environments and not named and not dynamic and (environment or not related):
         return
-    found = tuple(_few(deploys(workflow, job)))
+    found = tuple(islice(deploys(workflow, job), MOST + 1))
     if not found and not named and not scope.jobs:
         return
     yield Governed(
         workflow=workflow,
         job=job,
-        deploys=found,
+        deploys=found[:MOST],
+        cut=len(found) > MOST,
         environment=environment,
         doubtful=dynamic and bool(scope.environments),
     )
-
-
-def _few(found: Iterator[Deploy]) -> Iterator[Deploy]:
-    """The first ones; of what comes after them nothing is said but that there is more."""
-    yield from islice(found, _MOST)
-    for one in islice(found, 1):
-        yield replace(one, unclear=f"the job deploys in more than {_MOST} places, and the others were not looked at")
 
 
 def _environment(job: Job) -> str:

@@ -145,7 +145,7 @@ def _before(gate: Gate, deploy: Deploy) -> bool:
 
 
 def _is_asked_by(gate: Gate, deploy: Deploy | None) -> bool:
-    """Whether the very command that deploys runs only where the gate was open: `gate && deploy`, `if gate; then deploy`."""
+    """Whether the very command that deploys runs only where the gate was open: as in `gate && deploy`."""
     if deploy is None or deploy.command is None or deploy.step is not gate.step:
         return False
     return gate.offset in deploy.command.after

@@ -49,7 +49,7 @@ from govcheck import globs
 from govcheck.actions.calendar import Window
 from govcheck.actions.calendar_entries import Problem, denial_of, denied_problems, hours_of, hours_problems
 from govcheck.actions.calendar_text import timezone_problem
-from govcheck.actions.deploy_jobs import Governed, Scope, governed
+from govcheck.actions.deploy_jobs import MOST, Governed, Scope, governed
 from govcheck.actions.deploys import Deploy
 from govcheck.actions.enforcement import Enforcement, enforcement, explained
 from govcheck.actions.gates import Gate
@@ -256,6 +256,9 @@ def _judge(policy: DeployWindow, found: Governed, deploys: list[_Held]) -> Itera
         yield _doubt(found, doubt, sure[0]) if doubt else _finding(policy, found, sure)
     elif open_ and open_[0].deploy is not None:
         yield _doubt(found, open_[0].deploy.unclear, open_[0], Reason.UNPARSEABLE)
+    elif found.cut:
+        more = f"the job deploys in more than {MOST} places, and the others were not looked at"
+        yield _doubt(found, more, deploys[-1], Reason.UNPARSEABLE)
 
 
 def _doubt(found: Governed, message: str, held: _Held, reason: Reason = Reason.DYNAMIC) -> Undecided:
