@@ -357,8 +357,14 @@ def test_a_webhook_is_never_shown_beyond_its_host(url, host, shown):
 def test_more_recipients_than_are_looked_at_are_unknown():
     listed = ",".join(f"a{number}@example.com" for number in range(600))
     found = sent(mail(f"to: {listed}"))
-    assert len(found) == 501
-    assert found[-1] == ("unknown", "more than 500 recipients in one value")
+    assert len(found) == 201
+    assert found[-1] == ("unknown", "more than 200 recipients in one value")
+
+
+def test_more_commands_than_are_looked_at_are_unclear():
+    found = with_script("\n".join(["mail -s x a@example.com"] * 150))
+    assert len(sent(found)) == 100
+    assert unclear(found)[0][1] == "the script sends in more than 100 places, and the others were not looked at"
 
 
 hidden = st.sampled_from(

@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from govcheck.actions.values import (
@@ -153,6 +153,7 @@ def test_keys_are_found_without_regard_to_case():
     assert found.get("other") == Unknown(expression="rest")
 
 
+@example((None, "/", ""), "/a")
 @given(SHAPES, st.text("ab/", max_size=8))
 def test_a_shape_fits_what_its_regular_expression_matches(shape, text):
     expression = "".join(".*" if piece is None else re.escape(piece) for piece in shape)

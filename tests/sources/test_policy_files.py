@@ -212,7 +212,13 @@ def test_no_policy_at_all_is_an_error(texts):
 def test_the_starter_set_is_valid():
     folder = Path(govcheck.__file__).parent / "starter"
     found = load_policies([PolicySource(path.name, path.read_bytes()) for path in sorted(folder.glob("*.yaml"))])
-    assert [one.policy.id for one in found] == ["default-branch-protected", "no-private-files", "no-stray-files"]
+    assert [one.policy.id for one in found] == [
+        "default-branch-protected",
+        "no-private-files",
+        "no-stray-files",
+        "who-is-told",
+        "what-can-deploy",
+    ]
 
 
 VALUES = st.recursive(

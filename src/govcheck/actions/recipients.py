@@ -18,7 +18,7 @@ from govcheck.facts.workflows import WorkflowFile
 
 _DEEPEST_REPLACEMENT = 3
 _MOST_PARTS = 20
-_MOST = 500
+_MOST = 200
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\s]*)")
 _LINES_AHEAD = 200
 

@@ -19,6 +19,7 @@ from govcheck.findings import Reason
 
 _URL = re.compile(r"https?://[^\s\"'`)>]+")
 _PAYLOAD_CHANNEL = re.compile(r"[\"']?channel[\"']?\s*:\s*[\"']?([^\"'\s,}]+)")
+_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +190,18 @@ def _fetches(scopes: Scopes, source: str) -> bool:
 
 
 def _by_commands(at: At, script: Script, scopes: Scopes, run: Scalar) -> Iterator[Sending]:
+    count = 0
     for program in programs(script):
         sent = sent_by(program, scopes)
-        if sent is not None:
-            unclear = f"`{program.name}` sends, and the script does not say to whom"
-            yield _sending(at, program.name, run.place(program.command.offset), sent, unclear)
+        if sent is None:
+            continue
+        count += 1
+        place = run.place(program.command.offset)
+        if count > _MOST:
+            unclear = f"the script sends in more than {_MOST} places, and the others were not looked at"
+            yield _sending(at, program.name, place, (), unclear)
+            return
+        yield _sending(at, program.name, place, sent, f"`{program.name}` sends, and the script does not say to whom")
 
 
 def _by_addresses(at: At, run: Scalar, scopes: Scopes) -> Iterator[Sending]:

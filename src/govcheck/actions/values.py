@@ -200,7 +200,8 @@ def fits(shape: tuple[str | None, ...], characters: str) -> bool:
     """Whether text known in part could be this text. Compares exactly; takes time in proportion to the text."""
     if None not in shape:
         return "".join(piece or "" for piece in shape) == characters
-    first, *middle, last = shape if len(shape) > 1 else (None, None)
+    joined = _without_seams(shape)
+    first, *middle, last = joined if len(joined) > 1 else (None, None)
     start, end = len(first or ""), len(characters) - len(last or "")
     if start > end or not characters.startswith(first or "") or not characters.endswith(last or ""):
         return False
@@ -211,6 +212,17 @@ def fits(shape: tuple[str | None, ...], characters: str) -> bool:
                 return False
             start = found + len(piece)
     return True
+
+
+def _without_seams(shape: tuple[str | None, ...]) -> list[str | None]:
+    """The same shape without two known pieces side by side: what is between them is nothing, not anything."""
+    joined: list[str | None] = []
+    for piece in shape:
+        if joined and piece is not None and joined[-1] is not None:
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _maybe_equal(doubtful: Unknown, other: Value) -> bool | Unknown:
