@@ -149,6 +149,14 @@ def test_a_setting_that_became_unreadable_is_not_gone():
     assert told(compare(after, before)) == [(APPROVALS, "became-known", None, "HTTP 403", 2)]
 
 
+def test_what_is_known_in_part_is_compared_only_where_the_same_part_is_hidden():
+    before = startup(settings={APPROVALS: Setting(value=2, unknown="one layer")})
+    other = shutdown(settings={APPROVALS: Setting(value=0, unknown="every layer")})
+    same = shutdown(settings={APPROVALS: Setting(value=1, unknown="one layer")})
+    assert compare(before, other).entries == ()
+    assert [entry.change for entry in compare(before, same).entries] == ["changed"]
+
+
 @pytest.mark.parametrize(
     ("status", "message", "change"),
     [

@@ -56,7 +56,8 @@ def _entry(
     change: DriftChange
     way: Direction | None = None
     if old_why and new_why:
-        if _same(old_value, new_value):
+        # What is known in part is known as far as could be read: with another reason that is another part.
+        if old_why != new_why or _same(old_value, new_value):
             return
         change = "changed"
     elif new_why:
