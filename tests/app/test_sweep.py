@@ -160,3 +160,20 @@ def test_a_name_that_nobody_gives_is_asked_for(repository: Repository, govcheck:
     repository.run("remote", "add", "origin", "git@github.com:octo/app.git")
     disagreeing = govcheck("sweep", GITHUB_REPOSITORY="octo/other")
     assert (disagreeing.code, "octo/other" in disagreeing.err) == (2, True)
+
+
+def test_in_ci_what_a_workflows_token_can_never_read_is_not_on_offer(
+    repository: Repository, govcheck: Govcheck, github: FakeGitHub, state: State
+):
+    state.repository("octo/app").protect("main", approvals=2)
+    repository.commit_file("policies/main.yaml", POLICY.replace("approvals: {min: 2}", "approvals: {min: 3}"))
+    repository.checkout("feature", new=True)
+    repository.commit_file("docs/b.md", "b")
+    environment = {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": READER, "GITHUB_ACTIONS": "true"}
+    options = ("--repository", "octo/app", "--live", "--format", "json")
+    ran = govcheck("check", "--base", "main", *options, **environment)
+    (result,) = [policy for policy in ran.report["policies"] if policy["id"] == "main-protected"]
+    assert any(part.startswith("approvals of main") for part in result["not_offered"])
+    assert (ran.code, ran.report["unknowns"]) == (0, [])
+    swept = govcheck("sweep", "--repository", "octo/app", "--format", "json", **environment)
+    assert swept.code == 3
