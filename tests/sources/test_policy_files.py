@@ -152,7 +152,7 @@ CHECKS = "kind: required-checks\nid: a\nbranch: main\n"
         ("just text\n", "1:1: a policy is a mapping with `kind` and `id`, not a text"),
         ("kind: a\n\tid: b\n", "2:1: a tab cannot stand here: indent with spaces"),
         (b"kind: \xff\n", "1:7: byte 0xff is not UTF-8: save the file as UTF-8"),
-        ("[" * 1_000_000, "1:51: lists and mappings are nested more than 50 deep"),
+        ("- " * 500_000, "1:101: lists and mappings are nested more than 50 deep"),
         ("<<: {kind: a}\n", "1:1: merge keys (`<<`) are not supported: write the keys out"),
     ],
 )

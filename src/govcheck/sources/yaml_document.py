@@ -32,7 +32,7 @@ def load(source: bytes | str, limits: Limits = POLICY) -> tuple[Node, ...]:
         YamlError: where it is not YAML, or more than the limits allow.
     """
     text, data = _decode(source, limits)
-    return _all(Loader(text, data, limits).documents(), text)
+    return _all(Loader(text, data, limits).documents(), text, limits)
 
 
 def load_one(source: bytes | str, limits: Limits = WORKFLOW) -> Node:
@@ -42,15 +42,15 @@ def load_one(source: bytes | str, limits: Limits = WORKFLOW) -> Node:
         YamlError: where it is not YAML, more than the limits allow, or more than one document.
     """
     text, data = _decode(source, limits)
-    documents = _all(Loader(text, data, limits, single=True).documents(), text)
+    documents = _all(Loader(text, data, limits, single=True).documents(), text, limits)
     return documents[0] if documents else Scalar(None, "", "plain", 1, 1)
 
 
-def _all(documents: Iterator[Node], text: str) -> tuple[Node, ...]:
+def _all(documents: Iterator[Node], text: str, limits: Limits) -> tuple[Node, ...]:
     try:
         return tuple(documents)
     except MarkedYAMLError as error:
-        raise yaml_errors.syntax_error(error, text) from None
+        raise yaml_errors.syntax_error(error, text, limits.depth) from None
     except ReaderError as error:
         raise yaml_errors.not_printable(text) or YamlError(1, 1, f"not valid YAML: {error.reason}") from None
 

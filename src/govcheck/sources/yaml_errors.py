@@ -77,6 +77,7 @@ _MESSAGES: tuple[tuple[str, str, bool], ...] = (
     ("tab character", "a tab stands where the indentation needs spaces", False),
     ("a block scalar", "after `{opening}` only a digit, `+`, `-` or a comment can stand on this line", True),
     ("incompatible yaml", "only YAML 1.1 and 1.2 can be read", False),
+    ("nesting depth", "lists and mappings are nested more than {depth} deep", True),
     ("directive", "a line that begins with `%` is a directive, and this one is not known", False),
 )
 """A part of what PyYAML says (its C and its Python parser alike), what we say, and whether GitHub's reader agrees.
@@ -85,8 +86,8 @@ GitHub reads with a port of the same parser; it differs where the last member is
 """
 
 
-def syntax_error(error: MarkedYAMLError, text: str) -> YamlError:
-    """A message of PyYAML's in our words."""
+def syntax_error(error: MarkedYAMLError, text: str, depth: int) -> YamlError:
+    """A message of PyYAML's in our words; newer ones refuse too deep a nesting themselves, before `depth` is looked at."""
     problem, context = error.problem or "", error.context or ""
     line, column, found = _at(error.problem_mark or error.context_mark, text)
     if "cannot start any token" in problem:
@@ -95,7 +96,9 @@ def syntax_error(error: MarkedYAMLError, text: str) -> YamlError:
     said = f"{problem} {context}".lower()
     for part, message, github_rejects in _MESSAGES:
         if part in said:
-            filled = message.format(found=found[:2], line=start_line, column=start_column, opening=opening[:1])
+            filled = message.format(
+                found=found[:2], line=start_line, column=start_column, opening=opening[:1], depth=depth
+            )
             if part.startswith("unexpected"):
                 line, column = start_line, start_column
             return YamlError(line, column, filled, github_rejects=github_rejects)
