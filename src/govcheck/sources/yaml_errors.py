@@ -87,7 +87,7 @@ GitHub reads with a port of the same parser; it differs where the last member is
 
 
 def syntax_error(error: MarkedYAMLError, text: str, depth: int) -> YamlError:
-    """A message of PyYAML's in our words; newer ones refuse too deep a nesting themselves, before `depth` is looked at."""
+    """A message of PyYAML's in our words; newer ones refuse deep nesting before `depth` is looked at."""
     problem, context = error.problem or "", error.context or ""
     line, column, found = _at(error.problem_mark or error.context_mark, text)
     if "cannot start any token" in problem:
