@@ -8,7 +8,7 @@ from govcheck.actions.contexts import derive
 from govcheck.actions.explaining import explain
 from govcheck.actions.verdicts import judge
 from govcheck.app.configured import configured
-from govcheck.app.offers import CHANGE, LIVE, WHOLE_TREE
+from govcheck.app.offers import CHANGE, LIVE, STAGED, WHOLE_TREE
 from govcheck.app.options import Setting
 from govcheck.app.policies import load
 from govcheck.app.state import Reading
@@ -24,7 +24,7 @@ from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import OnDisk
 
 STAGES = {
-    "check --staged": CHANGE,
+    "check --staged": STAGED,
     "check --base": CHANGE | {PullRequest},
     "check": WHOLE_TREE,
     "check --live, sweep": WHOLE_TREE | LIVE,

@@ -4,14 +4,18 @@ from govcheck.facts import Fact
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.live import HeadChecks, LiveBranch, LiveRepository
 from govcheck.facts.now import Now
-from govcheck.facts.tree import Blobs, Tree
+from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflows import Workflows
 
 LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks})
 """What GitHub's API tells."""
 
-FILES: frozenset[type[Fact]] = frozenset({Workflows, Blobs})
+INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs})
+"""What HEAD has as well as the index."""
+
+FILES: frozenset[type[Fact]] = INDEX | {TrackedFiles, OwnPrograms}
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}
+STAGED: frozenset[type[Fact]] = INDEX | {Change, AddedLines, Now}
 CHANGE: frozenset[type[Fact]] = FILES | {Change, AddedLines, Now}

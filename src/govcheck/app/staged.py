@@ -58,9 +58,9 @@ def _offered(policies: PolicySet) -> frozenset[type[Fact]]:
     read = {fact for outline in outlines for _, facts in outline for fact in facts}
     if policies.outlines and read.isdisjoint({"Blobs", "Workflows"}):
         return frozenset({Change, AddedLines, Now})
-    from govcheck.app.offers import CHANGE  # noqa: PLC0415 - see above
+    from govcheck.app.offers import STAGED  # noqa: PLC0415 - see above
 
-    return CHANGE
+    return STAGED
 
 
 def _touched(change: Change) -> frozenset[str]:
@@ -100,11 +100,11 @@ def _before(options: CheckOptions, repository: Repository, wanted: frozenset[Req
     old = [request for request in wanted if request.fact.__name__ in {"Blobs", "Workflows"}]
     if not old or repository.head is None:
         return None
-    from govcheck.app.offers import FILES  # noqa: PLC0415 - most commits change none of these
+    from govcheck.app.offers import INDEX  # noqa: PLC0415 - most commits change none of these
 
     suppliers = clock(instant(options.setting.at)) | files(Reading(repository, AtRevision(repository.head)))
     answers = Gatherer(suppliers=suppliers).gather([*old, Request(Now)])
-    return Facts(offered=FILES | {Now}, answers=answers)
+    return Facts(offered=INDEX | {Now}, answers=answers)
 
 
 def _in_order(policies: PolicySet, judged: tuple[PolicyResult, ...]) -> tuple[PolicyResult, ...]:

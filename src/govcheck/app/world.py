@@ -11,7 +11,7 @@ from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.now import Now
 
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
-    from govcheck.facts.tree import Blobs
+    from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles
     from govcheck.facts.workflows import Workflows
 
 WORKFLOW_FOLDER = ".github/workflows"
@@ -55,6 +55,8 @@ def files(reading: Reading) -> dict[str, Supplier]:
     """What is gathered from the files of a state."""
     return {
         "Blobs": lambda request: _blobs(reading, request),
+        "OwnPrograms": lambda _: _own_programs(reading),
+        "TrackedFiles": lambda _: _tracked_files(reading),
         "Tree": lambda _: reading.listing().tree(),
         "Workflows": lambda _: workflows_of(reading),
     }
@@ -85,3 +87,15 @@ def _blobs(reading: Reading, request: Request) -> "Blobs":
     if not isinstance(request, BlobsRequest):
         raise TypeError("blobs are asked for by globs")
     return blobs_fact(reading.repository, reading.listing(), request)
+
+
+def _tracked_files(reading: Reading) -> "TrackedFiles":
+    from govcheck.facts.tree import TrackedFiles  # noqa: PLC0415 - the hook is not offered it
+
+    return TrackedFiles(reading.listing().modes)
+
+
+def _own_programs(reading: Reading) -> "OwnPrograms":
+    from govcheck.sources.own_programs import read_own_programs  # noqa: PLC0415 - the hook is not offered them
+
+    return read_own_programs(workflows_of(reading), reading.listing().modes, reading.blobs)

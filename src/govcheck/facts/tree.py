@@ -25,6 +25,28 @@ class Tree(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class TrackedFiles(Fact):
+    """Which files there are, for checks that ask whether something exists. Not offered to the hook.
+
+    Unlike `Tree` it does not say that the whole tree is to be judged: a change is judged by it as well.
+    """
+
+    modes: Mapping[str, str]
+    """As in `Tree`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPrograms(Fact):
+    """The repository's own files that its workflows run, directly or through one another. Not offered to the hook.
+
+    Scripts that a step calls, those that they call in turn, and every tracked `package.json`.
+    """
+
+    contents: Mapping[str, bytes | Missing]
+    """Path to bytes, as in `Blobs`."""
+
+
+@dataclass(frozen=True, slots=True)
 class BlobsRequest(Request):
     """The bytes of every tracked file that a glob matches."""
 

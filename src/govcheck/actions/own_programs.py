@@ -1,0 +1,192 @@
+"""Which of the repository's own files a command runs: scripts, npm scripts, a Dangerfile.
+
+Paths are guessed from words, so a guess counts only where a file of that path is tracked.
+"""
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from govcheck.actions.programs import Program, programs, script_of, shell_of
+from govcheck.actions.shell import Script, read
+from govcheck.actions.workflow import Job, Step, Workflow, text
+from govcheck.facts.document import Mapping as MappingNode
+from govcheck.facts.document import Node, Scalar
+
+Language = Literal["shell", "javascript", "python", "other"]
+
+MANIFEST = "package.json"
+DANGERFILES = ("Dangerfile.js", "dangerfile.js", "Dangerfile.ts", "dangerfile.ts", "Dangerfile.mjs", "Dangerfile")
+
+_INTERPRETERS = re.compile(
+    r"(?:ba|da|z)?sh|node|nodejs|deno|bun|tsx|ts-node|python[0-9.]*|py|ruby|perl|php|pwsh|source|\."
+)
+_MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun"})
+_LIFECYCLE = frozenset({"test", "t", "start", "stop", "restart"})
+_SUFFIXES: dict[str, Language] = {
+    ".sh": "shell",
+    ".bash": "shell",
+    ".js": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".ts": "javascript",
+    ".mts": "javascript",
+    ".py": "python",
+}
+_HASHBANG = re.compile(r"#!.*?\b(bash|sh|dash|zsh|node|python)", re.ASCII)
+_OF_HASHBANG: dict[str, Language] = {"node": "javascript", "python": "python"}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a command runs of the repository's own."""
+
+    path: str
+    """The file; for an npm script its `package.json`."""
+
+    script: str = ""
+    """The npm script's name; empty for a file."""
+
+    @property
+    def shown(self) -> str:
+        """For people: `scripts/check.sh`, `npm run lint`."""
+        return f"npm run {self.script}" if self.script else self.path
+
+
+def called(program: Program, folder: str) -> Iterator[Called]:
+    """What a program may run, likeliest first. Nobody has looked yet whether there is such a file.
+
+    Args:
+        program: What a command of a script runs.
+        folder: Where the script runs, from the root; empty for the root itself.
+    """
+    if program.name == "danger":
+        yield from _dangerfiles(program)
+        return
+    if program.name in _MANAGERS:
+        yield from _package_script(program, folder)
+        if program.name != "bun":
+            return
+    command = program.command.words[0].literal or "" if program.command.words else ""
+    if "/" in command and command.rpartition("/")[2] == program.name:
+        yield from _at(command, folder)
+    if _INTERPRETERS.fullmatch(program.name):
+        script = next((word for word in program.texts() if word and not word.startswith("-")), "")
+        script = program.texts()[1] if script == "run" and len(program.arguments) > 1 else script
+        yield from _at(script, folder)
+
+
+def called_by_workflow(workflow: Workflow) -> Iterator[Called]:
+    """Everything of the repository's own that a workflow's steps may run, and the manifests of their folders."""
+    for job in workflow.jobs:
+        for step in job.steps:
+            script = script_of(step, shell_of(workflow, job, step))
+            if isinstance(script, Script):
+                folder = folder_of(workflow, job, step)
+                yield Called(_in(folder, MANIFEST))
+                yield from _called_by_script(script, folder)
+
+
+def called_by(one: Called, content: bytes) -> Iterator[Called]:
+    """What a file, or an npm script, may run in turn; the paths in a file are taken from the root."""
+    if one.script:
+        source = package_scripts(content).get(one.script)
+        script = read(source) if source is not None else None
+        folder = posixpath.dirname(one.path)
+    else:
+        shell = language_of(one.path, content) == "shell"
+        script = read(content.decode("utf-8", "replace")) if shell else None
+        folder = ""
+    if isinstance(script, Script):
+        yield from _called_by_script(script, folder)
+
+
+def folder_of(workflow: Workflow, job: Job, step: Step) -> str:
+    """Where a step's script runs, from the root; empty for the root, and where an expression decides."""
+    document = workflow.file.document
+    default = _default_folder(job.node) or (_default_folder(document) if isinstance(document, MappingNode) else None)
+    named = step.working_directory or default
+    folder = posixpath.normpath(text(named)) if named is not None and text(named) else ""
+    return "" if folder in {".", ".."} or "${{" in folder or folder.startswith(("/", "../")) else folder
+
+
+@lru_cache(maxsize=64)
+def package_scripts(content: bytes) -> Mapping[str, str]:
+    """The `scripts` of a `package.json`; none where it is not one."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    scripts = document.get("scripts") if isinstance(document, dict) else None
+    if not isinstance(scripts, dict):
+        return {}
+    return {name: source for name, source in scripts.items() if isinstance(source, str)}
+
+
+def language_of(path: str, content: bytes) -> Language:
+    """What a file is written in, by its name, or else by its first line."""
+    known = _SUFFIXES.get(posixpath.splitext(path)[1].lower())
+    if known is not None:
+        return known
+    if posixpath.basename(path) == "Dangerfile":
+        return "other"
+    match = _HASHBANG.match(content[:200].decode("utf-8", "replace").partition("\n")[0])
+    return _OF_HASHBANG.get(match[1], "shell") if match else "other"
+
+
+def _called_by_script(script: Script, folder: str) -> Iterator[Called]:
+    for program in programs(script):
+        yield from called(program, folder)
+
+
+def _dangerfiles(program: Program) -> Iterator[Called]:
+    texts = program.texts()
+    for index, word in enumerate(texts[:-1]):
+        if word in {"--dangerfile", "-d"}:
+            yield Called(posixpath.normpath(texts[index + 1]))
+            return
+    yield from map(Called, DANGERFILES)
+
+
+def _package_script(program: Program, folder: str) -> Iterator[Called]:
+    words: list[str] = []
+    texts = iter(program.texts())
+    for word in texts:
+        if word in {"--prefix", "-C", "--cwd", "--dir"}:
+            folder = _in(folder, next(texts, ""))
+        elif word == "--":
+            break
+        elif word and not word.startswith("-"):
+            words.append(word)
+    if not words:
+        return
+    manifest = _in(folder, MANIFEST)
+    if words[0] in {"run", "run-script"}:
+        if len(words) > 1:
+            yield Called(manifest, words[1])
+    elif words[0] in _LIFECYCLE or program.name != "npm":
+        yield Called(manifest, "test" if words[0] == "t" else words[0])
+
+
+def _at(word: str, folder: str) -> Iterator[Called]:
+    if not word or word.startswith(("/", "-", "~")) or "\n" in word:
+        return
+    for base in dict.fromkeys((folder, "")):
+        path = _in(base, word)
+        if path and not path.startswith(".."):
+            yield Called(path)
+
+
+def _in(folder: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, path)) if path else folder
+
+
+def _default_folder(node: MappingNode) -> Scalar | None:
+    below: Node | None = node
+    for key in ("defaults", "run", "working-directory"):
+        below = below.get(key) if isinstance(below, MappingNode) else None
+    return below if isinstance(below, Scalar) and below.value is not None else None

@@ -1,0 +1,1 @@
+"""Whether a gate can go red, and whether it can go green: pure knowledge, no policy in it."""

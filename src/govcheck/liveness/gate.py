@@ -1,0 +1,80 @@
+"""One gate that was recognised, and what is known of its life.
+
+A *gate* is something that promises to stop what is not as it should be: a secret scan, a hook, a step called "Verify".
+It is `alive` where something was found by which it can go red; `dead` where it is shown that nothing can make it go red
+(or, for the family `cannot-go-green`, that nothing can make it go green); otherwise nobody can tell, and why.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Undecided
+
+Family = Literal[
+    "secret-scan",
+    "pre-commit",
+    "comparison",
+    "promise",
+    "swallowed",
+    "skipped",
+    "codeowners",
+    "danger",
+    "bypass",
+    "trigger",
+    "cannot-go-green",
+    "governance",
+]
+"""What sort of gate it is, or in what way it fails to be one. It is the `control` of its finding."""
+
+
+class State(StrEnum):
+    """What is known of a gate."""
+
+    ALIVE = "alive"
+    DEAD = "dead"
+    UNTOLD = "cannot-tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One gate, with the verdict on it and what that rests on."""
+
+    family: Family
+    subject: str
+    """What it is, lastingly, without line numbers: `.github/workflows/ci.yml:lint:Check docs`, `.gitleaks.toml`."""
+
+    state: State
+    why: str
+    """One sentence, without a full stop: how it was shown to be alive, why it is dead, or what stands in the way."""
+
+    location: Location
+    plane: Plane = "workflow"
+    evidence: tuple[Evidence, ...] = ()
+    fix: Fix | None = None
+    reason: Reason = Reason.DYNAMIC
+    """Of `cannot-tell`."""
+
+    def said(self) -> Iterator[Finding | Undecided]:
+        """What a rule says of it: nothing where it is alive."""
+        if self.state is State.DEAD:
+            yield Finding(
+                control=self.family,
+                subject=self.subject,
+                message=self.why,
+                plane=self.plane,
+                location=self.location,
+                expected=State.ALIVE.value,
+                actual=State.DEAD.value,
+                fix=self.fix,
+                evidence=self.evidence,
+            )
+        elif self.state is State.UNTOLD:
+            yield Undecided(
+                control=self.family,
+                subject=self.subject,
+                reason=self.reason,
+                message=self.why,
+                location=self.location,
+            )
