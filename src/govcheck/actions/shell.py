@@ -118,14 +118,22 @@ class Unread:
     message: str
 
 
-@lru_cache(maxsize=256)
-def read(script: str) -> Script | Unread:
-    """Reads a script for `bash` or `sh`."""
+def too_much(script: str) -> Unread | None:
+    """Why a script is not read at all; None where it is."""
     if len(script) > MAX_LENGTH:
         return Unread(f"the script has {len(script):,} characters, more than the {MAX_LENGTH:,} that are read")
     for characters, most in _MOST.items():
         if script.count(characters) > most:
             return Unread(f"the script has more than {most:,} `{characters}`, which are not read")
+    return None
+
+
+@lru_cache(maxsize=256)
+def read(script: str) -> Script | Unread:
+    """Reads a script for `bash` or `sh`."""
+    refusal = too_much(script)
+    if refusal is not None:
+        return refusal
     from govcheck.actions.shell_tree import script_of  # noqa: PLC0415 - the parser is loaded where a script is read
 
     return script_of(script)

@@ -64,15 +64,20 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_bash.language()))
 
 
-def script_of(script: str) -> Script:
-    """Reads a script whose size is bounded.
+def parsed(script: str) -> tuple[Node, Words]:
+    """The parser's tree of a script whose size is bounded, and what makes words of its nodes.
 
     The parser counts bytes: each character that is not plain ASCII is overwritten, so that bytes are characters.
     """
     expressions = embedded(script)
     plain = _NOT_PLAIN.sub(_MASK, masked(script, expressions, _MASK))
-    root = _parser().parse(plain.encode("ascii")).root_node
-    reading = _Reading(Words(script, expressions))
+    return _parser().parse(plain.encode("ascii")).root_node, Words(script, expressions)
+
+
+def script_of(script: str) -> Script:
+    """Reads a script whose size is bounded."""
+    root, words = parsed(script)
+    reading = _Reading(words)
     waiting = [(root, _Frame())]
     while waiting:
         node, frame = waiting.pop()
