@@ -23,6 +23,10 @@ _LONGEST = 20_000
 """Statements that are walked by, calls of functions included."""
 
 _DEEPEST_INLINE = 3
+_SIMPLE = frozenset(
+    {"command", "test_command", "variable_assignment", "variable_assignments", "declaration_command"}
+    | {"herestring_redirect", "heredoc_redirect", "file_redirect"}
+)
 _FAILURE = re.compile(
     "::error|::warning|[\u274c\u2716\u2717\u2718\u26a0\u26d4\U0001f6a8]|"
     r"\b(?:fail(?:ed|ure)?|error|mismatch|unhealthy|violation|invalid)\b",
@@ -90,6 +94,7 @@ class _Walk:
             unheeded=tuple(one for one in progress.spoken if not any(offset >= one.after for offset in judging)),
             green=tuple(progress.green),
             rewrites=once(progress.rewrites),
+            reached=tuple(progress.reached),
             untold=progress.untold or ("a part of the script cannot be read" if root.has_error else ""),
         )
 
@@ -99,6 +104,8 @@ class _Walk:
         if self._depth > _DEEPEST or self._visits > _LONGEST:
             self._progress.untold = "the script is nested too deep, or too long"
             return FINE
+        if node.type in _SIMPLE:
+            self._progress.reached.append((node.start_byte, node.end_byte))
         self._depth += 1
         try:
             status = self._of_kind(node, heeded=heeded)
@@ -208,6 +215,7 @@ class _Walk:
         if body is None:
             return FINE
         status = self._visit(body, heeded=heeded)
+        self._progress.reached += [(child.start_byte, child.end_byte) for child in node.named_children if child != body]
         read_from = next((child for child in node.named_children if _reads(child)), None)
         if read_from is None or status.ended:
             return status
@@ -284,6 +292,7 @@ class _Walk:
 
     def _for(self, node: Node, *, heeded: bool) -> Status:
         body = node.child_by_field_name("body")
+        self._progress.reached.append((node.start_byte, body.start_byte if body is not None else node.end_byte))
         return FINE if body is None else Status(zero=True, red=self._visit(body, heeded=heeded).red)
 
     def _case(self, node: Node, *, heeded: bool) -> Status:

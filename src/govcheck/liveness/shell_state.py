@@ -47,6 +47,13 @@ class Exits:
     untold: str = ""
     """Why nobody can tell; empty where the rest holds."""
 
+    reached: tuple[tuple[int, int], ...] = ()
+    """Where the statements stand that the script comes by, at least sometimes."""
+
+    def reaches(self, offset: int) -> bool:
+        """Whether the script comes by this place."""
+        return any(start <= offset < end for start, end in self.reached)
+
     @property
     def judging(self) -> tuple[Red, ...]:
         """The red ends that come of a judgement."""
@@ -110,6 +117,7 @@ class Progress:
     last: Status = FINE
     """How the statement before ended."""
 
+    reached: list[tuple[int, int]] = field(default_factory=list)
     failures: int = 0
     """How many ways to fail were met, wherever they lead."""
 
