@@ -7,6 +7,7 @@ from typing import TypeVar
 from govcheck.findings import Evidence, Fix, Reason, Severity
 from govcheck.policy import LoadedPolicy
 from govcheck.report import Drift, DriftEntry, PolicyResult, Report, ReportedFinding, ReportedUnknown
+from govcheck.reporters.wording import compared
 
 Key = TypeVar("Key", bound=Hashable)
 Entry = TypeVar("Entry")
@@ -29,6 +30,12 @@ class Group:
         """The fix that all of several findings share."""
         fixes = {found.finding.fix for found in self.findings}
         return fixes.pop() if len(fixes) == 1 and len(self.findings) > 1 else None
+
+    @property
+    def compared(self) -> str:
+        """What was expected and found, as far as all of several findings share it; else empty."""
+        told = {compared(found.finding) for found in self.findings}
+        return told.pop() if len(told) == 1 and len(self.findings) > 1 else ""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

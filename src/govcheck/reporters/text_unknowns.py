@@ -40,6 +40,8 @@ def advice(group: UnknownGroup) -> str:
 def tried(undecided: Undecided) -> str:
     """What stood in the way, with endpoint, status and place."""
     status = f"HTTP {undecided.status}" if undecided.status is not None else ""
-    source = ", ".join(said(part) for part in (undecided.endpoint, status, place(undecided.location)) if part)
     message = said(undecided.message)
-    return f"{message} ({source})" if source and source not in message else message
+    told = undecided.endpoint is not None and f"{undecided.endpoint} answered {undecided.status}:" in undecided.message
+    parts = [place(undecided.location)] if told else [undecided.endpoint, status, place(undecided.location)]
+    source = ", ".join(said(part) for part in parts if part and part not in undecided.message)
+    return f"{message} ({source})" if source else message
