@@ -122,6 +122,24 @@ unknown[permission] 3 controls could not be told: the token lacks administration
     )
 
 
+def test_one_endpoint_that_takes_no_token_is_one_entry():
+    entries = [
+        unknown(control=control, endpoint="repos/o/r", status=401, message="repos/o/r answered 401: Bad credentials")
+        for control in ("approvals", "bypass")
+    ]
+    shown = render(report(result(*entries)))
+    assert shown.startswith("unknown[api-error] 2 controls could not be told\n  docs: approvals, bypass (main)\n")
+    assert "\n  fix: give a token that GitHub takes, as GH_TOKEN or GOVCHECK_TOKEN\n" in shown
+
+
+@pytest.mark.parametrize("became", ["became-unknown", "became-known"])
+def test_what_a_permission_hides_or_shows_is_one_piece_of_news(became):
+    entries = [change(name=f"branches/main/{number}", change=became, direction=None) for number in range(11)]
+    shown = render(sweep(result(), drift=drift(*entries)))
+    assert (shown.count(became), "11 things" in shown) == (1, True)
+    assert render(sweep(result(), drift=drift(*entries)), verbose=True).count(became) == 11
+
+
 def test_an_ungrantable_permission_asks_for_another_token():
     entry = unknown(reason=Reason.PERMISSION, permission="administration:read", grantable=False)
     assert "no token of this class can have administration:read" in render(report(result(entry)))

@@ -231,7 +231,7 @@ def test_bypass_is_judged_control_by_control():
     branch = live(ruleset(1, pull_request(2), bypass=[ADMIN]), ruleset(2, {"type": "non_fast_forward"}))
     found = the(branch, approvals=NumberConstraint(min=2), force_pushes="forbidden", bypass=NOBODY)
     assert (found.control, found.actual, found.expected) == ("bypass", {"approvals": ["role:admin"]}, {"subset_of": []})
-    assert found.message == "role:admin can go around approvals on main, where the policy wants nothing at all"
+    assert found.message == "role:admin can go around approvals on main, where the policy lets nobody"
     assert found.fix.text == 'Take role:admin off the bypass list of ruleset "main" (1) of octocat/hello-world'
     assert said(branch, force_pushes="forbidden", bypass=NOBODY) == []
 

@@ -171,6 +171,11 @@ def test_what_is_wrong_is_told_with_its_place(text, expected):
         assert found[0].startswith(f"0.yaml:{expected}")
 
 
+def test_quotes_are_advised_only_where_they_help():
+    (found,) = problems(PATHS + "allow: [a]\nseverity: 3\n")
+    assert found.endswith("`severity` must be one of `error`, `warning`, `note`, not the number `3`")
+
+
 def test_everything_that_is_wrong_is_told_at_once():
     found = problems(
         PATHS + "allow: 1\nwhy: 2\n---\nkind: nope\nid: Nope\n",

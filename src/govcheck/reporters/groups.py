@@ -79,7 +79,7 @@ def grouped(findings: Iterable[ReportedFinding]) -> list[Group]:
 
 
 def grouped_unknowns(unknowns: Iterable[ReportedUnknown]) -> list[UnknownGroup]:
-    """Unknowns in groups: one for each permission that is missing, else by reason, policy and control."""
+    """Unknowns in groups: one for each permission that is missing, else by reason, policy, and endpoint or control."""
     return [
         UnknownGroup(reason=key[0], permission=key[1], unknowns=tuple(alike))
         for key, alike in _by(unknowns, _cause).items()
@@ -111,7 +111,7 @@ def _cause(unknown: ReportedUnknown) -> tuple[Reason, str | None, str, str]:
     undecided = unknown.undecided
     if undecided.permission:
         return undecided.reason, undecided.permission, "", ""
-    return undecided.reason, None, unknown.policy.policy.id, undecided.control
+    return undecided.reason, None, unknown.policy.policy.id, undecided.endpoint or undecided.control
 
 
 def _controls(subject: str, unknowns: list[ReportedUnknown]) -> str:

@@ -144,10 +144,11 @@ class Judge:
         actual: dict[str, Json] = {key: [*sorted(one.certain)] for key, one in found.items()}
         extra = holds_for_every_stronger(wanted, frozenset(actors), "larger") is False
         names = ", ".join(found)
+        wants = "lets nobody" if allowed_members(wanted) == frozenset() else f"wants {bound_words(wanted)}"
         return Finding(
             control=BYPASS,
             subject=self.branch.branch,
-            message=f"{who} go around {names} on {self.branch.branch}, where the policy wants {bound_words(wanted)}",
+            message=f"{who} go around {names} on {self.branch.branch}, where the policy {wants}",
             plane="live",
             location=self._location(BYPASS, self.protection.controls[next(iter(found))]),
             expected=as_json(wanted),
