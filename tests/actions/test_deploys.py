@@ -344,7 +344,9 @@ def test_a_step_that_looks_at_the_clock_is_named_and_where_it_only_warns():
         ((15, 13),),
         True,
     )
-    assert held(found) == 'the step "Validate deployment window" only warns (line 15)'
+    assert held(found) == 'the step "Validate deployment window" refuses at some times, and only warns in line 15'
+    mild = one_job(CLOCK.replace("exit 1", "true") + DEPLOY)
+    assert held(mild) == 'the step "Validate deployment window" only warns in line 15'
 
 
 def test_one_that_refuses_by_itself_is_no_gate_either():

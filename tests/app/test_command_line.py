@@ -118,6 +118,23 @@ def test_explain(repository: Repository, govcheck: Govcheck):
     assert govcheck("explain", "policy", "nonsense").code == 2
 
 
+def test_explain_shows_a_policy_as_it_is_written(repository: Repository, govcheck: Govcheck):
+    text = "kind: branch-protection\nid: p\nbranch: main\napprovals: {min: 2}\nbypass: {subset_of: []}\n"
+    repository.write("policies/p.yaml", text)
+    shown = govcheck("explain", "policy", "p").out.splitlines()
+    assert {'  approvals: {"min": 2}', '  bypass: {"subset_of": []}', "  waivable: true"} <= set(shown)
+
+
+def test_explain_leaves_a_path_to_the_pull_request_where_the_policy_does(repository: Repository, govcheck: Govcheck):
+    repository.write("policies/p.yaml", "kind: allowed-paths\nid: sandbox\ndeclared_in: pull-request\n")
+    shown = govcheck("explain", "path", "docs/a.md").out
+    assert "sandbox: the pull request's own `Allowed paths` decide about docs/a.md" in shown
+
+
+def test_help_lists_the_commands_line_by_line(govcheck: Govcheck):
+    assert "\n  govcheck check --staged              what is about to be committed\n" in govcheck("--help").out
+
+
 def test_a_workflow_that_github_rejects_never_ends_the_run(repository: Repository, govcheck: Govcheck):
     repository.write("policies/checks.yaml", "kind: required-checks\nid: c\nbranch: main\nchecks: [build]\n")
     repository.write(".github/workflows/broken.yml", "on: [\n")

@@ -122,6 +122,24 @@ unknown[permission] 3 controls could not be told: the token lacks administration
     )
 
 
+def test_one_endpoint_that_takes_no_token_is_one_entry():
+    entries = [
+        unknown(control=control, endpoint="repos/o/r", status=401, message="repos/o/r answered 401: Bad credentials")
+        for control in ("approvals", "bypass")
+    ]
+    shown = render(report(result(*entries)))
+    assert shown.startswith("unknown[api-error] 2 controls could not be told\n  docs: approvals, bypass (main)\n")
+    assert "\n  fix: give a token that GitHub takes, as GH_TOKEN or GOVCHECK_TOKEN\n" in shown
+
+
+@pytest.mark.parametrize("became", ["became-unknown", "became-known"])
+def test_what_a_permission_hides_or_shows_is_one_piece_of_news(became):
+    entries = [change(name=f"branches/main/{number}", change=became, direction=None) for number in range(11)]
+    shown = render(sweep(result(), drift=drift(*entries)))
+    assert (shown.count(became), "11 things" in shown) == (1, True)
+    assert render(sweep(result(), drift=drift(*entries)), verbose=True).count(became) == 11
+
+
 def test_an_ungrantable_permission_asks_for_another_token():
     entry = unknown(reason=Reason.PERMISSION, permission="administration:read", grantable=False)
     assert "no token of this class can have administration:read" in render(report(result(entry)))
@@ -152,7 +170,21 @@ def test_an_empty_change_is_said_to_be_one():
 
 
 def test_a_lenient_run_says_that_it_was_lenient():
-    assert "exit 0: what was found is let pass" in render(report(result(unknown()), exit_code=0))
+    lenient = render(report(result(unknown()), exit_code=0), width=200)
+    assert lenient.endswith("exit 0: what could not be told is let pass (--unknown warn)\n")
+    both = render(report(result(unknown(), missing()), exit_code=0), width=200)
+    assert "exit 0: no finding is severe enough to fail this run (--fail-on), and what could not be told is " in both
+
+
+def test_a_place_that_the_message_names_is_not_told_twice():
+    entry = unknown(endpoint="repos/o/r/x", status=403, message="on: repos/o/r/x answered 403: No rights")
+    assert "    = on: repos/o/r/x answered 403: No rights\n" in render(report(result(entry)))
+
+
+def test_what_was_expected_is_told_once_where_all_findings_share_it():
+    shown = render(report(result(stray(1, expected=["a/**"], actual="add"), stray(2, expected=["a/**"], actual="add"))))
+    assert shown.count("expected") == 1
+    assert '\n  each: expected ["a/**"], found "add"\n' in shown
 
 
 def test_what_the_base_had_is_told_in_short():

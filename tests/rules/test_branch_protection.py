@@ -198,7 +198,9 @@ def test_nothing_at_all_can_be_read():
     asserted = GOVERNED | {"admins_included": True}
     found = said(blind, **asserted)
     assert {type(one) for one in found} == {Undecided}
-    assert {one.control for one in found} == asserted.keys() - {"bypass"}
+    assert {one.control for one in found} == asserted.keys()
+    approvals = next(one.message for one in found if one.control == "approvals")
+    assert approvals.startswith("required approvals on ~DEFAULT_BRANCH could not be told, where the policy wants")
 
 
 def test_what_the_readable_layers_satisfy_passes_whatever_the_others_say():
@@ -229,9 +231,40 @@ def test_bypass_is_judged_control_by_control():
     branch = live(ruleset(1, pull_request(2), bypass=[ADMIN]), ruleset(2, {"type": "non_fast_forward"}))
     found = the(branch, approvals=NumberConstraint(min=2), force_pushes="forbidden", bypass=NOBODY)
     assert (found.control, found.actual, found.expected) == ("bypass", {"approvals": ["role:admin"]}, {"subset_of": []})
-    assert found.message == "role:admin can go around approvals on main, where the policy wants nothing at all"
+    assert found.message == "role:admin can go around approvals on main, where the policy lets nobody"
     assert found.fix.text == 'Take role:admin off the bypass list of ruleset "main" (1) of octocat/hello-world'
     assert said(branch, force_pushes="forbidden", bypass=NOBODY) == []
+
+
+@pytest.mark.parametrize("rulesets", [(), (ruleset(1, pull_request(1)),)], ids=["nothing", "too few approvals"])
+def test_who_goes_around_a_control_that_only_a_hidden_layer_may_give_is_unknown(rulesets):
+    both = said(live(*rulesets, protection=hidden()), approvals=NumberConstraint(min=2), bypass=NOBODY)
+    assert [(type(one), one.control, one.permission) for one in both] == [
+        (Undecided, "approvals", "administration:read"),
+        (Undecided, "bypass", "administration:read"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "fix"),
+    [
+        (
+            {"enforce_admins": {"enabled": False}},
+            "Tick “Do not allow bypassing the above settings” in Settings → Branches",
+        ),
+        (
+            {
+                "required_pull_request_reviews": reviews(2, bypass_pull_request_allowances=actors(["octocat"])),
+            },
+            "Take user:octocat off “Allow specified actors to bypass required pull requests” in Settings → Branches",
+        ),
+    ],
+    ids=["administrators", "allowances"],
+)
+def test_classic_protection_has_its_own_ways_around(keys, fix):
+    body = classic(**({"required_pull_request_reviews": reviews(2)} | keys))
+    found = the(live(protection=body), approvals=NumberConstraint(min=2), bypass=NOBODY)
+    assert (found.control, found.fix.text) == ("bypass", fix)
 
 
 def test_bypass_actors_that_are_hidden_are_unknown():

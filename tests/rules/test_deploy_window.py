@@ -50,6 +50,16 @@ def test_nothing_that_deploys_is_nothing_judged():
     assert subjects({"ci.yml": job("- run: make test")}) == 0
 
 
+def test_an_environment_that_no_job_deploys_to_is_a_warning():
+    policy = window(applies_to=AppliesTo(environments=("production", "prodution")))
+    files = {"deploy.yml": job(GATED.split("steps:\n")[1].replace("      ", ""), "    environment: production\n")}
+    (found,) = judged(files, policy)
+    assert (found.subject, found.severity) == ("prodution", "warning")
+    assert found.message == "no job of any workflow deploys to prodution, so that this window governs nothing there"
+    dynamic = {"deploy.yml": files["deploy.yml"].replace("environment: production", "environment: ${{ inputs.to }}")}
+    assert not [one for one in judged(dynamic, policy) if isinstance(one, Finding)]
+
+
 def test_a_deploy_without_a_gate_is_a_finding_with_the_step_to_add():
     (finding,) = judged({"deploy.yml": DEPLOY})
     assert isinstance(finding, Finding)

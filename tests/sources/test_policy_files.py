@@ -64,6 +64,10 @@ CHECKS = "kind: required-checks\nid: a\nbranch: main\n"
             PATHS + "allwo: [a]\n",
             "3:1: unknown key `allwo`: did you mean `allow`? Legal keys here are applies_to, allow, deny, changes, ",
         ),
+        (
+            PATHS + "allow: [a]\nalow: [b]\n",
+            "4:1: unknown key `alow`: `allow` stands here already. Legal keys here are applies_to, deny, ",
+        ),
         (PATHS + "allow: app/**\n", "3:8: `allow` must be a list of texts, not `app/**`: write it as [app/**]"),
         (PATHS + "allow: [1.10]\n", '3:9: `allow[0]` must be text, not the number `1.10`: put it in quotes ("1.10")'),
         (PATHS + "allow: [a, {b: c}]\n", "3:12: `allow[1]` must be text, not a mapping"),
@@ -165,6 +169,11 @@ def test_what_is_wrong_is_told_with_its_place(text, expected):
     else:
         assert len(found) == 1
         assert found[0].startswith(f"0.yaml:{expected}")
+
+
+def test_quotes_are_advised_only_where_they_help():
+    (found,) = problems(PATHS + "allow: [a]\nseverity: 3\n")
+    assert found.endswith("`severity` must be one of `error`, `warning`, `note`, not the number `3`")
 
 
 def test_everything_that_is_wrong_is_told_at_once():

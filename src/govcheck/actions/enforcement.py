@@ -203,5 +203,6 @@ def explained(by: Enforcement) -> str:
 def _says(clock: ClockCheck) -> str:
     if clock.warns:
         lines = " and ".join(str(line) for line, _ in clock.warns)
-        return f"only warns (line{'s' * (len(clock.warns) > 1)} {lines})"
+        warns = f"only warns in line{'s' * (len(clock.warns) > 1)} {lines}"
+        return f"refuses at some times, and {warns}" if clock.refuses else warns
     return "looks at the clock itself, which nobody can compare with this window"

@@ -1,7 +1,8 @@
 """`explain`: what a policy, a check's name or a path comes to."""
 
-from collections.abc import Iterator
-from dataclasses import fields
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 
 from govcheck import registry
 from govcheck.actions.contexts import derive
@@ -18,7 +19,7 @@ from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Location
 from govcheck.globs import compile_globs
 from govcheck.paths import decode, display
-from govcheck.policy import LoadedPolicy
+from govcheck.policy import LoadedPolicy, yaml_key
 from govcheck.rules.allowed_paths import AllowedPaths
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import OnDisk
@@ -91,13 +92,27 @@ def _policy(loaded: LoadedPolicy) -> Iterator[str]:
     for field in fields(policy):
         value = getattr(policy, field.name)
         if value not in (None, "", ()) and field.name not in {"id", "kind", "why"}:
-            yield f"  {field.name.rstrip('_')}: {value}"
+            shown = value if isinstance(value, str) else json.dumps(_as_written(value), ensure_ascii=False)
+            yield f"  {yaml_key(field.name)}: {shown}"
     kind = registry.kind(policy.kind)
     for check in kind.checks if kind else ():
         stages = [name for name, offer in STAGES.items() if offer.issuperset(check.facts)]
         reads = ", ".join(fact.__name__ for fact in check.facts)
         applies = "" if check.calls(policy) else " (nothing to judge in this policy)"
         yield f"check {check.name.replace('_', '-')}: reads {reads}; judged by {'; '.join(stages)}{applies}"
+
+
+def _as_written(value: object) -> object:
+    """A value as a policy has it: without the keys that it leaves out."""
+    if isinstance(value, tuple):
+        return [_as_written(member) for member in value]
+    if isinstance(value, Mapping):
+        return {key: _as_written(member) for key, member in value.items()}
+    if not is_dataclass(value):
+        return value
+    given = ((field, getattr(value, field.name)) for field in fields(value))
+    told = ((field, member) for field, member in given if member or member != field.default)
+    return {yaml_key(field.name): _as_written(member) for field, member in told}
 
 
 def _path(policy: AllowedPaths, path: str) -> str:
@@ -111,6 +126,8 @@ def _path(policy: AllowedPaths, path: str) -> str:
     allowed = compile_globs(policy.allow or (), policy.dialect).which(path)
     if allowed is not None:
         return f"{policy.id}: {shown} is allowed: `{allowed}` of allow matches it"
+    if policy.allow is None:
+        return f"{policy.id}: the pull request's own `Allowed paths` decide about {shown}"
     return f"{policy.id}: {shown} is not allowed: no glob of allow matches it"
 
 

@@ -54,4 +54,4 @@ def _offline(planned: tuple[PlannedPolicy, ...]) -> tuple[str, ...]:
         for policy in planned
         if any(not LIVE.isdisjoint(call.check.facts) for call in policy.calls)
     ]
-    return (f"offline: what only GitHub knows was not judged ({', '.join(ids)}); --live does",) if ids else ()
+    return (f"offline: --live judges what only GitHub knows, too ({', '.join(ids)})",) if ids else ()

@@ -38,6 +38,14 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+HELP = """Hold a GitHub repository, its workflows and its live settings to the policies in policies/.
+
+\b
+govcheck check                       every tracked file, offline
+govcheck check --staged              what is about to be committed
+govcheck check --base origin/main    what this branch changes
+govcheck sweep --phase startup       everything, and what drifted
+"""
 EPILOG = """\b
 Exit codes:
   0  nothing failed and nothing is undecided
@@ -50,16 +58,10 @@ Exit codes:
 @click.command(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=HELP,
     epilog=EPILOG,
 )
 @global_options
 @click.version_option(__version__, "-V", "--version", prog_name="govcheck", message="%(prog)s %(version)s")
 def main() -> None:
-    r"""Hold a GitHub repository, its workflows and its live settings to the policies in policies/.
-
-    \b
-    govcheck check                       every tracked file, offline
-    govcheck check --staged              what is about to be committed
-    govcheck check --base origin/main    what this branch changes
-    govcheck sweep --phase startup       everything, and what drifted
-    """
+    """The command line."""

@@ -7,6 +7,7 @@ from typing import TypeVar
 from govcheck.findings import Evidence, Fix, Reason, Severity
 from govcheck.policy import LoadedPolicy
 from govcheck.report import Drift, DriftEntry, PolicyResult, Report, ReportedFinding, ReportedUnknown
+from govcheck.reporters.wording import compared
 
 Key = TypeVar("Key", bound=Hashable)
 Entry = TypeVar("Entry")
@@ -29,6 +30,12 @@ class Group:
         """The fix that all of several findings share."""
         fixes = {found.finding.fix for found in self.findings}
         return fixes.pop() if len(fixes) == 1 and len(self.findings) > 1 else None
+
+    @property
+    def compared(self) -> str:
+        """What was expected and found, as far as all of several findings share it; else empty."""
+        told = {compared(found.finding) for found in self.findings}
+        return told.pop() if len(told) == 1 and len(self.findings) > 1 else ""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -72,7 +79,7 @@ def grouped(findings: Iterable[ReportedFinding]) -> list[Group]:
 
 
 def grouped_unknowns(unknowns: Iterable[ReportedUnknown]) -> list[UnknownGroup]:
-    """Unknowns in groups: one for each permission that is missing, else by reason, policy and control."""
+    """Unknowns in groups: one for each permission that is missing, else by reason, policy, and endpoint or control."""
     return [
         UnknownGroup(reason=key[0], permission=key[1], unknowns=tuple(alike))
         for key, alike in _by(unknowns, _cause).items()
@@ -104,7 +111,7 @@ def _cause(unknown: ReportedUnknown) -> tuple[Reason, str | None, str, str]:
     undecided = unknown.undecided
     if undecided.permission:
         return undecided.reason, undecided.permission, "", ""
-    return undecided.reason, None, unknown.policy.policy.id, undecided.control
+    return undecided.reason, None, unknown.policy.policy.id, undecided.endpoint or undecided.control
 
 
 def _controls(subject: str, unknowns: list[ReportedUnknown]) -> str:

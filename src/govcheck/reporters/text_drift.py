@@ -7,6 +7,8 @@ from govcheck.reporters.groups import FIRST
 from govcheck.reporters.page import Page, Role
 from govcheck.reporters.wording import change, counted, said, when
 
+_SIGHT = ("became-unknown", "became-known")
+
 
 def section(page: Page, drift: Drift, *, verbose: bool) -> None:
     """The news first, weakened before strengthened; then, in one line, what was told already."""
@@ -15,18 +17,18 @@ def section(page: Page, drift: Drift, *, verbose: bool) -> None:
     page.paragraph(headline(drift), role="bold")
     for note in drift.notes:
         page.paragraph(said(note), indent=2, label="note:", role="note")
-    plain, blind = (news, []) if verbose else _apart(news)
+    plain, blind, seen = (news, 0, 0) if verbose else _apart(news)
     shown = plain if verbose else plain[: 3 * FIRST]
     _entries(page, shown)
     if len(plain) > len(shown):
         page.line(f"… and {len(plain) - len(shown)} more (all with --verbose)", indent=2, role="faint")
-    if blind:
-        page.paragraph(
-            f"{counted(len(blind), 'thing')} could be read then and not now (--verbose lists them)",
-            indent=2,
-            label="became-unknown",
-            role="unknown",
-        )
+    for label, number, told_of in (
+        ("became-unknown", blind, "could be read then and not now"),
+        ("became-known", seen, "can be read now and could not then"),
+    ):
+        if number:
+            text = f"{counted(number, 'thing')} {told_of} (--verbose lists them)"
+            page.paragraph(text, indent=2, label=label, role="unknown")
     told = [entry for entry in drift.entries if entry.told]
     if verbose and told:
         page.line(f"Told already, since {when(drift.since)} ({drift.since_phase.value}):")
@@ -47,12 +49,11 @@ def headline(drift: Drift) -> str:
     return f"{text}; {counted(told, 'change')} since {origin} {verb} told already"
 
 
-def _apart(news: Sequence[DriftEntry]) -> tuple[list[DriftEntry], list[DriftEntry]]:
-    """What is told one by one, and what became unreadable together: one lost permission is one piece of news."""
-    blind = [entry for entry in news if entry.change == "became-unknown"]
-    if len(blind) <= FIRST:
-        return list(news), []
-    return [entry for entry in news if entry.change != "became-unknown"], blind
+def _apart(news: Sequence[DriftEntry]) -> tuple[list[DriftEntry], int, int]:
+    """What is told one by one, and how much became unreadable or readable together, as by one permission."""
+    many = {change for change in _SIGHT if sum(entry.change == change for entry in news) > FIRST}
+    blind, seen = (sum(entry.change == change for entry in news if change in many) for change in _SIGHT)
+    return [entry for entry in news if entry.change not in many], blind, seen
 
 
 def _entries(page: Page, entries: Sequence[DriftEntry]) -> None:

@@ -8,7 +8,7 @@ from govcheck.report import ReportedFinding
 from govcheck.reporters.excerpt import Excerpts
 from govcheck.reporters.groups import FIRST, Group
 from govcheck.reporters.page import Page
-from govcheck.reporters.wording import counted, place, said, said_path, value, when, written
+from govcheck.reporters.wording import compared, counted, place, said, said_path, when, written
 
 _IN_SHORT = 3
 
@@ -32,8 +32,10 @@ def entry(page: Page, group: Group, excerpts: Excerpts, *, verbose: bool) -> Non
     if hidden:
         page.gap()
         page.line(f"… and {hidden} more (all with --verbose or --format json)", indent=2, role="faint")
-    if group.evidence or group.fix:
+    if group.evidence or group.fix or group.compared:
         page.gap()
+    if group.compared:
+        page.paragraph(group.compared, indent=2, label="each:")
     _proof(page, group.evidence, indent=2)
     _fix(page, group.fix, indent=2, label="fix for each:")
 
@@ -66,9 +68,8 @@ def _finding(page: Page, finding: Finding, group: Group, excerpts: Excerpts) -> 
         page.gap()
     page.paragraph(said(finding.message), indent=2, role="bold")
     _where(page, finding, excerpts)
-    if finding.expected is not None:
-        direction = f" ({finding.direction})" if finding.direction else ""
-        page.paragraph(f"expected {value(finding.expected)}, found {value(finding.actual)}{direction}", indent=4)
+    if finding.expected is not None and not group.compared:
+        page.paragraph(compared(finding), indent=4)
     shared = group.evidence
     _proof(page, tuple(evidence for evidence in finding.evidence if evidence not in shared), indent=4)
     _fix(page, None if group.fix else finding.fix, indent=4, label="fix:")
@@ -78,7 +79,8 @@ def _plain(finding: Finding, group: Group) -> bool:
     """Whether the message alone says it all: such findings stand close together."""
     own_fix = finding.fix is not None and group.fix is None
     own_evidence = len(finding.evidence) > len(group.evidence)
-    return not (own_fix or own_evidence or finding.location.line or finding.expected is not None)
+    own_values = finding.expected is not None and not group.compared
+    return not (own_fix or own_evidence or own_values or finding.location.line or finding.location.setting)
 
 
 def _where(page: Page, finding: Finding, excerpts: Excerpts) -> None:

@@ -5,6 +5,8 @@ from govcheck.reporters.groups import FIRST, UnknownGroup
 from govcheck.reporters.page import Page
 from govcheck.reporters.wording import counted, place, said
 
+_UNAUTHORIZED = 401
+
 
 def entry(page: Page, group: UnknownGroup, *, verbose: bool) -> None:
     """A group: what is missing, which controls wait for it, what was tried."""
@@ -18,8 +20,8 @@ def entry(page: Page, group: UnknownGroup, *, verbose: bool) -> None:
         page.paragraph(tried(unknown.undecided), indent=4, label="=")
     if len(messages) > len(shown):
         page.line(f"… and {len(messages) - len(shown)} more (all with --verbose)", indent=4, role="faint")
-    if group.permission:
-        page.paragraph(advice(group), indent=2, label="fix:", role="good")
+    if told := advice(group):
+        page.paragraph(told, indent=2, label="fix:", role="good")
 
 
 def headline(group: UnknownGroup) -> str:
@@ -31,7 +33,10 @@ def headline(group: UnknownGroup) -> str:
 
 
 def advice(group: UnknownGroup) -> str:
-    """What to do about a missing permission."""
+    """What to do about a missing permission, or about a token that is missing or not taken; else empty."""
+    if not group.permission:
+        refused = all(unknown.undecided.status == _UNAUTHORIZED for unknown in group.unknowns)
+        return "give a token that GitHub takes, as GH_TOKEN or GOVCHECK_TOKEN" if refused else ""
     if all(not unknown.undecided.grantable for unknown in group.unknowns):
         return f"no token of this class can have {said(group.permission or '')}; give another one as GOVCHECK_TOKEN"
     return f"use a token with {said(group.permission or '')}, as GH_TOKEN or GOVCHECK_TOKEN"
@@ -40,6 +45,8 @@ def advice(group: UnknownGroup) -> str:
 def tried(undecided: Undecided) -> str:
     """What stood in the way, with endpoint, status and place."""
     status = f"HTTP {undecided.status}" if undecided.status is not None else ""
-    source = ", ".join(said(part) for part in (undecided.endpoint, status, place(undecided.location)) if part)
     message = said(undecided.message)
-    return f"{message} ({source})" if source and source not in message else message
+    told = undecided.endpoint is not None and f"{undecided.endpoint} answered {undecided.status}:" in undecided.message
+    parts = [place(undecided.location)] if told else [undecided.endpoint, status, place(undecided.location)]
+    source = ", ".join(said(part) for part in parts if part and part not in undecided.message)
+    return f"{message} ({source})" if source else message

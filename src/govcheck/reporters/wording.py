@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from govcheck.findings import Json, Location, Outcome
+from govcheck.findings import Finding, Json, Location, Outcome
 from govcheck.policy import LoadedPolicy
 from govcheck.report import DriftEntry, Report, Stage
 from govcheck.report_json import plain
@@ -41,6 +41,14 @@ def counted(count: int, one: str, many: str = "") -> str:
 def when(moment: datetime) -> str:
     """An instant for people, in UTC: `2026-11-23 17:02 UTC`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def compared(finding: Finding) -> str:
+    """`expected 2, found 1 (weakened)`; empty where nothing is compared."""
+    if finding.expected is None:
+        return ""
+    direction = f" ({finding.direction})" if finding.direction else ""
+    return f"expected {value(finding.expected)}, found {value(finding.actual)}{direction}"
 
 
 def place(location: Location) -> str:
@@ -96,11 +104,9 @@ def meaning(report: Report) -> str:
         return "exit 1: at least one finding fails this run"
     summary = report.summary
     if report.exit_code == 0:
-        lesser = sum(summary.findings.values())
-        lenient = summary.unknowns
-        if lesser or lenient:
-            return "exit 0: what was found is let pass by --fail-on or --unknown"
-        return "exit 0: nothing fails"
+        lesser = ["no finding is severe enough to fail this run (--fail-on)"] if sum(summary.findings.values()) else []
+        lenient = ["what could not be told is let pass (--unknown warn)"] if summary.unknowns else []
+        return f"exit 0: {', and '.join(lesser + lenient) or 'nothing fails'}"
     if summary.unknowns:
         return "exit 3: nothing fails, but something could not be told"
     return "exit 3: nothing was judged"

@@ -218,7 +218,8 @@ def _mend(policy: AllowedPaths, side: _Side, denied_by: str | None) -> str:
         return f"{undo}, or narrow `{denied_by}` in `deny` of the policy `{policy.id}`"
     if side.change in {"add", "tracked"} and policy.allow:
         undo = f"Move it to where it may be ({_some(policy.allow)})"
-    widened = f"`{globs.literal(side.path)}`" if policy.dialect == "govcheck" and side.path.isprintable() else "it"
+    literal = globs.literal(side.path) if policy.dialect == "govcheck" and side.path.isprintable() else side.path
+    widened = "it" if literal == side.path else f"`{literal}`"
     return f"{undo}, or add {widened} to `allow` of the policy `{policy.id}`"
 
 

@@ -37,10 +37,11 @@ called deploy, ...) or actions, in `applies_to.workflows` (names of files or glo
 `environment` is not in `applies_to.environments`. A job that names one of these environments is governed whatever it
 runs. A job that deploys and names no environment is governed where `workflows` names its file, or another job of the
 file names one of the environments. `applies_to.jobs` narrows this to jobs by id, and governs them whatever they run.
+An environment for which no job is governed is a warning: its name may have changed.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Literal
@@ -176,6 +177,11 @@ def enforced(policy: DeployWindow, workflows: Workflows) -> Iterator[Finding | U
     for pattern in policy.applies_to.workflows:
         if not any(Scope((pattern,)).has_file(file.path) for file in workflows.files):
             yield _no_such_workflow(pattern)
+    if len(readable) == len(workflows.files):
+        for environment in scope.environments:
+            one = replace(scope, environments=(environment,))
+            if not any(found for workflow in readable for found in governed(workflow, one)):
+                yield _no_such_environment(policy, environment)
     yield Judged(count)
 
 
@@ -331,4 +337,16 @@ def _no_such_workflow(pattern: str) -> Finding:
         plane="workflow",
         location=Location(path=FOLDER.rstrip("/")),
         fix=Fix(text="correct the name in `applies_to.workflows`, or take it out"),
+    )
+
+
+def _no_such_environment(policy: DeployWindow, environment: str) -> Finding:
+    return Finding(
+        control="enforced",
+        subject=environment,
+        message=f"no job of any workflow deploys to {environment}, so that this window governs nothing there",
+        plane="workflow",
+        severity="note" if policy.severity == "note" else "warning",
+        location=Location(path=FOLDER.rstrip("/")),
+        fix=Fix(text="correct the name in `applies_to.environments`, or take it out"),
     )

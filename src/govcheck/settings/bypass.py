@@ -29,7 +29,7 @@ class Bypass:
     """Those, and actors who can unless a layer that could not be read stops them."""
 
     others: bool
-    """Whether there may be still others, because a list of bypass actors could not be read."""
+    """Whether there may be still others: a list of bypass actors could not be read, or the layer that does it all."""
 
     unread: tuple[Unread, ...]
     """What stands in the way of the whole truth."""
@@ -54,13 +54,14 @@ def bypass(
             whether they are as strong as they are now.
         permitted: Actors who may. Someone who is one of them is nobody to worry about.
     """
-    suffices = enough if enough and enough(effective.floors) else _as_now(effective)
+    done = enough is None or enough(effective.floors)
+    suffices = enough if enough and done else _as_now(effective)
     given, strength = effective.given, effective.control.strength
     told = tuple(one for one in given if one.passers.trouble is None)
     actors = frozenset(passer.actor for one in given for passer in one.passers.known if _counts(passer.mode, effective))
     around = _around(effective, given, suffices, actors, permitted)
     unless_stopped = _around(effective, told, suffices, actors, permitted)
-    others = not suffices(strength.join(one.value for one in told))
+    others = not suffices(strength.join(one.value for one in told)) or bool(effective.unread and not done)
     return Bypass(
         certain=frozenset() if effective.unread else around,
         possible=unless_stopped | around,

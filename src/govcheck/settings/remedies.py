@@ -12,7 +12,8 @@ from urllib.parse import quote
 from govcheck.facts.live import LiveBranch
 from govcheck.findings import Fix
 from govcheck.settings import classic
-from govcheck.settings.layers import Source
+from govcheck.settings.actors import ADMIN, implied
+from govcheck.settings.layers import Given, Source
 from govcheck.settings.places import repository_of
 from govcheck.settings.protection import EffectiveControl, EffectiveProtection
 
@@ -40,6 +41,8 @@ def _same(label: str, command: str | None = None, parent: str | None = None) -> 
 
 _REVIEWS = "-X PATCH {protection}/required_pull_request_reviews -F"
 _PULL_REQUESTS = "pull_requests"
+_ALLOWANCES = "Allow specified actors to bypass required pull requests"
+_ADMINS_TOO = "tick “Do not allow bypassing the above settings” in Settings → Branches"
 
 REMEDIES: Mapping[str, Remedy] = {
     "pull_requests": _same("Require a pull request before merging"),
@@ -146,11 +149,26 @@ def relax(effective: EffectiveControl) -> Fix:
     return Fix(text=f"Relax it in {sources}, or change the policy" if sources else "Change the policy")
 
 
+def keep_out(actors: frozenset[str], given: list[Given], permitted: frozenset[str]) -> Fix:
+    """How to stop actors from going around layers: by each list that lets them through, and by its own switch."""
+    rights = frozenset[str]().union(*(implied(actor) for actor in actors)) - (permitted - actors)
+    ways: dict[str, set[str]] = {}
+    for one in given:
+        for actor in {passer.actor for passer in one.passers.known} & rights:
+            place = f"the bypass list of {one.source.name}"
+            if one.source.name == classic.CLASSIC:
+                place = "" if actor == ADMIN else f"“{_ALLOWANCES}” in Settings → Branches"
+            ways.setdefault(place, set()).add(actor)
+    switch = [_ADMINS_TOO] if ways.pop("", None) else []
+    text = " and ".join([*switch, *(f"take {', '.join(sorted(who))} off {place}" for place, who in ways.items())])
+    return Fix(text=text[:1].upper() + text[1:])
+
+
 def include_admins(branch: LiveBranch) -> Fix:
     """How to bind administrators by what is in force."""
     text = (
-        "Tick “Do not allow bypassing the above settings” in Settings → Branches, and take administrators off the "
-        "bypass list of every ruleset in Settings → Rules → Rulesets"
+        f"{_ADMINS_TOO[:1].upper()}{_ADMINS_TOO[1:]}, and take administrators off the bypass list of every ruleset in "
+        "Settings → Rules → Rulesets"
     )
     body, _ = classic.document(branch)
     return Fix(text=text, command=f"gh api -X POST {_protection(branch)}/enforce_admins" if body is not None else None)

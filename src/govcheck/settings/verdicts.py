@@ -97,7 +97,7 @@ class Judge:
         found = {
             key: bypass(effective, partial(enough, wanted=asked), permitted)
             for key, asked in asserted.items()
-            if (effective := self.protection.controls[key]).given
+            if (effective := self.protection.controls[key]).given or effective.unread
         }
         told = {key: bypass_holds(one, wanted) for key, one in found.items()}
         wrong = [key for key, held in told.items() if held is False]
@@ -133,7 +133,9 @@ class Judge:
 
     def _undecided_control(self, effective: EffectiveControl, wanted: Wanted) -> Undecided:
         want = wanted_words(wanted, effective.control.strength)
-        message = f"{self._observed(effective)} as far as could be read, where the policy wants {want}"
+        title = f"{effective.control.title} on {self.branch.branch}"
+        known = f"{self._observed(effective)} as far as could be read"
+        message = f"{known if effective.given else title + ' could not be told'}, where the policy wants {want}"
         return self._undecided(effective.control.key, message, effective.unread)
 
     def _bypass_finding(self, found: Mapping[str, Bypass], wanted: SetBound) -> Finding:
@@ -142,10 +144,11 @@ class Judge:
         actual: dict[str, Json] = {key: [*sorted(one.certain)] for key, one in found.items()}
         extra = holds_for_every_stronger(wanted, frozenset(actors), "larger") is False
         names = ", ".join(found)
+        wants = "lets nobody" if allowed_members(wanted) == frozenset() else f"wants {bound_words(wanted)}"
         return Finding(
             control=BYPASS,
             subject=self.branch.branch,
-            message=f"{who} go around {names} on {self.branch.branch}, where the policy wants {bound_words(wanted)}",
+            message=f"{who} go around {names} on {self.branch.branch}, where the policy {wants}",
             plane="live",
             location=self._location(BYPASS, self.protection.controls[next(iter(found))]),
             expected=as_json(wanted),
@@ -160,9 +163,9 @@ class Judge:
         actors = frozenset[str]().union(*(one.certain for one in found.values()))
         extra = sorted(actors - allowed) if allowed is not None else []
         given = [one for key in found for one in self.protection.controls[key].given]
-        places = dict.fromkeys(one.source.name for one in given if {passer.actor for passer in one.passers.known})
         if extra:
-            return Fix(text=f"Take {', '.join(extra)} off the bypass list of {', '.join(places)}")
+            return remedies.keep_out(frozenset(extra), given, allowed or frozenset())
+        places = dict.fromkeys(one.source.name for one in given if one.passers.known)
         missing = sorted(demanded_members(wanted))
         return Fix(text=f"Add {', '.join(missing)} to the bypass list of {', '.join(places) or 'each layer'}")
 

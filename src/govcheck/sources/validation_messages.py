@@ -17,7 +17,8 @@ def unknown_key(model_type: type | None, key: str, present: Iterable[str]) -> tu
     legal = [one.name for one in keys(model_type)] if model_type else []
     free = [name for name in legal if name not in set(present)]
     near = nearest(key, free)
-    meant = f"did you mean `{near}`? " if near else ""
+    twice = nearest(key, legal)
+    meant = f"did you mean `{near}`? " if near else f"`{twice}` stands here already. " if twice else ""
     return f"unknown key `{shown(key)}`: {meant}Legal keys here are {', '.join(free)}", near
 
 
@@ -59,7 +60,7 @@ def _hint(annotation: Annotation, node: Node) -> str:
         return ""
     if isinstance(node.value, str):
         return _text_hint(annotation, node.value)
-    if node.value is not None and (str in allowed or literals(annotation)):
+    if node.value is not None and (str in allowed or node.text in literals(annotation)):
         return f': put it in quotes ("{shown(node.text)}")'
     return ""
 
