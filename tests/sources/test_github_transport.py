@@ -199,3 +199,8 @@ def test_a_proxy_that_is_not_there():
     assert raised.value.failure == "network"
     assert "hidden" not in raised.value.message
     transport.close()
+
+
+@pytest.mark.parametrize(("seconds", "read"), [(3, 3), (0, 1), (20, 20), (600, 20)])
+def test_no_part_of_a_request_waits_longer_than_the_run_may(seconds, read):
+    assert Patience.within(seconds).read == read

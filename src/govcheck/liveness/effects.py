@@ -30,6 +30,7 @@ _NEVER = frozenset(
     {"echo", "printf", "true", ":", "sleep", "export", "readonly", "local", "declare", "typeset", "shopt", "alias"}
     | {"unset", "trap", "date", "sync", "umask", "ulimit", "break", "continue", "shift", "wait", "set"}
 )
+_ONLY_ASKS = frozenset({"--version", "--help", "-V"})
 _ACCIDENT = frozenset(
     {"cd", "pushd", "popd", "mkdir", "rmdir", "cp", "mv", "rm", "ln", "touch", "chmod", "chown", "cat", "tee", "ls"}
     | {"sed", "awk", "gawk", "tr", "cut", "sort", "uniq", "head", "tail", "wc", "basename", "dirname", "realpath"}
@@ -82,7 +83,7 @@ _REWRITING_WORDS: dict[tuple[str, str], frozenset[str]] = {
 
 def effect(program: Program) -> Effect:
     """What it means where this program ends as failed."""
-    if program.name in _NEVER:
+    if program.name in _NEVER or _ONLY_ASKS.intersection(program.texts()[:1]):
         return Effect.NEVER
     if rewrites(program):
         return Effect.REWRITES
@@ -95,6 +96,8 @@ def effect(program: Program) -> Effect:
 def rewrites(program: Program) -> bool:
     """Whether a formatter mends what it finds in place, so that it never fails because of it."""
     texts = program.texts()
+    if _ONLY_ASKS.intersection(texts):
+        return False
     words = _words(texts)
     judging = _REWRITING_WORDS.get((program.name, words[0])) if words else None
     if judging is not None:

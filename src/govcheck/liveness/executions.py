@@ -11,7 +11,7 @@ from govcheck.actions.shell import Script, Unread, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Scalar
-from govcheck.findings import Location
+from govcheck.findings import Evidence, Location
 from govcheck.liveness.shell_exits import exits
 from govcheck.liveness.shell_state import Exits
 from govcheck.liveness.shell_values import Surroundings
@@ -20,10 +20,10 @@ _DEEPEST = 6
 _RUNNER = {"CI": "true", "GITHUB_ACTIONS": "true"}
 """https://docs.github.com/en/actions/reference/workflows-and-actions/variables#default-environment-variables"""
 
-_STAGES = re.compile(
-    r"git\s+(?:-\S+\s+)*(?:add|rm|mv|commit|apply\s+--(?:index|cached)|stash|reset|update-index|merge)\b"
+STAGES = re.compile(
+    r"git\s+(?:-\S+\s+(?:\S+=\S*\s+)?)*(?:add|rm|mv|commit|apply\s+--(?:index|cached)|stash|reset|update-index|merge)\b"
 )
-_MOVES = re.compile(r"git\s+(?:-\S+\s+)*(?:checkout|switch|branch|worktree)\b")
+_MOVES = re.compile(r"git\s+(?:-\S+\s+(?:\S+=\S*\s+)?)*(?:checkout|switch|branch|worktree)\b")
 _STOPS = re.compile(r"#!.*\bba?sh\b.*\s-[a-z]*e")
 
 
@@ -74,6 +74,9 @@ class Execution:
     ran: tuple[Ran, ...]
     """Its own script first."""
 
+    known: tuple[Evidence, ...] = ()
+    """What commands are known to print, as far as that was made use of."""
+
     @property
     def own(self) -> Ran:
         """Its own script."""
@@ -123,6 +126,7 @@ class _Following:
     tracked: Mapping[str, str]
     _known: dict[Called, Ran | None] = field(default_factory=dict)
     _folder: str = ""
+    _printed: dict[str, Evidence] = field(default_factory=dict)
 
     def execution(self, run: Scalar, shell: Shell) -> Execution:
         self._folder = folder_of(self.workflow, self.job, self.step)
@@ -136,7 +140,14 @@ class _Following:
         )
         own = Ran(called=None, source=source, exits=found, path=self.workflow.path, run=run)
         ran = (own, *(one for one in self._known.values() if one is not None))
-        return Execution(workflow=self.workflow, job=self.job, step=self.step, shell=shell, ran=ran)
+        return Execution(
+            workflow=self.workflow,
+            job=self.job,
+            step=self.step,
+            shell=shell,
+            ran=ran,
+            known=tuple(self._printed.values()),
+        )
 
     def _follow(self, program: Program, folder: str, depth: int) -> Exits | None:
         for one in called(program, folder):
@@ -178,12 +189,21 @@ class _Following:
     def _output(self, words: list[str]) -> str | None:
         """What git prints in a fresh checkout, where that is certain."""
         if words[:2] == ["git", "ls-files"] and len(words) > 2 and not any(word.startswith("-") for word in words):  # noqa: PLR2004 - git, ls-files and a pattern
-            return None if any(_matches(path, words[2:]) for path in self.tracked) else ""
-        if words[:2] == ["git", "diff"] and {"--cached", "--staged"}.intersection(words):
-            return None if self._job_says(_STAGES) else ""
-        if words in _BRANCH_NAMES and self._detached():
-            return "HEAD" if "rev-parse" in words else ""
+            if not any(_matches(path, words[2:]) for path in self.tracked):
+                return self._prints(words, "", "no tracked file matches")
+        elif words[:2] == ["git", "diff"] and _STAGED.intersection(words):
+            if not self._job_says(STAGES):
+                return self._prints(words, "", "nothing is staged in a fresh checkout")
+        elif words in _BRANCH_NAMES and self._detached():
+            output = "HEAD" if "rev-parse" in words else ""
+            return self._prints(words, output, "what a pull request is checked out at is on no branch")
         return None
+
+    def _prints(self, words: list[str], output: str, why: str) -> str:
+        shown = f"`{output}`" if output else "nothing"
+        command = " ".join(words)
+        self._printed[command] = Evidence(text=f"`{command}` prints {shown} here: {why}")
+        return output
 
     def _detached(self) -> bool:
         """Whether no branch is checked out: what a pull request is run on is a merge that no branch names."""
@@ -197,6 +217,7 @@ class _Following:
         return any(step.run is not None and pattern.search(text(step.run)) for step in self.job.steps)
 
 
+_STAGED = frozenset({"--cached", "--staged"})
 _BRANCH_NAMES = (
     ["git", "rev-parse", "--abbrev-ref", "HEAD"],
     ["git", "branch", "--show-current"],

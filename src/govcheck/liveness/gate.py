@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Undecided
+from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Severity, Undecided
 
 Family = Literal[
     "secret-scan",
@@ -56,6 +56,9 @@ class Gate:
     plane: Plane = "workflow"
     evidence: tuple[Evidence, ...] = ()
     fix: Fix | None = None
+    severity: Severity | None = None
+    """Of its finding; None: the policy's own."""
+
     reason: Reason = Reason.DYNAMIC
     """Of `cannot-tell`."""
 
@@ -68,6 +71,7 @@ class Gate:
                 message=self.why,
                 plane=self.plane,
                 location=self.location,
+                severity=self.severity,
                 expected=State.ALIVE.value,
                 actual=State.DEAD.value,
                 fix=self.fix,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from tree_sitter import Node
@@ -79,7 +79,6 @@ class Commands:
         return FINE if found is Effect.NEVER else self._unsure(node, found)
 
     def _followed(self, inner: Exits, node: Node) -> Status:
-        self.progress.rewrites.extend(replace(one, offset=node.start_byte) for one in inner.rewrites)
         self.progress.untold = self.progress.untold or inner.untold
         worst = max((red.effect for red in inner.red), default=None)
         return FINE if worst is None else self._unsure(node, worst)

@@ -34,6 +34,7 @@ _FAILURE = re.compile(
 )
 """What a branch says where something is wrong."""
 
+_SUCCESS = re.compile("\\b(?:success(?:ful|fully)?|as expected|no (?:error|failure)s?)\\b|\u2705", re.IGNORECASE)
 _ERROR = re.compile("::error|[\u274c\u2716\u2717\u2718\u26d4]")
 """The same of one that ends the script as a success: to say that something is left out may be meant so."""
 
@@ -271,7 +272,7 @@ class _Walk:
         quiet = self._progress.failures == failures and not status.red and len(self._progress.spoken) == spoken
         if quiet and not any(map(_notes, nodes)):
             failure = _ERROR if status.ended else _FAILURE
-            said = next((one for node in nodes for one in self._says(node) if failure.search(one.text)), None)
+            said = next((one for node in nodes for one in self._says(node) if _means(failure, one.text)), None)
             if said is not None:
                 self._progress.spoken.append(said if status.ended else replace(said, after=whole.end_byte))
         return status
@@ -320,6 +321,10 @@ class _Walk:
                 inner = self._assigned(child)
                 status = inner if inner is not FINE else status
         return status
+
+
+def _means(failure: re.Pattern[str], said: str) -> bool:
+    return failure.search(said) is not None and _SUCCESS.search(said) is None
 
 
 def _reads(node: Node) -> bool:

@@ -54,6 +54,10 @@ class Exits:
         """Whether the script comes by this place."""
         return any(start <= offset < end for start, end in self.reached)
 
+    def comes_by(self, offset: int) -> bool:
+        """Whether a statement that begins right here is reached for its own sake, not only within another's words."""
+        return any(start == offset for start, _ in self.reached)
+
     @property
     def judging(self) -> tuple[Red, ...]:
         """The red ends that come of a judgement."""

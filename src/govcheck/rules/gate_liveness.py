@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from govcheck.facts.tree import OwnPrograms
+from govcheck.facts import Request
+from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Judged
-from govcheck.liveness import comparisons
 from govcheck.liveness.gate import Family, Gate
+from govcheck.liveness.steps import step_gates
 from govcheck.policy import Policy
 from govcheck.registry import Said, check
 
@@ -34,10 +35,16 @@ class GateLiveness(Policy):
     """Only gates of these sorts; left out: all."""
 
 
-@check()
-def comparison(policy: GateLiveness, workflows: Workflows, programs: OwnPrograms) -> Iterator[Said]:
-    """What compares with the index, or with a base, finds something there."""
-    yield from _said(policy, comparisons.gates(workflows, programs))
+def _ignore_files(_: GateLiveness) -> Iterable[tuple[Request, ...]]:
+    return [(BlobsRequest(Blobs, ("**/.gitignore",)),)]
+
+
+@check(wants=_ignore_files)
+def steps(
+    policy: GateLiveness, workflows: Workflows, programs: OwnPrograms, tracked: TrackedFiles, ignoring: Blobs
+) -> Iterator[Said]:
+    """What jobs and steps promise, they do: they can fail, and they can succeed."""
+    yield from _said(policy, step_gates(workflows, programs.contents, tracked.modes, ignoring.contents))
 
 
 def _said(policy: GateLiveness, gates: Iterable[Gate]) -> Iterator[Said]:

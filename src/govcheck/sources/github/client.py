@@ -14,7 +14,7 @@ from govcheck.sources.github.fetcher import Fetcher, Page, Trouble
 from govcheck.sources.github.governor import Clock
 from govcheck.sources.github.listing import Listing, items_of, listing
 from govcheck.sources.github.protocol import Good, graphql_errors
-from govcheck.sources.github.transport import Transport, Urllib3Transport
+from govcheck.sources.github.transport import Patience, Transport, Urllib3Transport
 
 Parameters = Mapping[str, str | int]
 
@@ -40,7 +40,11 @@ class Client:
     ) -> None:
         clock = clock or Clock()
         self.configuration = configuration
-        self._fetcher = Fetcher(configuration, transport or Urllib3Transport(configuration, clock=clock.steady), clock)
+        self._fetcher = Fetcher(
+            configuration,
+            transport or Urllib3Transport(configuration, Patience.within(configuration.max_wait), clock.steady),
+            clock,
+        )
         self._points: list[int] = []
 
     def __enter__(self) -> Self:

@@ -60,6 +60,12 @@ class Patience:
     whole: float = 60.0
     """From the first byte of the body to the last: a server that drips must not hold a run up."""
 
+    @staticmethod
+    def within(seconds: float) -> "Patience":
+        """As usual, but no part of it longer than so many seconds (at least one)."""
+        usual, most = Patience(), max(1.0, seconds)
+        return Patience(connect=min(usual.connect, most), read=min(usual.read, most), whole=min(usual.whole, 2 * most))
+
 
 class Urllib3Transport:
     """Requests by urllib3. Redirects and retries are the client's to decide; here there are none."""

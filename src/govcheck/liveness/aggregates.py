@@ -1,0 +1,87 @@
+"""Jobs that stand for others: one name to require, which must be red where any of the others is.
+
+A job that is skipped counts as success, and a job that only runs whatever happened turns red into green. Source:
+https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from govcheck.actions.outcomes import runs_after
+from govcheck.actions.workflow import Job, Workflow, location, text
+from govcheck.findings import Evidence, Fix
+from govcheck.liveness.executions import Execution
+from govcheck.liveness.gate import Gate, State
+
+_NAME = re.compile(
+    r"(?:^|[\s/_-])(?:all|ci|checks?|tests?|required|merge|pr|build|alls)[\s_-]+(?:jobs?[\s_-]+|checks?[\s_-]+|tests?[\s_-]+)?"
+    r"(?:ok|green|pass(?:ed|es|ing)?|success(?:ful)?|succeeded|done|complete[ds]?|gate|conclusion|result|finished|required|check)$"
+    r"|^(?:conclusion|required|gate|gatekeeper|alls?-green|ok|success|ci-?gate|status-check|required-checks?)$",
+    re.IGNORECASE,
+)
+_NO_JUDGE = re.compile(r"actions/(?:checkout|setup-[\w-]+|cache|upload-artifact|download-artifact)@", re.IGNORECASE)
+_TO_FIX = (
+    "give it `if: always()` and a step that fails unless every result is as it should be, such as "
+    "`run: exit 1` with `if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')`"
+)
+
+
+def gates(workflow: Workflow, executions: Mapping[int, tuple[Execution, ...]]) -> Iterator[Gate]:
+    """Every job of a workflow that stands for others.
+
+    Args:
+        workflow: The workflow.
+        executions: What the steps of each job run, by the identity of the job.
+    """
+    for job in workflow.jobs:
+        if job.needs and job.uses is None and stands_for_others(job):
+            yield _gate(workflow, job, executions.get(id(job), ()))
+
+
+def stands_for_others(job: Job) -> bool:
+    """Whether a job's name says that it sums up others."""
+    names = (job.id, text(job.name) if job.name is not None else "")
+    return any(_NAME.search(name.strip()) and not name.lower().startswith("no ") for name in names)
+
+
+def _gate(workflow: Workflow, job: Job, executions: tuple[Execution, ...]) -> Gate:
+    needed = ", ".join(text(need) for need in job.needs[:4]) + (", ..." if len(job.needs) > 4 else "")  # noqa: PLR2004 - four are enough to know a list by
+    after = runs_after(job.condition, "failure")
+    if after is False:
+        why = f"job {job.id} is skipped when one of {needed} fails, and GitHub counts skipped as success"
+        return _told(workflow, job, State.DEAD, why)
+    failing = [one for one in executions if _can_fail(one)]
+    other = [step for step in job.steps if step.uses is not None and not _NO_JUDGE.match(text(step.uses))]
+    if failing:
+        how = f'the step "{failing[0].title}" can fail it, and it runs although one of {needed} failed'
+        return _told(workflow, job, State.ALIVE, how)
+    if other:
+        how = f"{text(other[0].uses)} decides" if other[0].uses is not None else ""
+        return _told(workflow, job, State.ALIVE, how)
+    unread = [
+        step for step in job.steps if step.run is not None and step.index not in {e.step.index for e in executions}
+    ]
+    if unread:
+        return _told(workflow, job, State.UNTOLD, f"job {job.id} has a step for a shell that is not read")
+    why = f"job {job.id} runs whatever became of {needed}, and none of its steps can fail: it turns red into green"
+    return _told(workflow, job, State.DEAD, why)
+
+
+def _can_fail(execution: Execution) -> bool:
+    found = execution.own.exits
+    return found is None or bool(found.judging) or bool(found.untold)
+
+
+def _told(workflow: Workflow, job: Job, state: State, why: str) -> Gate:
+    node = job.condition if job.condition is not None and state is State.DEAD else job.key
+    return Gate(
+        family="aggregate",
+        subject=f"{workflow.path}:{job.id}",
+        state=state,
+        why=why,
+        location=location(workflow.path, node),
+        evidence=(
+            Evidence(text=f"job {job.id} stands for others by its name", location=location(workflow.path, job.key)),
+        ),
+        fix=Fix(text=_TO_FIX) if state is State.DEAD else None,
+    )

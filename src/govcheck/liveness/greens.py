@@ -1,0 +1,345 @@
+"""Jobs that cannot go green: what they need is not there, so that every run of them fails.
+
+A gate that is always red is ignored or taken out; a deploy that always fails leads around the gates.
+"""
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from govcheck.actions.own_programs import MANIFEST, called, folder_of, package_scripts
+from govcheck.actions.programs import Program, program_of
+from govcheck.actions.shell import Command
+from govcheck.actions.steps import Step
+from govcheck.actions.workflow import Job, location, text
+from govcheck.facts.document import Node, Scalar
+from govcheck.findings import Evidence, Fix, Location
+from govcheck.globs import compile_globs
+from govcheck.liveness.executions import Execution, Ran
+from govcheck.liveness.gate import Gate, State
+
+_LOCKED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("npm", "ci"): ("package-lock.json", "npm-shrinkwrap.json"),
+    ("npm", "clean-install"): ("package-lock.json", "npm-shrinkwrap.json"),
+}
+"""Program and first word to the lock files of which one has to be there: https://docs.npmjs.com/cli/commands/npm-ci."""
+
+_FROZEN: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "yarn": (frozenset({"--frozen-lockfile", "--immutable"}), ("yarn.lock",)),
+    "pnpm": (frozenset({"--frozen-lockfile"}), ("pnpm-lock.yaml",)),
+    "cargo": (frozenset({"--locked", "--frozen"}), ("Cargo.lock",)),
+    "uv": (frozenset({"--locked", "--frozen"}), ("uv.lock",)),
+}
+_CACHED = {
+    "npm": ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock"),
+    "yarn": ("yarn.lock",),
+    "pnpm": ("pnpm-lock.yaml",),
+}
+"""`cache` of actions/setup-node, which fails without a lock file: https://github.com/actions/setup-node#caching-global-packages-data."""
+
+_SETUP_NODE = re.compile(r"actions/setup-node@", re.IGNORECASE)
+_MAKES_LOCK = re.compile(
+    r"package-lock|npm-shrinkwrap|npm (?:i|install)\b|yarn\.lock|pnpm-lock|download-artifact|lockfile", re.IGNORECASE
+)
+
+_NOT_INSTALLED = frozenset(
+    {"gitleaks", "betterleaks", "trufflehog", "flyctl", "supabase", "vercel", "netlify", "railway", "doctl", "wrangler"}
+    | {
+        "semgrep",
+        "snyk",
+        "actionlint",
+        "zizmor",
+        "danger",
+        "govcheck",
+        "detect-secrets",
+        "terragrunt",
+        "argocd",
+        "sops",
+    }
+    | {"cosign", "goreleaser", "golangci-lint", "tfsec", "checkov", "just", "task"}
+)
+"""Programs that GitHub's own runners do not have: https://github.com/actions/runner-images."""
+
+_HINTS = {
+    "flyctl": ("flyctl", "fly.io/install", "superfly"),
+    "golangci-lint": ("golangci",),
+    "gitleaks": ("gitleaks/releases", "gitleaks-", "gitleaks_", "install gitleaks", "gitleaks@", "nogoo9"),
+}
+"""How the installation of a program is recognised, where its name alone does not tell."""
+
+_GITHUB_RUNNER = re.compile(r"(?:ubuntu|windows|macos)-(?:latest|[\d.]+)(?:-(?:arm|xlarge|large|intel))?")
+_INSTALLS = re.compile(
+    r"install|setup|curl|wget|brew|apt|npm i\b|npm add|pipx?\b|uv tool|go get|cargo|download|mise|asdf|nix",
+    re.IGNORECASE,
+)
+_MAKES = re.compile(r">|\s-[oO]\b|\b(?:cp|mv|tee|tar|unzip|ln)\b")
+_MOVES = re.compile(r"\bgit (?:clone|checkout|switch)\b|\bcd\b|\bpushd\b")
+_SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Which files there are, and which of them git ignores."""
+
+    tracked: Mapping[str, str]
+    ignored: Mapping[str, str]
+    """Path of a `.gitignore` to its text."""
+
+    def has(self, path: str) -> bool:
+        """Whether a path is tracked."""
+        return path in self.tracked
+
+    def folder_has_files(self, folder: str) -> bool:
+        """Whether anything below a folder is tracked."""
+        return not folder or any(path.startswith(f"{folder}/") for path in self.tracked)
+
+    def why_ignored(self, path: str) -> Evidence | None:
+        """The line that makes git ignore a path."""
+        for name, content in self.ignored.items():
+            base = posixpath.dirname(name)
+            if base and not path.startswith(f"{base}/"):
+                continue
+            below = path.removeprefix(f"{base}/") if base else path
+            lines = content.split("\n")
+            patterns = tuple(line.rstrip() for line in lines if line.strip() and not line.startswith("#"))
+            decided = compile_globs(patterns, "gitignore").which(below)
+            if decided is not None and not decided.startswith("!"):
+                line = next(number for number, one in enumerate(lines, start=1) if one.rstrip() == decided)
+                return Evidence(text=f"git ignores it by `{decided}`", location=Location(path=name, line=line))
+        return None
+
+
+def gates(execution: Execution, files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
+    """What makes a step fail in every run. The first in each script is enough."""
+    for ran in execution.ran:
+        if ran.script is None or ran.exits is None or ran.exits.untold:
+            continue
+        for command in ran.script.commands:
+            if command.ends != "no" and _is_due(ran, command) and ran.exits.reaches(command.offset):
+                found = _missing(execution, ran, command, files, contents)
+                if found is not None:
+                    yield found
+                    break
+
+
+def _is_due(ran: Ran, command: Command) -> bool:
+    """Whether the script comes by the command, or fails before; `a && b` of an npm script fails where `a` does."""
+    if command.always:
+        return True
+    return command.branch < 0 and ran.called is not None and bool(ran.called.script)
+
+
+def setup_gates(path: str, job: Job, files: Files) -> Iterator[Gate]:
+    """A step of actions/setup-node that caches by a lock file which is not there."""
+    for step in job.steps:
+        manager = _with(step, "cache") if step.uses is not None and _SETUP_NODE.match(text(step.uses)) else None
+        names = _CACHED.get(text(manager)) if manager is not None else None
+        if manager is None or names is None or _with(step, "cache-dependency-path") is not None:
+            continue
+        if not any(files.has(name) for name in names) and not _made(job, step.index):
+            yield Gate(
+                family="cannot-go-green",
+                subject=f"{path}:{job.id}:cache {text(manager)}",
+                state=State.DEAD,
+                why=f"`cache: {text(manager)}` fails the step, because no {_listed(names)} is tracked at the root",
+                location=location(path, manager),
+                evidence=tuple(filter(None, (files.why_ignored(names[0]),))),
+                fix=Fix(text=f"commit {names[0]}, or take `cache` out"),
+            )
+
+
+def _missing(
+    execution: Execution, ran: Ran, command: Command, files: Files, contents: Mapping[str, object]
+) -> Gate | None:
+    program = program_of(command)
+    folder = _folder(execution, ran)
+    return (
+        _lock(execution, ran, program, files, folder)
+        or _package_script(execution, ran, program, contents, folder)
+        or _script(execution, ran, program, files, folder)
+        or _tool(execution, ran, program, command)
+    )
+
+
+def _lock(execution: Execution, ran: Ran, program: Program, files: Files, folder: str) -> Gate | None:
+    words = [word for word in program.texts() if word and not word.startswith("-")]
+    names = _LOCKED.get((program.name, words[0])) if words else None
+    options, frozen = _FROZEN.get(program.name, (frozenset(), ()))
+    if names is None and not options.isdisjoint(program.texts()):
+        names = frozen
+    if not names or {"--prefix", "-C", "--cwd", "--dir", "--manifest-path"}.intersection(program.texts()):
+        return None
+    if any(files.has(posixpath.join(folder, name)) for name in names) or _made(execution.job, execution.step.index):
+        return None
+    if program.name in {"cargo", "uv", "pnpm", "yarn"} and any(
+        path.rpartition("/")[2] in names for path in files.tracked
+    ):
+        return None  # a workspace's lock file stands above or beside
+    ignored = files.why_ignored(posixpath.join(folder, names[0]))
+    shown = f"`{program.name} {words[0]}`" if words else f"`{program.name}`"
+    return _gate(
+        execution,
+        ran,
+        program,
+        f"{shown} always fails: no {_listed(names)} is tracked{f' in {folder}' if folder else ''}",
+        f"commit {names[0]}"
+        + (", and take it out of .gitignore" if ignored else "")
+        + f", or install by `{program.name} install`",
+        evidence=tuple(filter(None, (ignored,))),
+    )
+
+
+def _package_script(
+    execution: Execution, ran: Ran, program: Program, contents: Mapping[str, object], folder: str
+) -> Gate | None:
+    if (
+        program.name != "npm"
+        or "--if-present" in program.texts()
+        or {"-w", "--workspace", "--workspaces", "-ws"}.intersection(program.texts())
+    ):
+        return None
+    for one in called(program, folder):
+        content = contents.get(one.path)
+        if not one.script or not isinstance(content, bytes) or posixpath.basename(one.path) != MANIFEST:
+            continue
+        scripts = package_scripts(content)
+        if one.script not in scripts and _is_manifest(content) and one.script != "start":
+            near = ", ".join(sorted(scripts)[:8])
+            return _gate(
+                execution,
+                ran,
+                program,
+                f"`{one.shown}` always fails: {one.path} has no script of that name",
+                f"add the script, or run one of those that are there: {near}" if near else "add the script",
+            )
+    return None
+
+
+def _script(execution: Execution, ran: Ran, program: Program, files: Files, folder: str) -> Gate | None:
+    paths = [one.path for one in called(program, folder) if not one.script and _SCRIPT.fullmatch(one.path)]
+    if not paths or any(files.has(path) for path in paths) or program.name == "danger":
+        return None
+    path = paths[-1]
+    top = posixpath.dirname(path)
+    if not files.folder_has_files(top) or files.why_ignored(path) or _made_by_others(execution, path):
+        return None
+    return _gate(
+        execution,
+        ran,
+        program,
+        f"`{_shown(program)}` always fails: {path} is not tracked",
+        f"commit {path}, or take the step out",
+    )
+
+
+def _tool(execution: Execution, ran: Ran, program: Program, command: Command) -> Gate | None:
+    literal = command.words[0].literal or "" if command.words else ""
+    if program.name not in _NOT_INSTALLED or literal.rpartition("/")[2] != program.name or "/" in literal:
+        return None
+    if not _on_github(execution.job) or _installed(execution, program.name):
+        return None
+    return _gate(
+        execution,
+        ran,
+        program,
+        f"`{program.name}` is set up nowhere in job {execution.job.id}, and GitHub's runners do not have it",
+        f"install {program.name} in a step before",
+    )
+
+
+def _installed(execution: Execution, name: str) -> bool:
+    """Whether anything before says that it installs the program, or may."""
+    hints = _HINTS.get(name, (name,))
+    for step in execution.job.steps[: execution.step.index + 1]:
+        uses = text(step.uses).casefold() if step.uses is not None else ""
+        if uses.startswith("./") or any(hint in uses for hint in hints):
+            return True
+        if step.run is not None and _says_install(text(step.run), hints):
+            return True
+    return any(_says_install(ran.source, hints) for ran in execution.ran)
+
+
+def _says_install(source: str, hints: tuple[str, ...]) -> bool:
+    return any(_INSTALLS.search(line) for line in source.split("\n") if any(hint in line for hint in hints))
+
+
+def _on_github(job: Job) -> bool:
+    """Whether the job runs on an image of GitHub's own, and in no container."""
+    label = job.runs_on
+    if job.node.get("container") is not None or not isinstance(label, Scalar):
+        return False
+    return _GITHUB_RUNNER.fullmatch(text(label)) is not None
+
+
+def _made(job: Job, index: int) -> bool:
+    """Whether a step before may make the lock file."""
+    for step in job.steps[:index]:
+        said = " ".join(text(node) for node in (step.run, step.uses) if node is not None)
+        if _MAKES_LOCK.search(said) or _foreign_checkout(step):
+            return True
+    return False
+
+
+def _made_by_others(execution: Execution, path: str) -> bool:
+    """Whether a step before may make the file: it is named, or something is unpacked or checked out."""
+    name = path.rpartition("/")[2]
+    for step in execution.job.steps[: execution.step.index + 1]:
+        if _foreign_checkout(step) or (step.uses is not None and "download-artifact" in text(step.uses)):
+            return True
+        source = text(step.run) if step.run is not None else ""
+        if step.index != execution.step.index and name in source:
+            return True
+        if any(name in line and _MAKES.search(line) for line in source.split("\n")) or _MOVES.search(source):
+            return True
+    return False
+
+
+def _foreign_checkout(step: Step) -> bool:
+    return (
+        step.uses is not None
+        and "checkout" in text(step.uses)
+        and (_with(step, "repository") is not None or _with(step, "ref") is not None or _with(step, "path") is not None)
+    )
+
+
+def _with(step: Step, key: str) -> Scalar | None:
+    node: Node | None = step.with_.get(key) if step.with_ is not None else None
+    return node if isinstance(node, Scalar) and text(node) else None
+
+
+def _folder(execution: Execution, ran: Ran) -> str:
+    if ran.called is not None and ran.called.script:
+        return posixpath.dirname(ran.called.path)
+    return folder_of(execution.workflow, execution.job, execution.step)
+
+
+def _is_manifest(content: bytes) -> bool:
+    try:
+        return isinstance(json.loads(content), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " or ".join(names)
+
+
+def _shown(program: Program) -> str:
+    return " ".join(" ".join(word.shown for word in program.command.words).split())[:60]
+
+
+def _gate(
+    execution: Execution, ran: Ran, program: Program, why: str, fix: str, *, evidence: tuple[Evidence, ...] = ()
+) -> Gate:
+    through = (Evidence(text=f'the step "{execution.title}" runs it', location=execution.location),)
+    return Gate(
+        family="cannot-go-green",
+        subject=f"{execution.workflow.path}:{execution.job.id}:{_shown(program)}",
+        state=State.DEAD,
+        why=why,
+        location=ran.location(program.command.offset),
+        evidence=(*evidence, *(through if ran.called is not None else ())),
+        fix=Fix(text=fix),
+    )

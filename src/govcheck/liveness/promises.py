@@ -1,0 +1,183 @@
+"""Steps that promise to verify something, and whether what they run can fail because of it."""
+
+import re
+from collections.abc import Iterator
+
+from govcheck.actions.outcomes import runs_after
+from govcheck.actions.workflow import text
+from govcheck.findings import Evidence, Fix, Reason
+from govcheck.liveness.executions import Execution
+from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.outputs import varies
+from govcheck.liveness.shell_state import Exits, Spoken
+from govcheck.liveness.swallowed import unheeded_judges, words
+
+_NAME = re.compile(
+    r"\W*(?:pre-?\w+ )?(?:verify|validate|check|ensure|assert|enforce|require|guard|confirm|prevent|block|make sure|"
+    r"fail (?:if|when|on)|sanity check)\b",
+    re.IGNORECASE,
+)
+_NOT_A_GATE = re.compile(
+    r"check(?:s|ing)?[ -]?(?:out|in)\b|check (?:for|if|whether|which|what|disk|version|status|cache|space|env|docker)|"
+    r"test (?:summary|report|results?)|report|summary|upload|notify|comment|label",
+    re.IGNORECASE,
+)
+_MAKES = re.compile(
+    r"`(?:sudo )?(?:mkdir|touch|cp|mv|rm|ln|chmod|chown|tar|unzip|tee|apt|apt-get|brew|apk|yum|dnf|choco|pip3?|npm|pnpm|"
+    r"yarn|bun|gem|bundle|cargo|go|uv|poetry|git (?:config|fetch|checkout|clone|pull|push|add|commit))\b"
+)
+"""How the commands begin that change something."""
+
+_FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|guard|block|lint)(?=[/_.-]|[A-Z]|$)")
+_COMMITS = re.compile(
+    r"git\s+(?:-\S+\s+)*(?:commit|push|diff|status)\b|create-pull-request|auto-commit|autofix|gh pr create"
+)
+
+
+def gates(execution: Execution) -> Iterator[Gate]:
+    """What is known of a step that promises something; nothing where it promises nothing."""
+    yield from _rewrites(execution)
+    if not promises(execution):
+        return
+    verdict = _verdict(execution)
+    if verdict is not None:
+        yield verdict
+        if verdict.state is State.ALIVE:
+            yield from _unheeded(execution)
+
+
+def promises(execution: Execution) -> bool:
+    """Whether a step's name, or the name of what it runs, says that it verifies something."""
+    name = text(execution.step.name) if execution.step.name is not None else ""
+    if name.strip():
+        return bool(_NAME.match(name)) and not _NOT_A_GATE.search(name)
+    return any(_FILE.search(ran.called.script or ran.called.path) for ran in execution.ran if ran.called is not None)
+
+
+def _verdict(execution: Execution) -> Gate | None:
+    condition = execution.step.condition
+    if condition is not None and _never(execution):
+        return _gate(execution, State.DEAD, f"its `if: {text(condition).strip()}` is never true")
+    found = execution.own.exits or Exits(red=())
+    if found.judging:
+        return _gate(execution, State.ALIVE, _how(execution, found))
+    if found.untold:
+        return _gate(execution, State.UNTOLD, found.untold)
+    if varies(execution.own) or _does_something(found) or _is_diagnosis(execution):
+        return None
+    return _dead(execution, found)
+
+
+def _does_something(found: Exits) -> bool:
+    """Whether the script makes something be so, instead of asking whether it is."""
+    return any(_MAKES.match(red.how) for red in found.red)
+
+
+def _is_diagnosis(execution: Execution) -> bool:
+    """Whether the step is there to show what a failure left behind."""
+    condition = execution.step.condition
+    return condition is not None and runs_after(condition, "failure") is not False
+
+
+def _never(execution: Execution) -> bool:
+    condition = execution.step.condition
+    return all(runs_after(condition, outcome) is False for outcome in ("success", "failure"))
+
+
+def _how(execution: Execution, found: Exits) -> str:
+    """What makes it fail: the innermost that is known."""
+    red = found.judging[0]
+    for ran in execution.ran[1:]:
+        if ran.exits is not None and ran.exits.judging:
+            inner = ran.exits.judging[0]
+            return f"{inner.how} in {ran.called.shown if ran.called else ran.path} fails it"
+    line = execution.own.line(red.offset)
+    return f"line {line} fails it: {red.how}"
+
+
+def _dead(execution: Execution, found: Exits) -> Gate:
+    swallowed = next(unheeded_judges(execution), None)
+    if swallowed is not None:
+        ran, command = swallowed
+        return _gate(
+            execution,
+            State.DEAD,
+            f"nothing heeds the status of `{words(command)}`, and nothing else in it can fail",
+            (Evidence(text=f"`{words(command)}` runs here", location=ran.location(command.offset)),),
+        )
+    green = tuple(_green(execution))
+    evidence = (*green, *execution.known, *_says(execution))
+    if found.red:
+        accidents = ", ".join(dict.fromkeys(red.how.removesuffix(" fails") for red in found.red[:3]))
+        why = f"nothing in it judges anything: only an accident in {accidents} fails it"
+    elif green:
+        why = "it ends as a success whatever it finds"
+    else:
+        why = "it only prints: no path through its script ends as failed"
+    return _gate(execution, State.DEAD, why, evidence)
+
+
+def _green(execution: Execution) -> Iterator[Evidence]:
+    """Where a script ends as a success on purpose; the innermost script is the one that decides."""
+    for ran in execution.ran[::-1]:
+        if ran.exits is not None and ran.exits.green:
+            for offset in ran.exits.green[:3]:
+                yield Evidence(text="it ends as a success here", location=ran.location(offset))
+            return
+
+
+def _says(execution: Execution) -> Iterator[Evidence]:
+    for ran in execution.ran:
+        for spoken in ran.exits.unheeded if ran.exits is not None else ():
+            yield Evidence(text=f"it says `{_short(spoken)}` here, and goes on", location=ran.location(spoken.offset))
+
+
+def _unheeded(execution: Execution) -> Iterator[Gate]:
+    for ran in execution.ran:
+        for spoken in ran.exits.unheeded if ran.exits is not None else ():
+            yield Gate(
+                family="unheeded",
+                subject=f"{execution.subject}:{_short(spoken)}",
+                state=State.DEAD,
+                why=f"it says `{_short(spoken)}` and goes on: nothing after that fails",
+                location=ran.location(spoken.offset),
+                evidence=(Evidence(text=f'the step "{execution.title}" promises to', location=execution.location),),
+                fix=Fix(text="end that branch with `exit 1`"),
+            )
+
+
+def _rewrites(execution: Execution) -> Iterator[Gate]:
+    said = (text(node) for step in execution.job.steps for node in (step.run, step.uses) if node is not None)
+    if any(map(_COMMITS.search, said)):
+        return
+    for ran in execution.ran[::-1]:
+        for red in ran.exits.rewrites if ran.exits is not None else ():
+            name = ran.called.shown if ran.called is not None else execution.title
+            yield Gate(
+                family="rewrite",
+                subject=f"{execution.workflow.path}:{execution.job.id}:{name}",
+                state=State.DEAD,
+                why=f"{red.how} mends the files on the runner and never fails because of them",
+                location=ran.location(red.offset),
+                evidence=(Evidence(text=f'the step "{execution.title}" runs it', location=execution.location),),
+                fix=Fix(text="let it check instead of write, such as `prettier --check`"),
+            )
+
+
+def _gate(execution: Execution, state: State, why: str, evidence: tuple[Evidence, ...] = ()) -> Gate:
+    return Gate(
+        family="promise",
+        subject=execution.subject,
+        state=state,
+        why=f'the step "{execution.title}": {why}' if state is not State.ALIVE else why,
+        location=execution.location,
+        evidence=evidence,
+        fix=Fix(text="let it end with `exit 1` where it finds something wrong, or take it out")
+        if state is State.DEAD
+        else None,
+        reason=Reason.UNPARSEABLE,
+    )
+
+
+def _short(spoken: Spoken) -> str:
+    return spoken.text if len(spoken.text) <= 70 else f"{spoken.text[:67]}..."  # noqa: PLR2004 - as long as fits in a sentence

@@ -1,0 +1,50 @@
+"""All gates that are jobs or steps of workflows."""
+
+from collections.abc import Iterator, Mapping
+
+from govcheck.actions.workflow import Workflow, read
+from govcheck.facts.workflows import Unreadable, Workflows
+from govcheck.liveness import aggregates, comparisons, greens, outputs, promises, swallowed
+from govcheck.liveness.executions import Execution, executions
+from govcheck.liveness.gate import Gate
+
+
+def step_gates(
+    workflows: Workflows, contents: Mapping[str, object], tracked: Mapping[str, str], ignoring: Mapping[str, object]
+) -> Iterator[Gate]:
+    """Every gate that is a job or a step.
+
+    Args:
+        workflows: All workflow files; what is wrong with those that cannot be read is told elsewhere.
+        contents: Path to bytes of the repository's own programs.
+        tracked: Every tracked path.
+        ignoring: Path to bytes of every `.gitignore`.
+    """
+    ignored = {path: data.decode("utf-8", "replace") for path, data in ignoring.items() if isinstance(data, bytes)}
+    files = greens.Files(tracked=tracked, ignored=ignored)
+    for file in workflows.files:
+        if not isinstance(file.document, Unreadable):
+            workflow = read(file)
+            found = tuple(executions(workflow, contents, tracked))
+            yield from _of_steps(found, files, contents)
+            yield from _of_jobs(workflow, found, files)
+
+
+def _of_steps(found: tuple[Execution, ...], files: greens.Files, contents: Mapping[str, object]) -> Iterator[Gate]:
+    for execution in found:
+        compared = tuple(comparisons.gates(execution))
+        yield from compared
+        yield from (gate for gate in promises.gates(execution) if not (compared and gate.family == "promise"))
+        if not promises.promises(execution):
+            yield from swallowed.gates(execution)
+        yield from greens.gates(execution, files, contents)
+
+
+def _of_jobs(workflow: Workflow, found: tuple[Execution, ...], files: greens.Files) -> Iterator[Gate]:
+    by_job: dict[int, tuple[Execution, ...]] = {}
+    for execution in found:
+        by_job[id(execution.job)] = (*by_job.get(id(execution.job), ()), execution)
+    yield from aggregates.gates(workflow, by_job)
+    yield from outputs.gates(workflow)
+    for job in workflow.jobs:
+        yield from greens.setup_gates(workflow.path, job, files)

@@ -1,0 +1,149 @@
+"""Tests, linters and scanners whose failure nothing heeds."""
+
+import re
+from collections.abc import Iterator
+
+from govcheck.actions.programs import Program, program_of
+from govcheck.actions.shell import Command
+from govcheck.actions.workflow import Job, location, text
+from govcheck.facts.document import Node, Scalar, Sequence
+from govcheck.findings import Evidence, Fix, Location
+from govcheck.liveness.executions import Execution, Ran
+from govcheck.liveness.gate import Gate, State
+
+_ALWAYS = frozenset(
+    {"eslint", "tsc", "jest", "vitest", "mocha", "ava", "pytest", "tox", "nox", "mypy", "pyright", "flake8", "pylint"}
+    | {"golangci-lint", "staticcheck", "govulncheck", "gosec", "semgrep", "trivy", "snyk", "bandit", "safety"}
+    | {"pip-audit", "hadolint", "shellcheck", "actionlint", "zizmor", "checkov", "tfsec", "tflint", "rspec", "phpunit"}
+    | {
+        "phpstan",
+        "psalm",
+        "rubocop",
+        "brakeman",
+        "danger",
+        "commitlint",
+        "cspell",
+        "markdownlint",
+        "stylelint",
+        "ctest",
+    }
+    | {"yamllint", "ansible-lint", "conftest", "ktlint", "detekt", "swiftlint", "htmlhint", "depcheck", "knip"}
+)
+_WITH_WORDS: dict[str, re.Pattern[str]] = {
+    "npm": re.compile(r"test|t|audit|(?:run|run-script) (?:test|lint|check|typecheck|verify|validate|audit|scan)\b.*"),
+    "yarn": re.compile(r"(?:run )?(?:test|lint|check|typecheck|verify|validate|audit|npm audit)\b.*"),
+    "pnpm": re.compile(r"(?:run )?(?:test|lint|check|typecheck|verify|validate|audit)\b.*"),
+    "bun": re.compile(r"(?:run )?(?:test|lint|check|typecheck)\b.*"),
+    "cargo": re.compile(r"(?:test|clippy|audit|deny|nextest|check)\b.*"),
+    "go": re.compile(r"(?:test|vet)\b.*"),
+    "ruff": re.compile(r"check\b.*"),
+    "playwright": re.compile(r"test\b.*"),
+    "cypress": re.compile(r"run\b.*"),
+    "mvn": re.compile(r".*\b(?:test|verify|checkstyle:check)\b.*"),
+    "dotnet": re.compile(r"test\b.*"),
+    "terraform": re.compile(r"validate\b.*"),
+    "prettier": re.compile(r".*", re.DOTALL),
+    "black": re.compile(r".*", re.DOTALL),
+    "make": re.compile(r"(?:test|check|lint|verify)\b.*"),
+}
+_DISMISSED = re.compile(r"[^\n;&]{0,200}?\|\|\s*(?:true|:|exit 0|echo\b)")
+_NOT_MEANT = re.compile(
+    r"fix|format|report|summary|upload|bench|optional|experimental|allow|non-?blocking|best effort|informational|"
+    r"advisory|warn|coverage|flaky|diagnos",
+    re.IGNORECASE,
+)
+"""What a step is called that does not mean to stop anything."""
+
+_LISTS = frozenset({"--version", "--help", "-h", "-V", "-list", "--list", "--collect-only"})
+_CHECKS = frozenset({"--check", "-c", "--list-different", "-l", "--diff"})
+_READS_OUTCOME = re.compile(r"\bsteps\s*\.\s*([\w-]+)\s*\.\s*(?:outcome|conclusion)|steps\[")
+
+
+def gates(execution: Execution) -> Iterator[Gate]:
+    """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
+    if _NOT_MEANT.search(execution.title):
+        return
+    goes_on = execution.step.continue_on_error
+    if goes_on is not None and text(goes_on) == "true" and not _asked_for(execution):
+        judge = next(_judges(execution), None)
+        if judge is not None:
+            ran, command = judge
+            why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
+            yield _gate(execution, ran, command, why, location(execution.workflow.path, goes_on))
+        return
+    for ran, command in unheeded_judges(execution):
+        place = ran.location(command.offset) if ran.called is None else execution.location
+        yield _gate(execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place)
+
+
+def unheeded_judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
+    """Every command that judges, and whose failure comes to nothing."""
+    for ran, command in _judges(execution):
+        rest = ran.source[command.end :]
+        after = [red for red in ran.exits.judging if red.offset >= command.offset] if ran.exits is not None else []
+        if not after or (command.ends == "no" and _DISMISSED.match(rest)):
+            yield ran, command
+
+
+def judges(program: Program) -> bool:
+    """Whether a program is one that says by its status whether something is as it should be."""
+    if _LISTS.intersection(program.texts()):
+        return False
+    if program.name in _ALWAYS:
+        return True
+    wanted = _WITH_WORDS.get(program.name)
+    if wanted is None:
+        return False
+    if program.name in {"prettier", "black"}:
+        return not _CHECKS.isdisjoint(program.texts())
+    return wanted.fullmatch(" ".join(word for word in program.texts() if word and not word.startswith("-"))) is not None
+
+
+def words(command: Command) -> str:
+    """A command as it is quoted."""
+    shown = " ".join(" ".join(word.shown for word in command.words).split())
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."  # noqa: PLR2004 - as long as fits in a sentence
+
+
+def _judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
+    for ran in execution.ran:
+        if ran.exits is None or ran.exits.untold or ran.script is None:
+            continue
+        for command in ran.script.commands:
+            if ran.exits.comes_by(command.offset) and judges(program_of(command)):
+                yield ran, command
+
+
+def _asked_for(execution: Execution) -> bool:
+    """Whether some condition or script of the job reads how the step ended."""
+    own = text(execution.step.id) if execution.step.id is not None else None
+    for source in _texts(execution.job):
+        for match in _READS_OUTCOME.finditer(source):
+            if match[1] is None or match[1] == own:
+                return True
+    return False
+
+
+def _texts(job: Job) -> Iterator[str]:
+    """Every text of the job's steps."""
+    waiting: list[Node] = [step.node for step in job.steps]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar):
+            yield node.text
+        else:
+            waiting.extend(node.items if isinstance(node, Sequence) else (value for _, value in node.items()))
+
+
+def _gate(execution: Execution, ran: Ran, command: Command, why: str, place: Location) -> Gate:
+    return Gate(
+        family="swallowed",
+        subject=f"{execution.subject}:{words(command)}",
+        state=State.DEAD,
+        why=why,
+        location=place,
+        evidence=(Evidence(text=f"{ran.called.shown} runs it", location=ran.location(command.offset)),)
+        if ran.called is not None
+        else (),
+        fix=Fix(text="let its status be the step's, or take the step out"),
+    )
