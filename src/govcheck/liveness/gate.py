@@ -20,7 +20,7 @@ Family = Literal[
     "unheeded",
     "rewrite",
     "output",
-    "swallowed",
+    "judge",
     "aggregate",
     "codeowners",
     "danger",

@@ -10,7 +10,7 @@ from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.outputs import varies
 from govcheck.liveness.shell_state import Exits, Spoken
-from govcheck.liveness.swallowed import unheeded_judges, words
+from govcheck.liveness.judges import unheeded_judges, words
 
 _NAME = re.compile(
     r"\W*(?:pre-?\w+ )?(?:verify|validate|check|ensure|assert|enforce|require|guard|confirm|prevent|block|make sure|"
@@ -23,8 +23,8 @@ _NOT_A_GATE = re.compile(
     re.IGNORECASE,
 )
 _MAKES = re.compile(
-    r"`(?:sudo )?(?:mkdir|touch|cp|mv|rm|ln|chmod|chown|tar|unzip|tee|apt|apt-get|brew|apk|yum|dnf|choco|pip3?|npm|pnpm|"
-    r"yarn|bun|gem|bundle|cargo|go|uv|poetry|git (?:config|fetch|checkout|clone|pull|push|add|commit))\b"
+    r"`(?:sudo )?(?:mkdir|touch|cp|mv|rm|ln|chmod|chown|tar|unzip|tee|apt|apt-get|brew|apk|yum|dnf|choco|pip3?|npm|"
+    r"pnpm|yarn|bun|gem|bundle|cargo|go|uv|poetry|git (?:config|fetch|checkout|clone|pull|push|add|commit))\b"
 )
 """How the commands begin that change something."""
 

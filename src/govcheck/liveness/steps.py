@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from govcheck.actions.workflow import Workflow, read
 from govcheck.facts.workflows import Unreadable, Workflows
-from govcheck.liveness import aggregates, comparisons, greens, outputs, promises, swallowed
+from govcheck.liveness import aggregates, comparisons, greens, judges, outputs, promises, judges
 from govcheck.liveness.executions import Execution, executions
 from govcheck.liveness.gate import Gate
 
@@ -36,7 +36,7 @@ def _of_steps(found: tuple[Execution, ...], files: greens.Files, contents: Mappi
         yield from compared
         yield from (gate for gate in promises.gates(execution) if not (compared and gate.family == "promise"))
         if not promises.promises(execution):
-            yield from swallowed.gates(execution)
+            yield from judges.gates(execution)
         yield from greens.gates(execution, files, contents)
 
 

@@ -61,19 +61,28 @@ _READS_OUTCOME = re.compile(r"\bsteps\s*\.\s*([\w-]+)\s*\.\s*(?:outcome|conclusi
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
-    if _NOT_MEANT.search(execution.title):
+    found = tuple(_judges(execution))
+    if not found or _NOT_MEANT.search(execution.title):
         return
     goes_on = execution.step.continue_on_error
     if goes_on is not None and text(goes_on) == "true" and not _asked_for(execution):
-        judge = next(_judges(execution), None)
-        if judge is not None:
-            ran, command = judge
-            why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
-            yield _gate(execution, ran, command, why, location(execution.workflow.path, goes_on))
+        ran, command = found[0]
+        why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
+        yield _dead(execution, ran, command, why, location(execution.workflow.path, goes_on))
         return
-    for ran, command in unheeded_judges(execution):
+    dismissed = tuple(unheeded_judges(execution))
+    for ran, command in dismissed:
         place = ran.location(command.offset) if ran.called is None else execution.location
-        yield _gate(execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place)
+        yield _dead(execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place)
+    if not dismissed:
+        ran, command = found[0]
+        yield Gate(
+            family="judge",
+            subject=f"{execution.subject}:{words(command)}",
+            state=State.ALIVE,
+            why=f"where `{words(command)}` fails, the step does",
+            location=ran.location(command.offset),
+        )
 
 
 def unheeded_judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
@@ -135,9 +144,9 @@ def _texts(job: Job) -> Iterator[str]:
             waiting.extend(node.items if isinstance(node, Sequence) else (value for _, value in node.items()))
 
 
-def _gate(execution: Execution, ran: Ran, command: Command, why: str, place: Location) -> Gate:
+def _dead(execution: Execution, ran: Ran, command: Command, why: str, place: Location) -> Gate:
     return Gate(
-        family="swallowed",
+        family="judge",
         subject=f"{execution.subject}:{words(command)}",
         state=State.DEAD,
         why=why,
