@@ -8,9 +8,9 @@ from govcheck.actions.workflow import text
 from govcheck.findings import Evidence, Fix, Reason
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
 from govcheck.liveness.shell_state import Exits, Spoken
-from govcheck.liveness.judges import unheeded_judges, words
 
 _NAME = re.compile(
     r"\W*(?:pre-?\w+ )?(?:verify|validate|check|ensure|assert|enforce|require|guard|confirm|prevent|block|make sure|"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from govcheck.actions.workflow import Workflow, read
 from govcheck.facts.workflows import Unreadable, Workflows
-from govcheck.liveness import aggregates, comparisons, greens, judges, outputs, promises, judges
+from govcheck.liveness import aggregates, comparisons, greens, judges, outputs, promises
 from govcheck.liveness.executions import Execution, executions
 from govcheck.liveness.gate import Gate
 
