@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from govcheck.facts import Fact, Facts, Missing, Request
-from govcheck.findings import Finding, Judged, Outcome, Reason, Undecided
+from govcheck.findings import Finding, Held, Judged, Outcome, Reason, Undecided
 from govcheck.plan import Outline, PlannedCall, PlannedPolicy
 from govcheck.policy import LoadedPolicy
 from govcheck.report import FILE_REASONS, PolicyResult, ReportedFinding, ReportedUnknown, Stage
@@ -19,6 +19,7 @@ class _Heard:
 
     findings: list[Finding] = field(default_factory=list)
     undecided: list[Undecided] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
     subjects: int = 0
     settings: list[str] = field(default_factory=list)
     judged: bool = False
@@ -88,6 +89,7 @@ def _judge(
         unknowns=unknowns,
         not_offered=tuple(dict.fromkeys(heard.not_offered)),
         settings=tuple(dict.fromkeys(heard.settings)),
+        held=tuple(heard.held),
     )
 
 
@@ -122,17 +124,19 @@ def _hear_call(planned: PlannedPolicy, call: PlannedCall, facts: Facts, heard: _
 
 def _said(
     planned: PlannedPolicy, call: PlannedCall, answers: list[Fact | Missing]
-) -> Iterator[Finding | Undecided | Judged]:
+) -> Iterator[Finding | Undecided | Held | Judged]:
     try:
         yield from call.check.judge(planned.policy.policy, *answers)
     except Exception as error:  # noqa: BLE001 - a rule that crashes is an unknown of its policy, never a pass and never the end of the run
         yield _crashed(planned, call.check.name, f"{type(error).__name__}: {error}")
 
 
-def _note(heard: _Heard, said: Iterable[Finding | Undecided | Judged]) -> None:
+def _note(heard: _Heard, said: Iterable[Finding | Undecided | Held | Judged]) -> None:
     for one in said:
         if isinstance(one, Finding):
             heard.findings.append(one)
+        elif isinstance(one, Held):
+            heard.held.append(one)
         elif isinstance(one, Judged):
             heard.subjects += one.subjects
             heard.settings.extend(one.settings)

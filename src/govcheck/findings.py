@@ -1,4 +1,4 @@
-"""What a check says: `Finding`, `Undecided`, `Judged`; and what a policy comes to: `Outcome`."""
+"""What a check says: `Finding`, `Undecided`, `Held`, `Judged`; and what a policy comes to: `Outcome`."""
 
 import hashlib
 from dataclasses import dataclass
@@ -119,6 +119,18 @@ class Undecided:
     location: Location = Location()
     grantable: bool = True
     """False where no token of this class can ever have the permission: at `ci` that is not on offer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One thing that is as its policy says, where it is worth telling how that was shown."""
+
+    control: str
+    subject: str
+    message: str
+    """How it was shown, in one sentence, without a full stop at its end."""
+
+    location: Location = Location()
 
 
 @dataclass(frozen=True, slots=True)

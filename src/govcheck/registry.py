@@ -14,12 +14,12 @@ from types import ModuleType
 from typing import Any
 
 from govcheck.facts import Fact, Request
-from govcheck.findings import Finding, Judged, Undecided
+from govcheck.findings import Finding, Held, Judged, Undecided
 from govcheck.policy import Policy
 
 _PACKAGE = "govcheck.rules"
 
-Said = Finding | Undecided | Judged
+Said = Finding | Undecided | Held | Judged
 """What a check may yield."""
 
 Wants = Callable[[Any], Iterable[tuple[Request, ...]]]

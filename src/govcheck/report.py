@@ -11,6 +11,7 @@ from govcheck.findings import (
     SEVERITIES,
     Direction,
     Finding,
+    Held,
     Json,
     Outcome,
     Reason,
@@ -94,6 +95,9 @@ class PolicyResult:
 
     settings: tuple[str, ...] = ()
     """Live settings that the policy asserts something of, by name."""
+
+    held: tuple[Held, ...] = ()
+    """What was shown to be as the policy says, and how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ def as_json(report: Report) -> dict[str, Json]:
         "policies": [_policy(result) for result in report.results],
         "findings": [_finding(found) for found in report.findings],
         "unknowns": [_unknown(unknown) for unknown in report.unknowns],
+        "held": [one for result in report.results for one in _held(result)],
         "coverage": _coverage(report.coverage),
         "drift": _drift(report.drift) if report.drift else None,
         "notes": [text(note) for note in report.notes],
@@ -132,6 +133,17 @@ def _finding(found: ReportedFinding) -> Json:
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
         "waiver": None,
     }
+
+
+def _held(result: PolicyResult) -> list[Json]:
+    return [
+        {
+            **_named(result.policy, held.control, held.subject),
+            "message": text(held.message),
+            "location": _location(held.location),
+        }
+        for held in result.held
+    ]
 
 
 def _unknown(unknown: ReportedUnknown) -> Json:

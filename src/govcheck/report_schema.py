@@ -32,6 +32,9 @@ def schema() -> Schema:
                 "policies": array(_policy(), "Every policy, exactly once."),
                 "findings": array(finding(), "What is not as its policy says, most severe first."),
                 "unknowns": array(unknown(), "What could not be told, and why. Never a pass."),
+                "held": array(
+                    _held(), "What was shown to be as its policy says, where that is worth telling, and how."
+                ),
                 "coverage": coverage(),
                 "drift": {"anyOf": [_drift(), {"type": "null"}]},
                 "notes": array(string(), "What a reader must know about the run itself."),
@@ -86,6 +89,20 @@ def finding() -> Schema:
                 closed("A fact that the finding rests on.", {"text": string(), "location": _location()}),
             ),
             "waiver": nullable("object", "The waiver that excuses it."),
+        },
+    )
+
+
+def _held() -> Schema:
+    return closed(
+        "One thing that is as its policy says.",
+        {
+            "policy": string(),
+            "kind": string(),
+            "control": string(),
+            "subject": string(),
+            "message": string("How it was shown."),
+            "location": _location(),
         },
     )
 

@@ -173,6 +173,7 @@ def test_the_whole_of_a_small_report():
                 "pre_existing": False,
             }
         ],
+        "held": [],
         "coverage": {"requests": 0, "not_modified": 0, "graphql_points": 0, "uncovered": []},
         "drift": {
             "since": "2026-11-23T09:00:00.000Z",

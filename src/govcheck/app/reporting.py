@@ -68,9 +68,15 @@ def _sources(run: Run, results: tuple[PolicyResult, ...], setting: Setting) -> M
     if not any(result.findings or result.unknowns for result in results):
         return {}
     texts = {file.path: file.data.decode("utf-8", "replace") for file in read_files(setting, run.reading)}
+    from govcheck.facts.tree import Blobs, OwnPrograms  # noqa: PLC0415 - the hook seldom comes here
     from govcheck.facts.workflows import Workflows  # noqa: PLC0415 - see above
 
+    named = {found.finding.location.path for result in results for found in result.findings}
     for answer in run.facts.answers.values():
         if isinstance(answer, Workflows):
             texts |= {file.path: file.text for file in answer.files}
+        elif isinstance(answer, Blobs | OwnPrograms):
+            for path, data in answer.contents.items():
+                if path in named and isinstance(data, bytes):
+                    texts[path] = data.decode("utf-8", "replace")
     return texts

@@ -3,6 +3,7 @@
 import click
 
 from govcheck.app.explain import explain_context, explain_path, explain_policy
+from govcheck.app.gates import explain_gates
 from govcheck.cli.options import global_options, setting
 
 
@@ -29,6 +30,23 @@ def policy(context: click.Context, *, name: str) -> int:
 def check_context(context: click.Context, *, name: str, branch: str) -> int:
     """Which job reports the check NAME on a pull request, or which name was meant."""
     code, text = explain_context(setting(context), name, branch)
+    click.echo(text)
+    return code
+
+
+@command.command("gates")
+@global_options
+@click.pass_context
+def gates(context: click.Context) -> int:
+    r"""Every gate of the repository that can be recognised: dead, alive, and how that was shown.
+
+    \b
+    Exit codes:
+      0  none is dead
+      1  at least one is
+      3  none is known to be dead, and nobody can tell of one
+    """
+    code, text = explain_gates(setting(context))
     click.echo(text)
     return code
 

@@ -12,6 +12,8 @@ COMMANDS = {
     "sweep": "Hold everything, live settings included, and tell what drifted.",
     "gate": "Stop what must not go on: `gate deploy` is the step before a deploy.",
     "explain": "Tell what a policy, a check's name or a path comes to, and why.",
+    "audit": "Show of every policy that it is able to fail.",
+    "why": "Tell everything about one finding, by its fingerprint.",
     "generate": "Write schemas and docs from the rules (for govcheck's own repository).",
 }
 

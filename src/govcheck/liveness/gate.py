@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Severity, Undecided
+from govcheck.findings import Evidence, Finding, Fix, Held, Location, Plane, Reason, Severity, Undecided
 
 Family = Literal[
     "secret-scan",
@@ -62,8 +62,10 @@ class Gate:
     reason: Reason = Reason.DYNAMIC
     """Of `cannot-tell`."""
 
-    def said(self) -> Iterator[Finding | Undecided]:
-        """What a rule says of it: nothing where it is alive."""
+    def said(self) -> Iterator[Finding | Undecided | Held]:
+        """What a rule says of it."""
+        if self.state is State.ALIVE:
+            yield Held(control=self.family, subject=self.subject, message=self.why, location=self.location)
         if self.state is State.DEAD:
             yield Finding(
                 control=self.family,

@@ -6,7 +6,7 @@ from govcheck.reporters import text_drift, text_findings, text_unknowns
 from govcheck.reporters.excerpt import Excerpts
 from govcheck.reporters.groups import by_reason, grouped, grouped_unknowns, told_before
 from govcheck.reporters.page import Page
-from govcheck.reporters.wording import counted, figures, green, holds, meaning, said
+from govcheck.reporters.wording import counted, figures, green, holds, meaning, place, said
 
 
 def render(report: Report, *, colour: bool = False, width: int = 100, verbose: bool = False) -> str:
@@ -21,6 +21,8 @@ def render(report: Report, *, colour: bool = False, width: int = 100, verbose: b
     for group in grouped_unknowns(unknown for unknown in report.unknowns if not unknown.pre_existing):
         text_unknowns.entry(page, group, verbose=verbose)
         page.gap()
+    if verbose:
+        _held(page, report)
     _aside(page, report, verbose=verbose)
     _totals(page, report)
     return page.text()
@@ -47,6 +49,14 @@ def _in_short(page: Page, title: str, findings: list[ReportedFinding], report: R
     since = report.drift.open_since if report.drift else {}
     for group in grouped(findings):
         text_findings.in_short(page, group, since)
+
+
+def _held(page: Page, report: Report) -> None:
+    for result in report.results:
+        for held in result.held:
+            where = place(held.location)
+            subject = said(held.subject) + (f" ({where})" if where else "")
+            page.paragraph(f"{subject}: {said(held.message)}", label=f"holds[{said(held.control)}]:", role="faint")
 
 
 def _aside(page: Page, report: Report, *, verbose: bool) -> None:

@@ -28,6 +28,8 @@ def entry(page: Page, group: Group, excerpts: Excerpts, *, verbose: bool) -> Non
     shown = group.findings if verbose else group.findings[:FIRST]
     for found in shown:
         _finding(page, found.finding, group, excerpts)
+        if verbose:
+            page.line(f"= fingerprint {found.fingerprint}", indent=4, role="faint")
     hidden = len(group.findings) - len(shown)
     if hidden:
         page.gap()

@@ -87,6 +87,14 @@ class FolderStore:
         told = newest if newest != base else None
         return Earlier(base=base, told=told, last=last)
 
+    def all_newest_first(self) -> Iterator[Snapshot]:
+        """Every snapshot, whatever its repository and phase, the newest first.
+
+        Raises:
+            SourceError: as `latest` does.
+        """
+        return (self._load(name) for name in sorted(self._names(), reverse=True))
+
     def _newest_first(self, phases: Collection[Phase], repository: str | None) -> Iterator[Snapshot]:
         wanted = {phase.value for phase in phases}
         for name in sorted(self._names(), reverse=True):

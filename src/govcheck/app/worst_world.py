@@ -1,0 +1,212 @@
+"""The worst repository there can be, made for one policy: what `audit` holds the policy to.
+
+Names that the policy itself gives (branches, environments, workflow files, globs) are what it is made of, so that it is
+the policy's business. Live facts come from the same code as ever, over a transport that answers as GitHub does for a
+repository where nothing is set.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from govcheck.app.world import LiveGatherer, Supplier
+from govcheck.facts import Fact, Missing, Request
+from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
+from govcheck.facts.live import DEFAULT_BRANCH
+from govcheck.facts.now import Now
+from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
+from govcheck.findings import Json
+from govcheck.globs import compile_globs
+from govcheck.policy import Policy
+from govcheck.sources.github.client import Client
+from govcheck.sources.github.configuration import from_environment
+from govcheck.sources.github.exchange import HttpRequest, HttpResponse
+from govcheck.sources.github.gather import gather
+from govcheck.sources.workflow_files import read_workflows
+
+CANARY = "govcheck-canary"
+_REPOSITORY = f"{CANARY}/repository"
+_FILE = "100644"
+_SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 33, tzinfo=UTC)
+_PLAIN = re.compile(r"[\w.-]+")
+_NOTHING = "0" * 40
+_STRANGER = "stranger"
+_MOST_PATHS = 5000
+_LONGEST = 200
+"""Characters of a glob that is made a path of."""
+
+_WORKFLOW = """
+on:
+  push:
+  pull_request_target: {types: [labeled]}
+  workflow_dispatch:
+permissions: write-all
+jobs:
+  canary:
+    runs-on: [self-hosted, canary]
+    environment: ENVIRONMENT
+    steps:
+      - uses: actions/checkout@main
+        with: {ref: "${{ github.event.pull_request.head.sha }}"}
+      - uses: STRANGER/unknown-action@master
+      - name: Verify everything
+        run: echo "all is well"
+      - run: echo "${{ github.event.pull_request.title }}"
+      - run: npm ci && npm test || true
+      - run: gitleaks detect || true
+      - uses: actions/upload-artifact@v4
+        with: {name: canary, path: ., retention-days: 1}
+      - run: flyctl deploy --app canary
+      - run: curl -d text https://hooks.slack.com/services/T00000000/B00000000/canary
+      - uses: dawidd6/action-send-mail@v3
+        with: {to: stranger@stranger.invalid, from: canary, subject: canary, body: canary}
+""".replace("STRANGER", _STRANGER)
+
+
+def suppliers(policy: Policy) -> Mapping[str, Supplier]:
+    """What gathers each fact of the worst world, by the fact's name; live facts come from `live`."""
+    words = tuple(dict.fromkeys(_words(policy)))
+    paths = tuple(dict.fromkeys((f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", *islice(_paths(words), _MOST_PATHS))))
+    modes = dict.fromkeys(paths, _FILE)
+    change = Change(tuple(_changes(paths)), _NOTHING, _NOTHING)
+    workflows = read_workflows({path: text.encode() for path, text in _workflows(words).items()})
+    return {
+        "Now": lambda _: Now(_SUNDAY_NIGHT),
+        "Tree": lambda _: Tree(modes),
+        "TrackedFiles": lambda _: TrackedFiles(modes),
+        "Blobs": lambda request: _blobs(request, modes),
+        "OwnPrograms": lambda _: OwnPrograms({}),
+        "Change": lambda _: change,
+        "AddedLines": lambda _: AddedLines({path: ((1, CANARY.encode()),) for path in paths}),
+        "PullRequest": lambda _: _PULL_REQUEST,
+        "Workflows": lambda _: workflows,
+    }
+
+
+def live(policy: Policy) -> LiveGatherer:
+    """Gathers live facts of a repository where nothing is set."""
+    branch = getattr(policy, "branch", "main")
+    transport = _NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch))
+    environment = {"GITHUB_API_URL": "https://api.github.com", "GH_TOKEN": f"ghp_{CANARY}"}
+
+    def ask(requests: Iterable[Request]) -> Mapping[Request, Fact | Missing]:
+        with Client(from_environment(environment), transport=transport) as client:
+            return gather(client, _REPOSITORY, tuple(requests))
+
+    return ask
+
+
+_PULL_REQUEST = PullRequest(
+    number=1,
+    title=CANARY,
+    body="",
+    author=_STRANGER,
+    draft=False,
+    base_branch="main",
+    base_commit=_NOTHING,
+    head_branch=CANARY,
+    head_commit=_NOTHING,
+    from_fork=True,
+    labels=(),
+)
+
+
+class _NothingIsSet:
+    """GitHub's answers about a repository without any protection. Nothing is sent anywhere."""
+
+    def __init__(self, branch: str) -> None:
+        self._branch = branch
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """The answer to a request."""
+        path = request.url.partition("?")[0].partition(_REPOSITORY)[2].strip("/")
+        status, body = self._answer(path)
+        return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _answer(self, path: str) -> tuple[int, Json]:
+        if not path:
+            return 200, {"full_name": _REPOSITORY, "default_branch": self._branch, "private": False, "archived": False}
+        if path.endswith("/protection"):
+            return 404, {"message": "Branch not protected"}
+        if path.startswith("rules") or path.endswith("rulesets"):
+            return 200, []
+        if path.startswith("branches/"):
+            name = path.removeprefix("branches/")
+            return 200, {"name": name, "commit": {"sha": _NOTHING}, "protected": False}
+        last = path.rpartition("/")[2].replace("-", "_")
+        empty: dict[str, Json] = {"total_count": 0, last: [], "statuses": [], "state": "pending", "errors": []}
+        return 200, empty
+
+
+def _words(value: object) -> Iterator[str]:
+    """Every text in a policy."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _words(item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _words(key)
+            yield from _words(item)
+    elif is_dataclass(value):
+        common = {field.name for field in fields(Policy)} if isinstance(value, Policy) else set[str]()
+        for field in fields(value):
+            if field.name not in common:
+                yield from _words(getattr(value, field.name))
+
+
+def _paths(words: tuple[str, ...]) -> Iterator[str]:
+    """Paths that the policy's globs may mean, each by itself, and below every folder that another one names."""
+    globs = [word for word in words if "\n" not in word and len(word) <= _LONGEST and word != DEFAULT_BRANCH]
+    folders = [_instance(glob.removesuffix("/**")) for glob in globs if glob.endswith("/**") and len(glob) > len("/**")]
+    for glob in globs:
+        path = _instance(glob)
+        if path:
+            yield path
+            yield f"{CANARY}/{path}"
+        if glob.startswith("**/"):
+            yield from (f"{folder}/{_instance(glob.removeprefix('**/'))}" for folder in folders)
+
+
+def _instance(glob: str) -> str:
+    """One path that a glob matches."""
+    path = glob.replace("**", CANARY).replace("*", CANARY).replace("?", "x").strip("/")
+    path = re.sub(r"\[!?(.)[^\]]*\]", r"\1", path)
+    return f"{path}/{CANARY}" if glob.endswith("/") else path
+
+
+def _changes(paths: tuple[str, ...]) -> Iterator[ChangedPath]:
+    for path in paths:
+        yield ChangedPath(type=ChangeType.ADD, path=path, mode=_FILE, previous_mode=None)
+    for kind in (ChangeType.MODIFY, ChangeType.RENAME):
+        path = f"{CANARY}-{kind.value}.txt"
+        previous = f"{CANARY}-old.txt" if kind is ChangeType.RENAME else None
+        yield ChangedPath(type=kind, path=path, previous_path=previous, mode=_FILE, previous_mode=_FILE)
+    yield ChangedPath(type=ChangeType.DELETE, path=f"{CANARY}-gone.txt", mode=None, previous_mode=_FILE)
+
+
+def _workflows(words: tuple[str, ...]) -> dict[str, str]:
+    names = [word for word in words if _PLAIN.fullmatch(word.replace("*", "x"))]
+    environments = names or [CANARY]
+    texts = {}
+    for name in names:
+        if name.endswith((".yml", ".yaml")):
+            texts[f".github/workflows/{_instance(name)}"] = _WORKFLOW.replace("ENVIRONMENT", CANARY)
+    for number, environment in enumerate(environments[:20]):
+        texts[f".github/workflows/{CANARY}-{number}.yml"] = _WORKFLOW.replace("ENVIRONMENT", environment)
+    return texts
+
+
+def _blobs(request: Request, modes: Mapping[str, str]) -> Blobs:
+    if not isinstance(request, BlobsRequest):
+        raise TypeError("blobs are asked for by globs")
+    matching = compile_globs(request.globs).accepted(modes)
+    return Blobs({path: CANARY.encode() for path in matching})

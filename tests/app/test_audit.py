@@ -1,0 +1,50 @@
+"""`audit`: every policy is able to fail, or it is said that nobody knows how."""
+
+from pathlib import Path
+
+import pytest
+
+from govcheck import registry
+from program import Govcheck, program
+from repositories import Repository
+
+ROOT = Path(__file__).parents[2]
+
+TOOTHLESS = """
+kind: allowed-paths
+id: anything-goes
+allow: ["**"]
+"""
+TEETH = """
+kind: allowed-paths
+id: nested
+applies_to: ["src/**"]
+allow: ["src/**"]
+deny: ["**/utils/**"]
+"""
+
+
+def test_a_policy_that_nothing_can_fail_is_told(repository: Repository, govcheck: Govcheck):
+    repository.write("policies/p.yaml", f"{TOOTHLESS}---{TEETH}")
+    ran = govcheck("audit")
+    assert ran.code == 3
+    assert "not shown to fail: anything-goes (allowed-paths, policies/p.yaml:2)" in ran.out
+    assert "does not fail it: it finds nothing wrong with it" in ran.out
+    assert "can fail: nested (allowed-paths, policies/p.yaml:6)" in ran.out
+    assert ran.out.endswith("3 policies: 2 can fail, 1 not shown to\n")
+
+
+@pytest.mark.parametrize("folder", ["policies", "examples/governed-delivery", "govcheck:starter"])
+def test_every_policy_that_we_ship_is_able_to_fail(repository: Repository, folder: str):
+    name = folder if ":" in folder else str(ROOT / folder)
+    ran = program(repository.path)("audit", "--policies", name)
+    assert (ran.code, "not shown" in ran.out) == (0, False), ran.out
+
+
+@pytest.mark.parametrize("name", registry.kinds())
+def test_the_example_of_every_kind_is_able_to_fail(name: str, repository: Repository, govcheck: Govcheck):
+    kind = registry.kind(name)
+    example = kind.text.partition("```yaml\n")[2].partition("```")[0]
+    repository.write("policies/policy.yaml", example)
+    ran = govcheck("audit")
+    assert ran.code == 0, ran.out
