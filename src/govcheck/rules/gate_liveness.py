@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from govcheck.facts import Request
+from govcheck.facts.live import DEFAULT_BRANCH, HeadChecks, HeadChecksRequest, LiveBranch, LiveBranchRequest
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Judged
+from govcheck.liveness import governance, requirements
 from govcheck.liveness.gate import Family, Gate
 from govcheck.liveness.steps import step_gates
 from govcheck.policy import Policy
@@ -45,6 +47,37 @@ def steps(
 ) -> Iterator[Said]:
     """What jobs and steps promise, they do: they can fail, and they can succeed."""
     yield from _said(policy, step_gates(workflows, programs.contents, tracked.modes, ignoring.contents))
+
+
+@check()
+def contexts(policy: GateLiveness, workflows: Workflows) -> Iterator[Said]:
+    """Each check has a name of its own."""
+    yield from _said(policy, requirements.twice(workflows))
+
+
+def _policies(_: GateLiveness) -> Iterable[tuple[Request, ...]]:
+    return [(BlobsRequest(Blobs, (governance.POLICIES,)),)]
+
+
+@check(wants=_policies)
+def govcheck_itself(
+    policy: GateLiveness, workflows: Workflows, programs: OwnPrograms, tracked: TrackedFiles, policies: Blobs
+) -> Iterator[Said]:
+    """The repository's own policies are run, and heeded."""
+    yield from _said(policy, governance.gates(workflows, programs.contents, tracked.modes, policies.contents))
+
+
+def _default_branch(_: GateLiveness) -> Iterable[tuple[Request, ...]]:
+    return [(LiveBranchRequest(LiveBranch, DEFAULT_BRANCH), HeadChecksRequest(HeadChecks, DEFAULT_BRANCH))]
+
+
+@check(wants=_default_branch)
+def required(
+    policy: GateLiveness, workflows: Workflows, programs: OwnPrograms, branch: LiveBranch, head: HeadChecks
+) -> Iterator[Said]:
+    """Live: what the default branch requires is always reported, and govcheck is among it."""
+    yield from _said(policy, requirements.gates(workflows, branch, head))
+    yield from _said(policy, governance.required(workflows, programs.contents, branch))
 
 
 def _said(policy: GateLiveness, gates: Iterable[Gate]) -> Iterator[Said]:
