@@ -2,7 +2,8 @@
 
 import click
 
-from govcheck.app.explain import explain_context, explain_path, explain_policy
+from govcheck.app.explain import explain_context, explain_policy
+from govcheck.app.explain_path import explain_path
 from govcheck.cli.options import global_options, setting
 
 
@@ -38,6 +39,6 @@ def check_context(context: click.Context, *, name: str, branch: str) -> int:
 @global_options
 @click.pass_context
 def path(context: click.Context, *, name: str) -> int:
-    """What each allowed-paths policy says of the path NAME, and which glob decides."""
+    """What governs the path NAME: policies, its line of CODEOWNERS, and workflows that its change starts."""
     click.echo(explain_path(setting(context), name))
     return 0

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Undecided
+from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Severity, Undecided
+from govcheck.settings.answers import Trouble
 
 Family = Literal[
     "secret-scan",
@@ -56,17 +57,27 @@ class Gate:
     reason: Reason = Reason.DYNAMIC
     """Of `cannot-tell`."""
 
+    severity: Severity | None = None
+    """Of a finding that weighs less than the policy's own; a `note` is a remark, and the policy holds."""
+
+    trouble: Trouble | None = None
+    """Of `cannot-tell`: what GitHub did not answer. It brings its own reason, and the permission that would help."""
+
     def said(self) -> Iterator[Finding | Undecided]:
         """What a rule says of it: nothing where it is alive."""
-        if self.state is State.DEAD:
+        if self.trouble is not None:
+            yield self.trouble.undecided(self.family, self.subject, self.why, self.location)
+        elif self.state is State.DEAD:
+            remark = self.severity == "note"
             yield Finding(
                 control=self.family,
                 subject=self.subject,
                 message=self.why,
                 plane=self.plane,
                 location=self.location,
-                expected=State.ALIVE.value,
-                actual=State.DEAD.value,
+                severity=self.severity,
+                expected=None if remark else State.ALIVE.value,
+                actual=None if remark else State.DEAD.value,
                 fix=self.fix,
                 evidence=self.evidence,
             )
