@@ -1,6 +1,6 @@
 """Who owns a path: the last line that matches it decides, and it may decide that nobody does."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,8 +68,3 @@ class Owners:
         """Every path that a line matches, whoever decides it."""
         globs = next(globs for one, globs in self._backwards if one is rule)
         return globs.accepted(index.candidates(rule.pattern))
-
-
-def index(paths: Iterable[str]) -> PathIndex:
-    """The paths, prepared for `Owners.deciding`."""
-    return PathIndex(paths)

@@ -16,8 +16,8 @@ Dead are hidden files, lines that match no tracked file or that later lines over
 exist; so is a file that leaves itself, the workflows or the policies to nobody. `owned: ["docs/**"]` promises that
 every tracked file of these globs has an owner. Where GitHub can be asked (a sweep, `--live`), owners that it does not
 know or that may not write are told as well, and, as a note, a default branch that does not require their review.
-`govcheck explain path PATH` names the line that decides. Subjects are the file, `FILE:PATTERN` for a line, `FILE:OWNER`,
-and `owned:GLOB` for what has to have an owner.
+`govcheck explain path PATH` names the line that decides. Subjects are the file,
+`FILE:PATTERN` for a line, `FILE:OWNER`, and `owned:GLOB` for what has to have an owner.
 """
 
 from collections.abc import Iterable, Iterator
