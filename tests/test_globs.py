@@ -213,7 +213,8 @@ def test_lists_are_compiled_once():
         ("a]b", "govcheck", "a]b"),
         ("[id].tsx", "gitignore", "\\[id].tsx"),
         ("[id].tsx", "fnmatch", "[[]id].tsx"),
-        ("[id].tsx", "codeowners", "[id].tsx"),
+        ("[id].tsx", "codeowners", "\\[id\\].tsx"),
+        ("\\[id\\].tsx", "codeowners", "\\[id\\].tsx"),
     ],
 )
 def test_brackets_that_are_meant_literally(pattern, dialect, bare):
@@ -275,7 +276,7 @@ MEASURED = [
     ("**/*.md", "README.md", True, True, True, False),
     ("**.md", "docs/a.md", True, True, True, True),
     ("/app", "app/x.ts", True, True, False, False),
-    ("app/routes/[id].tsx", "app/routes/[id].tsx", False, True, False, False),
+    ("app/routes/\\[id\\].tsx", "app/routes/[id].tsx", True, True, True, False),
     ("src/a?.ts", "src/ab.ts", True, True, False, True),
     ("v1+", "v111", False, False, True, False),
     ("docs/**/x.md", "docs/x.md", True, True, True, False),
@@ -455,6 +456,8 @@ def test_codeowners_as_github_documents_it(pattern, inside, outside):
     assert [path for path in inside + outside if globs.matches(path)] == inside
 
 
-@pytest.mark.parametrize("pattern", ["", "/", "!a", "#a", "a***", "a//b", "a\\"])
+@pytest.mark.parametrize(
+    "pattern", ["", "/", "!a", "#a", "\\#a", "a***", "a//b", "a\\", "[a]b", "a]", "*.[ch]", "\\[a]"]
+)
 def test_codeowners_that_github_refuses(pattern):
     assert problems(pattern, "codeowners")

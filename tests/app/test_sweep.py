@@ -177,3 +177,18 @@ def test_in_ci_what_a_workflows_token_can_never_read_is_not_on_offer(
     assert (ran.code, ran.report["unknowns"]) == (0, [])
     swept = govcheck("sweep", "--repository", "octo/app", "--format", "json", **environment)
     assert swept.code == 3
+
+
+def test_owners_that_github_does_not_know_and_need_not_be_asked(sweep: Govcheck, repository: Repository, state: State):
+    repository.write("policies/gates.yaml", "kind: gate-liveness\nid: gates\nfamilies: [codeowners]\n")
+    repository.write(".github/CODEOWNERS", "* @octo/crew\n")
+    repository.stage()
+    repository.commit()
+    error = {"kind": "Unknown owner", "line": 1, "column": 3, "source": "* @octo/crew"}
+    state.repository("octo/app").codeowners(error)
+    told = {found["subject"]: found["severity"] for found in sweep().report["findings"] if found["policy"] == "gates"}
+    assert told == {".github/CODEOWNERS:*:@octo/crew": "error", "main:code_owner_reviews": "note"}
+    state.repository("octo/app").codeowners()
+    rules = state.document["repositories"]["octo/app"]["rulesets"][0]["rules"]
+    rules[0]["parameters"]["require_code_owner_review"] = True
+    assert not any(found["policy"] == "gates" for found in sweep().report["findings"])

@@ -63,9 +63,10 @@ def test_all_gates_dead_and_alive(repository: Repository, govcheck: Govcheck):
     assert ran.code == 1
     dead, _, alive = ran.out.partition("alive (")
     assert "promise: .github/workflows/gates.yml:one:Verify nothing (.github/workflows/gates.yml:7:15)" in dead
+    assert "governance: govcheck (policies" in dead
     assert ".github/workflows/gates.yml:one:Verify something" in alive
     assert "`exit 2` in check.sh fails it" in alive
-    assert ran.out.endswith("1 dead, 0 that nobody can tell of, 2 alive\n")
+    assert ran.out.endswith("2 dead, 0 that nobody can tell of, 2 alive\n")
 
 
 def test_living_gates_are_in_the_report(repository: Repository, govcheck: Govcheck):

@@ -204,6 +204,13 @@ def _status(question: Question, name: str, settings: Document, ref: str) -> Repl
     return _paged(question, all_of_it, envelope)
 
 
+def _codeowners_errors(question: Question, _: str, settings: Document) -> Reply:
+    _need(question, "contents")
+    if settings["codeowners_errors"] is None:
+        raise RefusedError(404, "Not Found")
+    return Reply(200, {"errors": [shapes.codeowners_error(error) for error in settings["codeowners_errors"]]})
+
+
 _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"", _repository),
     (r"branches/([^/]+)", _branch),
@@ -213,6 +220,7 @@ _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"rulesets/([0-9]+)", _ruleset),
     (r"commits/([^/]+)/check-runs", _check_runs),
     (r"commits/([^/]+)/status", _status),
+    (r"codeowners/errors", _codeowners_errors),
 )
 
 

@@ -217,6 +217,24 @@ def ruleset(root: str, repository_name: str, document: Document, *, whole: bool,
     return found
 
 
+def codeowners_error(document: Document) -> Document:
+    """One error of `GET /repos/{owner}/{repo}/codeowners/errors`."""
+    kind, line, source = document["kind"], document["line"], document["source"]
+    owner = source[document["column"] - 1 :].partition(" ")[0]
+    thing = f"the team {owner} exists, is publicly visible," if "/" in owner else f"{owner} exists"
+    unknown = f": make sure {thing} and has write access to the repository"
+    pointer = " " * (document["column"] - 1) + "^"
+    return {
+        "line": line,
+        "column": document["column"],
+        "source": source,
+        "kind": kind,
+        "suggestion": None,
+        "message": f"{kind} on line {line}{unknown if kind == 'Unknown owner' else ':'}\n\n  {source}\n  {pointer}",
+        "path": document.get("path", ".github/CODEOWNERS"),
+    }
+
+
 def rules(repository_name: str, rulesets: list[Document]) -> list[Document]:
     """`GET /repos/{owner}/{repo}/rules/branches/{branch}`, from the rulesets that apply."""
     return [

@@ -29,6 +29,7 @@ ENDPOINTS = {
     "/rulesets/1001": "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
     "/commits/main/check-runs": "/repos/{owner}/{repo}/commits/{ref}/check-runs",
     "/commits/main/status": "/repos/{owner}/{repo}/commits/{ref}/status",
+    "/codeowners/errors": "/repos/{owner}/{repo}/codeowners/errors",
 }
 
 
@@ -77,6 +78,7 @@ def full_state():
     repository.check_run("main", "build")
     repository.check_run("main", "slow", status="in_progress")
     repository.status("main", "ci/other", "pending")
+    repository.codeowners({"kind": "Unknown owner", "line": 3, "column": 3, "source": "* @octo/crew"})
     return state
 
 

@@ -7,7 +7,14 @@ import pytest
 from fake_github import FakeGitHub, State, Time
 from govcheck.errors import UsageError
 from govcheck.facts import Request
-from govcheck.facts.live import HeadChecks, HeadChecksRequest, LiveBranch, LiveBranchRequest, LiveRepository
+from govcheck.facts.live import (
+    CodeownersErrors,
+    HeadChecks,
+    HeadChecksRequest,
+    LiveBranch,
+    LiveBranchRequest,
+    LiveRepository,
+)
 from govcheck.facts.tree import Tree
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
@@ -95,6 +102,20 @@ def test_each_endpoint_is_asked_once_and_only_read(facts, github):
     assert asked["check-runs"] == "filter=latest&per_page=100"
     assert asked["status"] == "per_page=100"
     assert asked["1000"] == "includes_parents=true"
+
+
+def test_what_is_wrong_with_codeowners(facts, state, github):
+    wanted = Request(CodeownersErrors)
+    state.repository("octo/app").codeowners({"kind": "Unknown owner", "line": 1, "column": 3, "source": "* @octo/crew"})
+    answer = facts(wanted, GH_TOKEN=APP)[wanted].answer
+    assert [(error["kind"], error["line"]) for error in answer.body["errors"]] == [("Unknown owner", 1)]
+    assert github.paths == ["/repos/octo/app", "/repos/octo/app/codeowners/errors"]
+
+
+def test_a_default_branch_without_codeowners(facts):
+    wanted = Request(CodeownersErrors)
+    answer = facts(wanted, GH_TOKEN=ADMIN)[wanted].answer
+    assert (answer.status, answer.message, answer.permission) == (404, "Not Found", "contents:read")
 
 
 def test_nothing_asked_for_is_nothing_asked(facts, github):

@@ -1,4 +1,4 @@
-"""`explain`: what a policy, a check's name or a path comes to."""
+"""`explain`: what a policy or a check's name comes to; a path: see `explain_path`."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -17,10 +17,8 @@ from govcheck.app.world import workflows_of
 from govcheck.errors import UsageError
 from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Location
-from govcheck.globs import compile_globs
-from govcheck.paths import decode, display
+from govcheck.paths import display
 from govcheck.policy import LoadedPolicy, yaml_key
-from govcheck.rules.allowed_paths import AllowedPaths
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import OnDisk
 
@@ -60,15 +58,6 @@ def explain_context(setting: Setting, name: str, branch: str) -> tuple[int, str]
     if said.fix:
         lines.append(f"fix: {said.fix}")
     return (0 if verdict.word == "exact" else 1), "\n".join(lines)
-
-
-def explain_path(setting: Setting, name: str) -> str:
-    """What each allowed-paths policy says of a path, and which glob decides."""
-    path = decode(name.encode("utf-8", "surrogateescape"))
-    policies = [loaded for loaded in _policies(setting) if loaded.policy.kind == "allowed-paths"]
-    if not policies:
-        return "no allowed-paths policy governs any path here"
-    return "\n".join(_path(loaded.policy, path) for loaded in policies if isinstance(loaded.policy, AllowedPaths))
 
 
 def _policies(setting: Setting) -> tuple[LoadedPolicy, ...]:
@@ -113,22 +102,6 @@ def _as_written(value: object) -> object:
     given = ((field, getattr(value, field.name)) for field in fields(value))
     told = ((field, member) for field, member in given if member or member != field.default)
     return {yaml_key(field.name): _as_written(member) for field, member in told}
-
-
-def _path(policy: AllowedPaths, path: str) -> str:
-    shown = display(path)
-    governed = compile_globs(policy.applies_to, policy.dialect).which(path) if policy.applies_to else "**"
-    if governed is None:
-        return f"{policy.id}: does not govern {shown}"
-    denied = compile_globs(policy.deny, policy.dialect).which(path)
-    if denied is not None:
-        return f"{policy.id}: {shown} is not allowed: `{denied}` of deny matches it"
-    allowed = compile_globs(policy.allow or (), policy.dialect).which(path)
-    if allowed is not None:
-        return f"{policy.id}: {shown} is allowed: `{allowed}` of allow matches it"
-    if policy.allow is None:
-        return f"{policy.id}: the pull request's own `Allowed paths` decide about {shown}"
-    return f"{policy.id}: {shown} is not allowed: no glob of allow matches it"
 
 
 def _at(place: Location) -> str:

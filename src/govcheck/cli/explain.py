@@ -2,7 +2,8 @@
 
 import click
 
-from govcheck.app.explain import explain_context, explain_path, explain_policy
+from govcheck.app.explain import explain_context, explain_policy
+from govcheck.app.explain_path import explain_path
 from govcheck.app.gates import explain_gates
 from govcheck.cli.options import global_options, setting
 
@@ -56,6 +57,6 @@ def gates(context: click.Context) -> int:
 @global_options
 @click.pass_context
 def path(context: click.Context, *, name: str) -> int:
-    """What each allowed-paths policy says of the path NAME, and which glob decides."""
+    """What governs the path NAME: policies, its line of CODEOWNERS, and workflows that its change starts."""
     click.echo(explain_path(setting(context), name))
     return 0

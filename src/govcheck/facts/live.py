@@ -59,6 +59,13 @@ class LiveRepository(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CodeownersErrors(Fact):
+    """What is wrong with the default branch's CODEOWNERS: `GET /repos/{owner}/{repo}/codeowners/errors`."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class LiveBranchRequest(Request):
     """Everything that guards one branch. Its answer is a `LiveBranch`."""
 

@@ -100,7 +100,7 @@ def has_brackets(pattern: str, dialect: Dialect = "govcheck") -> bool:
 def bare_brackets(pattern: str, dialect: Dialect = "govcheck") -> str:
     """The same pattern with its brackets meant literally, as a route file `[id].tsx` has them."""
     if dialect == "codeowners":
-        return pattern
+        return native.bare_brackets(pattern, closing=True)
     if dialect == "fnmatch":
         return pattern.replace("[", "[[]")
     return native.bare_brackets(pattern)

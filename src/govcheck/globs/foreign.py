@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from govcheck.globs.classes import ClassSyntax, read_class
+from govcheck.globs.native import bare_brackets
 from govcheck.globs.segments import ANY, STAR, GlobError, path, segment, starred
 
 _GITIGNORE_CLASS = ClassSyntax(negations="!^", bracket_first=True, named=True)
@@ -25,13 +26,8 @@ def gitignore(pattern: str) -> str:
 
 
 def codeowners(pattern: str) -> str:
-    """A path that has the owners of this pattern's line. Brackets are literal. Raises GlobError."""
-    if not pattern.strip() or pattern == "/":
-        raise GlobError("this pattern matches nothing: write a path, or `*` for everything")
-    if pattern[0] in "!#":
-        raise GlobError(f"CODEOWNERS knows no pattern that begins with `{pattern[0]}`")
-    if "***" in pattern:
-        raise GlobError("CODEOWNERS knows no `***`: write `**`")
+    """A path that has the owners of this pattern's line. Raises GlobError where GitHub skips such a line."""
+    _refuse_codeowners(pattern)
     parts = _anchored(pattern)
     if parts[-1] == "":
         parts[-1] = "**"
@@ -54,6 +50,20 @@ def _refuse_gitignore(pattern: str) -> None:
         raise GlobError("gitignore drops a space at the end: remove it, or write `\\` before it")
     if "\n" in pattern:
         raise GlobError("gitignore has one pattern a line: write two patterns")
+
+
+def _refuse_codeowners(pattern: str) -> None:
+    """What GitHub's own list of errors names, or its documentation excepts from gitignore's rules."""
+    if not pattern.strip() or pattern == "/":
+        raise GlobError("this pattern matches nothing: write a path, or `*` for everything")
+    if pattern[0] in "!#":
+        raise GlobError(f"CODEOWNERS knows no pattern that begins with `{pattern[0]}`")
+    if pattern.startswith("\\#"):
+        raise GlobError("CODEOWNERS cannot escape a `#` that a pattern begins with: write `?` in its place")
+    if "***" in pattern:
+        raise GlobError("CODEOWNERS knows no `***`: write `**`")
+    if bare_brackets(pattern, closing=True) != pattern:
+        raise GlobError("CODEOWNERS has no classes of characters: write `\\[` and `\\]` for brackets in a name")
 
 
 def _anchored(pattern: str) -> list[str]:

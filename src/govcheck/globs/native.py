@@ -13,7 +13,7 @@ from govcheck.globs.segments import ANY, STAR, GlobError, path, segment
 
 _SPECIAL = "*?[]\\!^-{}"
 _CLASS = ClassSyntax(negations="!", refused="^", named=True)
-_ESCAPED_OR_BRACKET = re.compile(r"\\.|\[", re.DOTALL)
+_ESCAPED_OR_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _EXPANSION = re.compile(r"(?<!\\)\{[^{},]*,[^{}]*\}")
 
 
@@ -34,9 +34,10 @@ def literal(name: str) -> str:
     return f"\\{pattern}" if pattern.startswith("!") else pattern
 
 
-def bare_brackets(pattern: str) -> str:
-    r"""The pattern with `\[` for each bracket that opens a class."""
-    return _ESCAPED_OR_BRACKET.sub(lambda found: "\\[" if found[0] == "[" else found[0], pattern)
+def bare_brackets(pattern: str, *, closing: bool = False) -> str:
+    r"""The pattern with `\[` for each bracket that opens a class, and `\]` for the others where those count as well."""
+    bare = "[]" if closing else "["
+    return _ESCAPED_OR_BRACKET.sub(lambda found: f"\\{found[0]}" if found[0] in bare else found[0], pattern)
 
 
 def _refuse_habits(pattern: str) -> None:

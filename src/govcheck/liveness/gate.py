@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from govcheck.findings import Evidence, Finding, Fix, Held, Location, Plane, Reason, Severity, Undecided
+from govcheck.settings.answers import Trouble
 
 Family = Literal[
     "secret-scan",
@@ -56,17 +57,22 @@ class Gate:
     plane: Plane = "workflow"
     evidence: tuple[Evidence, ...] = ()
     fix: Fix | None = None
-    severity: Severity | None = None
-    """Of its finding; None: the policy's own."""
-
     reason: Reason = Reason.DYNAMIC
     """Of `cannot-tell`."""
+
+    severity: Severity | None = None
+    """Of a finding that weighs less than the policy's own; a `note` is a remark, and the policy holds."""
+
+    trouble: Trouble | None = None
+    """Of `cannot-tell`: what GitHub did not answer. It brings its own reason, and the permission that would help."""
 
     def said(self) -> Iterator[Finding | Undecided | Held]:
         """What a rule says of it."""
         if self.state is State.ALIVE:
             yield Held(control=self.family, subject=self.subject, message=self.why, location=self.location)
-        if self.state is State.DEAD:
+        elif self.trouble is not None:
+            yield self.trouble.undecided(self.family, self.subject, self.why, self.location)
+        elif self.state is State.DEAD:
             yield Finding(
                 control=self.family,
                 subject=self.subject,
@@ -74,8 +80,6 @@ class Gate:
                 plane=self.plane,
                 location=self.location,
                 severity=self.severity,
-                expected=State.ALIVE.value,
-                actual=State.DEAD.value,
                 fix=self.fix,
                 evidence=self.evidence,
             )

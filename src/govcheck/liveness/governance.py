@@ -88,10 +88,10 @@ def _judges(execution: Execution) -> bool:
 
 def _is_govcheck(program: Program) -> bool:
     """The program itself, or its developers' script, which runs it from a checkout."""
-    texts = program.texts()
-    return (
-        program.name == "govcheck" or any(word.rpartition("/")[2] == "dev.py" for word in texts[:1]) and "run" in texts
-    )
+    if program.name == "govcheck":
+        return True
+    first, *rest = [*program.texts(), ""]
+    return first.rpartition("/")[2] == "dev.py" and "run" in rest
 
 
 def _is_heeded(execution: Execution) -> bool:

@@ -9,18 +9,36 @@ why: A gate that cannot go red guards nothing, and everybody believes that it do
 Looked at are all gates of the repository, by themselves: nothing has to be listed. Each is *alive* (something was found
 by which it can go red), *dead* (shown to be unable to: a finding) or nobody can tell (`unknown`, with the reason).
 `govcheck explain gates` lists them all, the living ones with how it was shown.
+
+**CODEOWNERS** (family `codeowners`) is read as GitHub reads it: the first of `.github/CODEOWNERS`, `CODEOWNERS` and
+`docs/CODEOWNERS` hides the others, the last line that matches a path decides, and a line with wrong syntax is skipped.
+Dead are hidden files, lines that match no tracked file or that later lines override altogether, and owners that cannot
+exist; so is a file that leaves itself, the workflows or the policies to nobody. `owned: ["docs/**"]` promises that
+every tracked file of these globs has an owner. Where GitHub can be asked (a sweep, `--live`), owners that it does not
+know or that may not write are told as well, and, as a note, a default branch that does not require their review.
+`govcheck explain path PATH` names the line that decides. Subjects are the file,
+`FILE:PATTERN` for a line, `FILE:OWNER`, and `owned:GLOB` for what has to have an owner.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from govcheck import globs
+from govcheck.codeowners.parsing import LOCATIONS
 from govcheck.facts import Request
-from govcheck.facts.live import DEFAULT_BRANCH, HeadChecks, HeadChecksRequest, LiveBranch, LiveBranchRequest
+from govcheck.facts.live import (
+    DEFAULT_BRANCH,
+    CodeownersErrors,
+    HeadChecks,
+    HeadChecksRequest,
+    LiveBranch,
+    LiveBranchRequest,
+)
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Judged
-from govcheck.liveness import governance, requirements
+from govcheck.liveness import governance, ownership, ownership_live, requirements
 from govcheck.liveness.gate import Family, Gate
 from govcheck.liveness.steps import step_gates
 from govcheck.policy import Policy
@@ -35,6 +53,17 @@ class GateLiveness(Policy):
 
     families: tuple[Family, ...] = ()
     """Only gates of these sorts; left out: all."""
+
+    owned: tuple[str, ...] = ()
+    """Globs, from the repository's root, of paths that must have an owner in CODEOWNERS."""
+
+    def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """What the types cannot say: the place in the document, and what is wrong there."""
+        for number, pattern in enumerate(self.owned):
+            if problem := globs.problems(pattern):
+                yield ("owned", number), f"`{pattern}`: {problem}"
+        if self.owned and self.families and "codeowners" not in self.families:
+            yield ("owned",), "needs `codeowners` among the `families`: no other gate is of owners"
 
 
 def _ignore_files(_: GateLiveness) -> Iterable[tuple[Request, ...]]:
@@ -78,6 +107,33 @@ def required(
     """Live: what the default branch requires is always reported, and govcheck is among it."""
     yield from _said(policy, requirements.gates(workflows, branch, head))
     yield from _said(policy, governance.required(workflows, programs.contents, branch))
+
+
+def _owned(policy: GateLiveness) -> Iterable[tuple[Request, ...]]:
+    return [(BlobsRequest(Blobs, ownership.BLOBS),)] if _looks_at(policy, "codeowners") else []
+
+
+@check(wants=_owned)
+def code_owners(policy: GateLiveness, tracked: TrackedFiles, blobs: Blobs) -> Iterator[Said]:
+    """CODEOWNERS guards what it names, and what `owned` promises."""
+    yield from _said(policy, ownership.gates(policy.owned, tracked, blobs))
+
+
+def _owned_live(policy: GateLiveness) -> Iterable[tuple[Request, ...]]:
+    both = (BlobsRequest(Blobs, LOCATIONS), LiveBranchRequest(LiveBranch, DEFAULT_BRANCH))
+    return [both] if _looks_at(policy, "codeowners") else []
+
+
+@check(wants=_owned_live)
+def code_owners_live(
+    policy: GateLiveness, tracked: TrackedFiles, blobs: Blobs, errors: CodeownersErrors, branch: LiveBranch
+) -> Iterator[Said]:
+    """The owners exist and may write, and have to be asked."""
+    yield from _said(policy, ownership_live.gates(tracked, blobs, errors, branch))
+
+
+def _looks_at(policy: GateLiveness, family: Family) -> bool:
+    return not policy.families or family in policy.families
 
 
 def _said(policy: GateLiveness, gates: Iterable[Gate]) -> Iterator[Said]:

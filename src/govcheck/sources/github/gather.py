@@ -10,6 +10,7 @@ from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
     Answer,
+    CodeownersErrors,
     HeadChecks,
     HeadChecksRequest,
     LiveBranch,
@@ -23,12 +24,15 @@ from govcheck.sources.github.exchange import NO_PARTS, path
 _THREADS = 8
 _OK, _UNAUTHORIZED = 200, 401
 _REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+)")
+_PLAIN = frozenset({LiveRepository, CodeownersErrors})
+"""Facts that take no parameters."""
+
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def handles(request: Request) -> bool:
     """Whether a request is for one of the facts that are gathered here."""
-    return isinstance(request, LiveBranchRequest | HeadChecksRequest) or request.fact is LiveRepository
+    return isinstance(request, LiveBranchRequest | HeadChecksRequest) or request.fact in _PLAIN
 
 
 def gather(client: Client, repository: str, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
@@ -77,6 +81,7 @@ class _Gathering:
         self._ask(
             [call for branch in guarded for call in (self._protection(branch), self._rules(branch))]
             + [self._summary(branch) for branch in (*guarded, *heads)]
+            + [self._codeowners() for request in requests if request.fact is CodeownersErrors]
         )
         self._ask(
             [call for branch in guarded for call in self._rulesets(branch)]
@@ -130,6 +135,9 @@ class _Gathering:
     def _rules(self, branch: str) -> _Call:
         return _Call(f"{self._root}/{path('rules', 'branches', branch)}", is_list=True)
 
+    def _codeowners(self) -> _Call:
+        return _Call(f"{self._root}/{path('codeowners', 'errors')}")
+
     def _rulesets(self, branch: str) -> list[_Call]:
         """Each ruleset that a rule comes from, once, in the order of the rules."""
         rules = self._answers[self._rules(branch)].body
@@ -162,6 +170,8 @@ class _Gathering:
             return self._branch(request.branch)
         if isinstance(request, HeadChecksRequest):
             return self._head(request.branch)
+        if request.fact is CodeownersErrors:
+            return CodeownersErrors(self._answers[self._codeowners()])
         return LiveRepository(self._repository)
 
     def _branch(self, asked: str) -> LiveBranch:
