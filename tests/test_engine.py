@@ -208,6 +208,11 @@ def test_a_whole_tree_in_which_nothing_was_judged_is_3_and_a_change_is_0():
     assert codes == {Stage.PRE_COMMIT: 0, Stage.CI: 0, Stage.TREE: 3, Stage.SWEEP: 3}
 
 
+def test_a_whole_tree_that_has_nothing_a_policy_speaks_of_is_3():
+    assert exit_code((run(),), Stage.TREE) == 3
+    assert exit_code((run("good"), run()), Stage.TREE) == 0
+
+
 words_strategy = st.lists(st.sampled_from(["good", "bad", "bad2", "dynamic", "crash", "ungrantable"]), max_size=6)
 
 
@@ -223,7 +228,7 @@ def test_every_policy_has_one_outcome_and_only_what_was_told_and_fine_is_green(w
         else Outcome.PASS
     )
     assert result.outcome is expected
-    assert (exit_code((result,), Stage.TREE) == 0) is (expected is Outcome.PASS)
+    assert (exit_code((result,), Stage.TREE) == 0) is (expected is Outcome.PASS and bool(words))
 
 
 @given(words_strategy, words_strategy)

@@ -268,8 +268,12 @@ def exit_code(
 
 
 def nothing_judged(results: tuple[PolicyResult, ...]) -> bool:
-    """Whether no policy at all was applicable."""
-    return all(result.outcome is Outcome.NOT_APPLICABLE for result in results)
+    """Whether no policy at all was applicable, or found anything that it speaks of."""
+    return all(result.outcome is Outcome.NOT_APPLICABLE or _empty(result) for result in results)
+
+
+def _empty(result: PolicyResult) -> bool:
+    return not (result.subjects or result.findings or result.unknowns)
 
 
 def _fails(found: ReportedFinding, fail_on: FailOn) -> bool:
