@@ -204,6 +204,12 @@ def _status(question: Question, name: str, settings: Document, ref: str) -> Repl
     return _paged(question, all_of_it, envelope)
 
 
+def _workflows(question: Question, name: str, settings: Document) -> Reply:
+    _need(question, "actions")
+    found = [shapes.workflow(question.root, name, workflow) for workflow in settings["workflows"]]
+    return _paged(question, found, lambda page: {"total_count": len(found), "workflows": page})
+
+
 _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"", _repository),
     (r"branches/([^/]+)", _branch),
@@ -213,6 +219,7 @@ _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"rulesets/([0-9]+)", _ruleset),
     (r"commits/([^/]+)/check-runs", _check_runs),
     (r"commits/([^/]+)/status", _status),
+    (r"actions/workflows", _workflows),
 )
 
 

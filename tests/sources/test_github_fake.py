@@ -29,6 +29,7 @@ ENDPOINTS = {
     "/rulesets/1001": "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
     "/commits/main/check-runs": "/repos/{owner}/{repo}/commits/{ref}/check-runs",
     "/commits/main/status": "/repos/{owner}/{repo}/commits/{ref}/status",
+    "/actions/workflows": "/repos/{owner}/{repo}/actions/workflows",
 }
 
 
@@ -77,6 +78,8 @@ def full_state():
     repository.check_run("main", "build")
     repository.check_run("main", "slow", status="in_progress")
     repository.status("main", "ci/other", "pending")
+    repository.workflow("ci.yml")
+    repository.workflow("nightly.yml", "disabled_inactivity")
     return state
 
 

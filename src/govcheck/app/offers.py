@@ -2,12 +2,12 @@
 
 from govcheck.facts import Fact
 from govcheck.facts.change import AddedLines, Change
-from govcheck.facts.live import HeadChecks, LiveBranch, LiveRepository
+from govcheck.facts.live import HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
 from govcheck.facts.now import Now
 from govcheck.facts.tree import Blobs, Tree
 from govcheck.facts.workflows import Workflows
 
-LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks})
+LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks, LiveWorkflows})
 """What GitHub's API tells."""
 
 FILES: frozenset[type[Fact]] = frozenset({Workflows, Blobs})

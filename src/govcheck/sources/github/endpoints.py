@@ -15,6 +15,7 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/rulesets/*", "metadata:read"),
     ("repos/*/*/commits/*/check-runs", "checks:read"),
     ("repos/*/*/commits/*/status", "statuses:read"),
+    ("repos/*/*/actions/workflows", "actions:read"),
 )
 
 _ACTIONS_CAN_HOLD = frozenset(

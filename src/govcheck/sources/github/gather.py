@@ -15,6 +15,7 @@ from govcheck.facts.live import (
     LiveBranch,
     LiveBranchRequest,
     LiveRepository,
+    LiveWorkflows,
 )
 from govcheck.findings import Json
 from govcheck.sources.github.client import Client
@@ -28,7 +29,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 def handles(request: Request) -> bool:
     """Whether a request is for one of the facts that are gathered here."""
-    return isinstance(request, LiveBranchRequest | HeadChecksRequest) or request.fact is LiveRepository
+    return isinstance(request, LiveBranchRequest | HeadChecksRequest) or request.fact in {LiveRepository, LiveWorkflows}
 
 
 def gather(client: Client, repository: str, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
@@ -77,6 +78,7 @@ class _Gathering:
         self._ask(
             [call for branch in guarded for call in (self._protection(branch), self._rules(branch))]
             + [self._summary(branch) for branch in (*guarded, *heads)]
+            + [self._workflows() for request in requests if request.fact is LiveWorkflows]
         )
         self._ask(
             [call for branch in guarded for call in self._rulesets(branch)]
@@ -130,6 +132,9 @@ class _Gathering:
     def _rules(self, branch: str) -> _Call:
         return _Call(f"{self._root}/{path('rules', 'branches', branch)}", is_list=True)
 
+    def _workflows(self) -> _Call:
+        return _Call(f"{self._root}/{path('actions', 'workflows')}", is_list=True, key="workflows")
+
     def _rulesets(self, branch: str) -> list[_Call]:
         """Each ruleset that a rule comes from, once, in the order of the rules."""
         rules = self._answers[self._rules(branch)].body
@@ -162,6 +167,8 @@ class _Gathering:
             return self._branch(request.branch)
         if isinstance(request, HeadChecksRequest):
             return self._head(request.branch)
+        if request.fact is LiveWorkflows:
+            return LiveWorkflows(self._answers[self._workflows()])
         return LiveRepository(self._repository)
 
     def _branch(self, asked: str) -> LiveBranch:
