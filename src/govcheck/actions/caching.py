@@ -1,6 +1,7 @@
 """Steps that install dependencies, whether what set their tool up keeps a cache for them, and of what file it is keyed.
 
-Only where a file to key it by is tracked: without one the setup action of Node.js, Python or Java stops the job.
+Only where a file to key it by is tracked: without one the setup actions of Node.js and Python stop the job. Not in
+workflows that publish: whoever can write a cache could change what is released.
 
 Sources: https://github.com/actions/setup-node, https://github.com/actions/setup-python,
 https://github.com/ruby/setup-ruby, and
@@ -11,6 +12,7 @@ import posixpath
 import re
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from govcheck.actions.programs import Program, programs, script_of, shell_of
 from govcheck.actions.shell import Script
@@ -20,6 +22,7 @@ from govcheck.facts.document import Mapping, Scalar
 _VERSION = re.compile(r"v([0-9]{1,3})(?:\.[0-9.]*)?")
 _FIRST_AUTOMATIC = 5
 _NODE, _PYTHON, _RUBY = "actions/setup-node", "actions/setup-python", "ruby/setup-ruby"
+_REQUIREMENTS = frozenset({"-r", "--requirement"})
 _CACHE_ACTIONS = frozenset({"actions/cache", "actions/cache/restore", "buildjet/cache", "runs-on/cache"})
 
 
@@ -49,14 +52,14 @@ def _bare(*commands: str) -> Callable[[list[str]], bool]:
 
 
 def _pip(words: list[str]) -> bool:
-    return words[:1] == ["install"] and any(word in {"-r", "--requirement"} for word in words)
+    return words[:1] == ["install"] and any(word in _REQUIREMENTS for word in words)
 
 
 _INSTALLERS: dict[str, _Installer] = {
     "npm": _Installer(_NODE, "cache: npm", ("package-lock.json", "npm-shrinkwrap.json"), _bare("ci", "install", "i")),
     "yarn": _Installer(_NODE, "cache: yarn", ("yarn.lock",), _bare("", "install")),
     "pnpm": _Installer(_NODE, "cache: pnpm", ("pnpm-lock.yaml",), _bare("install", "i")),
-    "pip": _Installer(_PYTHON, "cache: pip", ("requirements.txt", "pyproject.toml"), _pip),
+    "pip": _Installer(_PYTHON, "cache: pip", (), _pip),
     "pipenv": _Installer(_PYTHON, "cache: pipenv", ("Pipfile.lock",), _bare("install", "sync")),
     "poetry": _Installer(_PYTHON, "cache: poetry", ("poetry.lock",), _bare("install", "sync")),
     "bundle": _Installer(_RUBY, "bundler-cache: true", ("Gemfile.lock",), _bare("install")),
@@ -91,6 +94,8 @@ def uncached(workflow: Workflow, job: Job, tracked: Container[str], package_mana
         package_manager: What the `packageManager` of package.json begins with, by which newer versions of setup-node
             cache by themselves; empty where it has none.
     """
+    if any(trigger.event == "release" or trigger.tags is not None for trigger in workflow.triggers):
+        return
     setups: dict[str, Step] = {}  # by action: those whose cache nothing has asked for yet
     for step in job.steps:
         if step.uses is not None:
@@ -117,7 +122,7 @@ def _installs(
         uses = setups[installer.setup].uses if installer is not None and installer.setup in setups else None
         if installer is None or uses is None or not installer.installs(program.texts()):
             continue
-        lockfile = _lockfile(installer, step, tracked)
+        lockfile = _lockfile(installer, step, program.texts(), tracked)
         if lockfile:
             line, column = run.place(program.command.offset)
             yield installer, Uncached(_shown(program), lockfile, line, column, uses, tuple(_lines(installer, lockfile)))
@@ -125,14 +130,17 @@ def _installs(
 
 def _lines(installer: _Installer, lockfile: str) -> Iterator[str]:
     yield installer.lines
-    if "/" in lockfile and installer.setup != _RUBY:
+    found_by_itself = lockfile in installer.lockfiles or posixpath.basename(lockfile) == "requirements.txt"
+    if not found_by_itself and installer.setup != _RUBY:
         yield f"cache-dependency-path: {lockfile}"
 
 
-def _lockfile(installer: _Installer, step: Step, tracked: Container[str]) -> str:
+def _lockfile(installer: _Installer, step: Step, words: list[str], tracked: Container[str]) -> str:
     """The tracked file to key a cache by: in the step's folder, or in the root; empty where there is none."""
     folder = text(step.working_directory) if step.working_directory is not None else ""
-    places = (posixpath.normpath(posixpath.join(one, name)) for one in (folder, "") for name in installer.lockfiles)
+    named = [after for word, after in pairwise(words) if word in _REQUIREMENTS]
+    names = named if installer.setup == _PYTHON and named else installer.lockfiles
+    places = (posixpath.normpath(posixpath.join(one, name)) for one in (folder, "") for name in names)
     return next((place for place in places if place in tracked), "")
 
 

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 SPAN = timedelta(days=4 * 366 + 1)
 """How far ahead times are compared: four years, so that there is a 29 February among them."""
 
-MOST = 10_000
+MOST = 5_000
 """How many times are compared at most; around every change of a clock as many again as fall into four days."""
 
 _FIELD = re.compile(r"[0-9A-Za-z*,/-]+")
 _NAMES = re.compile(r"SUN|MON|TUE|WED|THU|FRI|SAT|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC", re.IGNORECASE)
 _FIELDS = 5
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def first_missed(wanted: Cron, crons: Sequence[Cron], now: datetime) -> Missed |
             right = time
     if not found:
         return None
-    missed, clocks = min(found)
+    missed, clocks = max(found, key=lambda one: (-one[0].timestamp(), one[1]))
     return Missed(missed.astimezone(wanted.zone), _nearest(crons, missed, wanted.zone), clocks)
 
 
@@ -182,14 +183,17 @@ class _Ticks:
 
     def hits(self, time: datetime) -> bool:
         """Whether the cron means this very time."""
-        if time - self._next > _DAY:
-            self._times = iter(_simulation(self._cron, time - _DAY))
+        if self._next < time:
+            self._step()
+        if self._next < time:  # a cron that is much denser, or was not asked for long
+            self._times = iter(_simulation(self._cron, time - _MINUTE))
         while self._next < time:
-            found = next(self._times, None)
-            if found is None:
-                return False
-            self._next = found.astimezone(UTC)
+            self._step()
         return self._next == time
+
+    def _step(self) -> None:
+        found = next(self._times, None)
+        self._next = _NEVER if found is None else found.astimezone(UTC)
 
 
 def _simulation(cron: Cron, after: datetime) -> "CronSim":

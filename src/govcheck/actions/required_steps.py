@@ -108,7 +108,8 @@ class Search:
     def _elsewhere(self, workflow: Workflow) -> Iterator[Location]:
         """The places in other files that have the step."""
         for file in self.workflows.files:
-            if file.path != workflow.path and isinstance(file.document, Mapping):
+            hinted = self.uses in file.text.casefold() if self.command is None else self.command.hint in file.text
+            if hinted and file.path != workflow.path and isinstance(file.document, Mapping):
                 other, there = Search(self.workflows, self.uses, self.command), read_workflow(file)
                 other.look(there, [trigger.event for trigger in there.triggers], every=False)
                 yield from (one.place for one in other.found if not one.absent and one.place.path == file.path)
@@ -192,7 +193,7 @@ def _switched(switches: Sequence[Switch | None], events: Sequence[str], *, every
     off = [(event, one) for event, one in zip(events, switches, strict=True) if one is not None and not one.doubt]
     if off and (every or len(off) == len(events)):
         event, one = off[0]
-        always = len(off) == len(events)
+        always = not every
         return f"{one.shown} of job {one.job} " + ("is never met" if always else f"is never met on `{event}`"), ""
     doubtful = [one for one in switches if one is not None and one.doubt]
     if doubtful and (every or all(one is not None for one in switches)):

@@ -43,7 +43,8 @@ class Switch:
     @property
     def shown(self) -> str:
         """The condition on one line."""
-        return f"`if: {' '.join(text(self.node).split())[:_LONGEST_SHOWN]}`"
+        written = " ".join(text(self.node).split())
+        return f"`if: {written if len(written) <= _LONGEST_SHOWN else written[:_LONGEST_SHOWN] + ' ...'}`"
 
 
 @lru_cache(maxsize=1024)

@@ -27,7 +27,7 @@ Every file that `file` names is held; where there is none, that is the finding. 
 - `step`: some job has the step, in the file or in a workflow of this repository that it calls. An action is compared
   by its name, whatever its version; a command by the program or script that a `run` really runs (`bash
   scripts/check.sh` runs `scripts/check.sh`, `echo scripts/check.sh` does not). A step counts as absent where an `if`
-  keeps it from every run, on one of the `triggers` that are listed or else on all that the workflow has, and where
+  keeps it from every run, on one of the `triggers` that are listed or else on all that the workflow has; and where
   nobody heeds its failure: `continue-on-error: true`, `|| true`. What an action of this repository or another
   repository's workflow does inside is not read: then a step that is nowhere else cannot be told.
 - `enabled`, live: nobody disabled the workflow, and neither did GitHub after 60 days without activity.
@@ -36,6 +36,7 @@ Every file that `file` names is held; where there is none, that is the finding. 
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
@@ -252,11 +253,17 @@ def _schedule(asked: RequiredSchedule, workflow: Workflow, now: Now) -> Iterator
     limit, gap = durations.parse(asked.every or ""), longest_gap(found.crons, now.instant)
     if limit is not None and (gap is None or gap.length > limit):
         written = " and ".join(map(str, found.crons))
-        apart = "years" if gap is None else f"{durations.show(gap.length)} at times"
+        apart = "years" if gap is None else f"{_shown(gap.length)} at times"
         message = f"starts {apart} apart by {written}, more than {asked.every}"
         yield Shortfall(
             message, trigger.crons[0].cron, f"write a cron that starts it every {asked.every} or more often"
         )
+
+
+def _shown(length: timedelta) -> str:
+    return (
+        f"{length.days} days" if length == timedelta(days=length.days) and length.days > 1 else durations.show(length)
+    )
 
 
 @check()
@@ -275,8 +282,10 @@ def steps(policy: RequiredWorkflowsPolicy, workflows: Workflows) -> Iterator[Sai
 def _step(
     one: RequiredWorkflow, step: RequiredStep, workflow: Workflow, workflows: Workflows, subject: str
 ) -> Iterator[Said]:
-    named = [_long(trigger).event for trigger in one.triggers] + (["schedule"] if one.schedule else [])
-    events = named or [trigger.event for trigger in workflow.triggers]
+    asked = [*(_long(trigger).event for trigger in one.triggers), *(["schedule"] if one.schedule else [])]
+    own = [trigger.event for trigger in workflow.triggers]
+    named = [event for event in dict.fromkeys(asked) if event in own]
+    events = named or own
     search = Search(workflows, (step.uses or "").casefold(), wanted(step.run) if step.run else None)
     search.look(workflow, events, every=bool(named))
     unsure = search.unsure(step.name, workflow)
