@@ -177,3 +177,29 @@ def test_in_ci_what_a_workflows_token_can_never_read_is_not_on_offer(
     assert (ran.code, ran.report["unknowns"]) == (0, [])
     swept = govcheck("sweep", "--repository", "octo/app", "--format", "json", **environment)
     assert swept.code == 3
+
+
+ENABLED = """
+kind: required-workflows
+id: nightly-is-on
+workflows: [{file: nightly.yml, enabled: true}]
+"""
+
+
+def test_a_workflow_that_was_switched_off_is_told_by_whoever_may_read_it(
+    sweep: Govcheck, repository: Repository, state: State
+):
+    repository.commit_file("policies/nightly.yaml", ENABLED)
+    repository.commit_file(".github/workflows/nightly.yml", "on: push\njobs: {a: {runs-on: x}}\n")
+    known = state.repository("octo/app").workflow("nightly.yml")
+    assert sweep().code == 0
+    known["state"] = "disabled_inactivity"
+    ran = sweep()
+    assert ran.code == 1
+    assert ("nightly-is-on", ".github/workflows/nightly.yml", False) in ran.subjects
+    unknowns = sweep(token=READER).report["unknowns"]
+    (unknown,) = [one for one in unknowns if one["policy"] == "nightly-is-on"]
+    assert (unknown["reason"], unknown["permission"]) == ("permission", "actions:read")
+    state.document["repositories"]["octo/app"]["workflows"].clear()
+    (finding,) = [one for one in sweep().report["findings"] if one["policy"] == "nightly-is-on"]
+    assert finding["message"] == "GitHub knows no workflow nightly.yml: it lists those of the default branch"
