@@ -143,7 +143,7 @@ def test_the_warm_hook_imports_nothing_heavy(repository: Repository, govcheck: G
         "branch-protection": "branch: main\napprovals: {min: 1}",
         "notification-recipients": "allow: {}",
         "deploy-window": 'timezone: Europe/Vienna\nallow: [{days: mon, from: "09:00", to: "17:00"}]',
-        "required-workflows": 'workflows: [{file: "*.yml", schedule: {every: 24h}, steps: [{run: make}], enabled: true}]',
+        "required-workflows": 'workflows: [{file: "*.yml", schedule: {every: 24h}, steps: [{run: make}]}]',
         "workflow-hygiene": "timeout: {max: 5m}\ncaches: true\nretention: 90d",
     }
     for kind, keys in policies.items():

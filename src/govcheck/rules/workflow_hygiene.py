@@ -21,11 +21,11 @@ Each key is held by itself; what is left out is not looked at.
   what it deploys to (`deploy-production`): its environment, or the one that its workflow names. Jobs that deploy to one
   environment share a group (`shared-group`), so that a rollback does not run beside a deploy. What deploys is told as
   for `deploy-window`; a job that names the environment of another job's deploy counts too.
-- `caches` (its control is `cache`), over a whole tree: a step that installs by a lockfile (`npm ci`, `pip install -r`, `bundle install`, ...) in
-  a job whose `actions/setup-node`, `actions/setup-python` or `ruby/setup-ruby` could keep a cache keeps one. Where no
-  lockfile is tracked in the step's folder or in the root there is nothing to key a cache by, and nothing is asked. A
-  job with `actions/cache` counts as cached. Workflows that start on a release or a tag are left alone: a cache that
-  others can write has no place where something is published.
+- `caches` (its control is `cache`), over a whole tree: a step that installs by a lockfile (`npm ci`, `pip install
+  -r`, `bundle install`, ...) in a job whose `actions/setup-node`, `actions/setup-python` or `ruby/setup-ruby` could
+  keep a cache keeps one. Where no lockfile is tracked in the step's folder or in the root there is nothing to key a
+  cache by, and nothing is asked. A job with `actions/cache` counts as cached. Workflows that start on a release or a
+  tag are left alone: a cache that others can write has no place where something is published.
 - `retention`: every `actions/upload-artifact` says `retention-days`, and it is within the bounds; `90d` is exactly 90.
   Without it the repository's own setting decides, which is 90 days unless somebody changed it, and is no higher limit
   than that setting.
