@@ -21,7 +21,14 @@ HEAVY = {
     "logging",
     "tree_sitter",
     "zoneinfo",
+    "cronsim",
 }
+
+SCHEDULED = """
+kind: required-workflows
+id: scheduled
+workflows: [{file: nightly.yml, schedule: {cron: "0 9 * * *", timezone: Europe/Berlin}}]
+"""
 
 
 def test_an_empty_change_is_0(govcheck: Govcheck):
@@ -136,6 +143,8 @@ def test_the_warm_hook_imports_nothing_heavy(repository: Repository, govcheck: G
         "branch-protection": "branch: main\napprovals: {min: 1}",
         "notification-recipients": "allow: {}",
         "deploy-window": 'timezone: Europe/Vienna\nallow: [{days: mon, from: "09:00", to: "17:00"}]',
+        "required-workflows": 'workflows: [{file: "*.yml", schedule: {every: 24h}, steps: [{run: make}]}]',
+        "workflow-hygiene": "timeout: {max: 5m}\ncaches: true\nretention: 90d",
     }
     for kind, keys in policies.items():
         repository.commit_file(f"policies/{kind}.yaml", f"kind: {kind}\nid: {kind}\n{keys}\n")
@@ -155,3 +164,14 @@ def test_the_warm_hook_imports_nothing_heavy(repository: Repository, govcheck: G
     exit_code, *modules = done.stderr.split()
     assert exit_code == "0"
     assert HEAVY.isdisjoint(modules)
+
+
+def test_a_schedule_that_a_commit_changes_is_judged_by_the_time_at_hand(repository: Repository, govcheck: Govcheck):
+    repository.commit_file("policies/scheduled.yaml", SCHEDULED)
+    entry = "on: {schedule: [{cron: '0 9 * * *', timezone: Europe/Berlin}]}\njobs: {a: {runs-on: x}}\n"
+    repository.commit_file(".github/workflows/nightly.yml", entry)
+    repository.write(".github/workflows/nightly.yml", entry.replace(", timezone: Europe/Berlin", ""))
+    repository.stage(".github/workflows/nightly.yml")
+    ran = govcheck("check", "--staged", "--format", "json")
+    assert (ran.code, ran.report["unknowns"]) == (1, [])
+    assert ("scheduled", ".github/workflows/nightly.yml", False) in ran.subjects

@@ -192,3 +192,29 @@ def test_owners_that_github_does_not_know_and_need_not_be_asked(sweep: Govcheck,
     rules = state.document["repositories"]["octo/app"]["rulesets"][0]["rules"]
     rules[0]["parameters"]["require_code_owner_review"] = True
     assert not any(found["policy"] == "gates" for found in sweep().report["findings"])
+
+
+ENABLED = """
+kind: required-workflows
+id: nightly-is-on
+workflows: [{file: nightly.yml, enabled: true}]
+"""
+
+
+def test_a_workflow_that_was_switched_off_is_told_by_whoever_may_read_it(
+    sweep: Govcheck, repository: Repository, state: State
+):
+    repository.commit_file("policies/nightly.yaml", ENABLED)
+    repository.commit_file(".github/workflows/nightly.yml", "on: push\njobs: {a: {runs-on: x}}\n")
+    known = state.repository("octo/app").workflow("nightly.yml")
+    assert sweep().code == 0
+    known["state"] = "disabled_inactivity"
+    ran = sweep()
+    assert ran.code == 1
+    assert ("nightly-is-on", ".github/workflows/nightly.yml", False) in ran.subjects
+    unknowns = sweep(token=READER).report["unknowns"]
+    (unknown,) = [one for one in unknowns if one["policy"] == "nightly-is-on"]
+    assert (unknown["reason"], unknown["permission"]) == ("permission", "actions:read")
+    state.document["repositories"]["octo/app"]["workflows"].clear()
+    (finding,) = [one for one in sweep().report["findings"] if one["policy"] == "nightly-is-on"]
+    assert finding["message"] == "GitHub knows no workflow nightly.yml: it lists those of the default branch"

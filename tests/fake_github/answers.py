@@ -211,6 +211,12 @@ def _codeowners_errors(question: Question, _: str, settings: Document) -> Reply:
     return Reply(200, {"errors": [shapes.codeowners_error(error) for error in settings["codeowners_errors"]]})
 
 
+def _workflows(question: Question, name: str, settings: Document) -> Reply:
+    _need(question, "actions")
+    found = [shapes.workflow(question.root, name, workflow) for workflow in settings["workflows"]]
+    return _paged(question, found, lambda page: {"total_count": len(found), "workflows": page})
+
+
 _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"", _repository),
     (r"branches/([^/]+)", _branch),
@@ -221,6 +227,7 @@ _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"commits/([^/]+)/check-runs", _check_runs),
     (r"commits/([^/]+)/status", _status),
     (r"codeowners/errors", _codeowners_errors),
+    (r"actions/workflows", _workflows),
 )
 
 

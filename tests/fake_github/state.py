@@ -4,7 +4,7 @@ The document is the whole truth, so that a demo can keep it in a file and edit i
 
     {"tokens": {TOKEN: {"class": ..., "role": ..., "permissions": {...}, "repositories": [...], "remaining": ...}},
      "repositories": {"o/r": {"private": ..., "plan": ..., "default_branch": ..., "branches": ..., "rulesets": ...,
-                              "codeowners_errors": ...}},
+                              "codeowners_errors": ..., "workflows": ...}},
      "renamed": {"old/name": "new/name"},
      "faults": [{"path": ..., "kind": ..., "times": ...}],
      "graphql": ...}
@@ -105,6 +105,12 @@ class Repository:
         """A CODEOWNERS file on the default branch, with these errors: `line`, `column`, `source`, `kind`; `path`."""
         self.document["codeowners_errors"] = list(errors)
 
+    def workflow(self, file: str, state: str = "active") -> Document:
+        """A workflow that GitHub knows, by the name of its file."""
+        workflow = {"file": file, "state": state}
+        self.document["workflows"].append(workflow)
+        return workflow
+
     def check_run(self, branch: str, name: str, conclusion: str | None = "success", **more: Any) -> Document:
         """A check run on the branch's head; `more`: `app_id`, `app_slug`, `status`, `started_at`, `completed_at`."""
         run = {"name": name, "conclusion": conclusion, **more}
@@ -134,7 +140,13 @@ class State:
         """A repository, made where there is none; settings: `private`, `plan`, `default_branch`, `owner_type`."""
         defaults: Document = {"private": False, "plan": "pro", "default_branch": "main", "owner_type": "Organization"}
         document = self.document["repositories"].setdefault(name, {})
-        for key, value in {**defaults, "branches": {}, "rulesets": [], "codeowners_errors": None}.items():
+        for key, value in {
+            **defaults,
+            "branches": {},
+            "rulesets": [],
+            "codeowners_errors": None,
+            "workflows": [],
+        }.items():
             document.setdefault(key, value)
         document.update(settings)
         found = Repository(name, document)

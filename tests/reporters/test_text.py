@@ -76,6 +76,22 @@ def test_many_alike_are_told_in_short_with_their_fix_once():
     assert "fix for each: move it, or widen `allow`" in shown
 
 
+def test_many_alike_need_no_excerpts():
+    def at(line):
+        finding = stray(line).finding
+        return found(
+            subject=f"ci.yml:{line}",
+            message="the job has no timeout",
+            location=Location(path="ci.yml", line=line, column=3),
+            fix=finding.fix,
+        )
+
+    five = report(result(*map(at, range(1, 6))), sources={"ci.yml": "one\ntwo\nthree\nfour\nfive\n"})
+    assert "  the job has no timeout (ci.yml:1:3)\n  the job has no timeout (ci.yml:2:3)\n" in render(five)
+    assert "three" not in render(five)
+    assert "three" in render(five, verbose=True)
+
+
 def test_verbose_shows_all():
     shown = render(report(result(*map(stray, range(84)))), verbose=True)
     assert shown.count("matches no `allow` glob") == 84

@@ -30,6 +30,7 @@ ENDPOINTS = {
     "/commits/main/check-runs": "/repos/{owner}/{repo}/commits/{ref}/check-runs",
     "/commits/main/status": "/repos/{owner}/{repo}/commits/{ref}/status",
     "/codeowners/errors": "/repos/{owner}/{repo}/codeowners/errors",
+    "/actions/workflows": "/repos/{owner}/{repo}/actions/workflows",
 }
 
 
@@ -79,6 +80,8 @@ def full_state():
     repository.check_run("main", "slow", status="in_progress")
     repository.status("main", "ci/other", "pending")
     repository.codeowners({"kind": "Unknown owner", "line": 3, "column": 3, "source": "* @octo/crew"})
+    repository.workflow("ci.yml")
+    repository.workflow("nightly.yml", "disabled_inactivity")
     return state
 
 

@@ -14,6 +14,7 @@ from govcheck.facts.live import (
     LiveBranch,
     LiveBranchRequest,
     LiveRepository,
+    LiveWorkflows,
 )
 from govcheck.facts.tree import Tree
 from govcheck.sources.github.client import Client
@@ -25,6 +26,7 @@ ADMIN = "ghp_" + "admin" * 7
 APP = "ghs_" + "app" * 12
 
 REPOSITORY = Request(LiveRepository)
+WORKFLOWS = Request(LiveWorkflows)
 BYPASS = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}
 
 
@@ -90,6 +92,20 @@ def test_what_reported_on_the_head(facts, state):
     assert found.commit == state.repository("octo/app").branch("main")["sha"]
     assert [run["conclusion"] for run in found.check_runs.body["check_runs"]] == ["failure"]
     assert [status["context"] for status in found.statuses.body["statuses"]] == ["ci/other"]
+
+
+def test_the_workflows_that_github_knows(facts, state):
+    for number in range(120):
+        state.repository("octo/app").workflow(f"w{number}.yml", "disabled_manually" if number == 119 else "active")
+    answer = facts(WORKFLOWS, GH_TOKEN=ADMIN)[WORKFLOWS].answer
+    assert (answer.endpoint, answer.permission, answer.complete) == (
+        "repos/octo/app/actions/workflows",
+        "actions:read",
+        True,
+    )
+    assert [one["state"] for one in answer.body["workflows"]].count("active") == 119
+    refused = facts(WORKFLOWS, GH_TOKEN=APP)[WORKFLOWS].answer
+    assert (refused.status, refused.message) == (403, "Resource not accessible by integration")
 
 
 def test_each_endpoint_is_asked_once_and_only_read(facts, github):

@@ -225,6 +225,7 @@ def test_the_starter_set_is_valid():
         "default-branch-protected",
         "no-private-files",
         "no-stray-files",
+        "gates-bite",
         "who-is-told",
         "what-can-deploy",
     ]

@@ -81,7 +81,7 @@ def both(first: Reach, second: Reach) -> Reach:
 def of_trigger(trigger: Trigger, branch: str | None, path: str) -> Reach:
     """Whether an event starts the workflow for every pull request to a branch (None: the default one, name unknown)."""
     if trigger.event in PULL_REQUEST_EVENTS:
-        return _collected(_branches(trigger, branch, path), _types(trigger, path), _paths(trigger, path))
+        return _collected(of_branches(trigger, branch, path), _types(trigger, path), _paths(trigger, path))
     if trigger.event == "push":
         return _collected(_push(trigger, path), _paths(trigger, path))
     if trigger.event in _REVIEW_EVENTS:
@@ -105,19 +105,11 @@ def of_push(trigger: Trigger, branch: str | None, path: str) -> Reach:
         return _one(Level.NEVER, f"`{trigger.event}` does not report on pushes", path, trigger.key)
     if trigger.branches is None and trigger.branches_ignore is None and (trigger.tags or trigger.tags_ignore):
         return _one(Level.NEVER, "`push` is of tags only", path, trigger.key)
-    return _collected(_branches(trigger, branch, path), _paths(trigger, path))
+    return _collected(of_branches(trigger, branch, path), _paths(trigger, path))
 
 
-def _collected(*conditions: Condition | None) -> Reach:
-    present = tuple(condition for condition in conditions if condition is not None)
-    return Reach(max(condition.level for condition in present), present) if present else ALWAYS
-
-
-def _one(level: Level, text: str, path: str, node: Node, fix: str = "") -> Reach:
-    return Reach(level, (Condition(level, text, path, node, fix),))
-
-
-def _branches(trigger: Trigger, branch: str | None, path: str) -> Condition | None:
+def of_branches(trigger: Trigger, branch: str | None, path: str) -> Condition | None:
+    """What the filters of an event say of a branch; None where they let it in."""
     for patterns, lets_in in ((trigger.branches, True), (trigger.branches_ignore, False)):
         if patterns is None or (lets_in and _EVERY_BRANCH.issuperset(patterns.values)):
             continue
@@ -133,6 +125,15 @@ def _branches(trigger: Trigger, branch: str | None, path: str) -> Condition | No
             fix = f"Let `{branch}` in by `{patterns.key.text}`."
             return Condition(Level.NEVER, f"{shown} leaves `{branch}` out", path, patterns.key, fix)
     return None
+
+
+def _collected(*conditions: Condition | None) -> Reach:
+    present = tuple(condition for condition in conditions if condition is not None)
+    return Reach(max(condition.level for condition in present), present) if present else ALWAYS
+
+
+def _one(level: Level, text: str, path: str, node: Node, fix: str = "") -> Reach:
+    return Reach(level, (Condition(level, text, path, node, fix),))
 
 
 def _types(trigger: Trigger, path: str) -> Condition | None:

@@ -8,7 +8,7 @@ from govcheck import drift, snapshot
 from govcheck.app.options import Setting
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
-from govcheck.facts.live import Answer, CodeownersErrors, HeadChecks, LiveBranch, LiveRepository
+from govcheck.facts.live import Answer, CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
 from govcheck.report import Coverage, PolicyResult
 from govcheck.sources.git.origin import origin
 from govcheck.sources.git.repository import Repository
@@ -89,7 +89,7 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
     """Everything that the API answered."""
     found: list[Answer] = []
     for fact in facts.answers.values():
-        if isinstance(fact, LiveRepository | CodeownersErrors):
+        if isinstance(fact, LiveRepository | CodeownersErrors | LiveWorkflows):
             found.append(fact.answer)
         elif isinstance(fact, LiveBranch):
             found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]

@@ -2,12 +2,12 @@
 
 from govcheck.facts import Fact
 from govcheck.facts.change import AddedLines, Change
-from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository
+from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
 from govcheck.facts.now import Now
 from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflows import Workflows
 
-LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks, CodeownersErrors})
+LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks, CodeownersErrors, LiveWorkflows})
 """What GitHub's API tells."""
 
 INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs})

@@ -38,7 +38,8 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     same = frozenset(request for request in wanted if _unchanged(request, touched))
     suppliers = clock(instant(options.setting.at)) | changes(change, lambda: added_lines(repository, change))
     gatherer = Gatherer(suppliers=suppliers | files(reading))
-    facts = Facts(offered=offered, answers=gatherer.gather(wanted - same), unchanged=same)
+    # The time is the same for HEAD and index, but a check that reads what did change may want it beside that.
+    facts = Facts(offered=offered, answers=gatherer.gather(wanted - same | wanted & {Request(Now)}), unchanged=same)
     before = _before(options, repository, wanted - same)
     judged = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
     run = Run(stage=Stage.PRE_COMMIT, started=started, reading=reading, policies=policies, facts=facts)

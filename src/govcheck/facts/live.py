@@ -66,6 +66,13 @@ class CodeownersErrors(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class LiveWorkflows(Fact):
+    """The workflows that GitHub knows, with their states: `GET /repos/{owner}/{repo}/actions/workflows`."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class LiveBranchRequest(Request):
     """Everything that guards one branch. Its answer is a `LiveBranch`."""
 

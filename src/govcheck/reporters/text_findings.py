@@ -11,6 +11,7 @@ from govcheck.reporters.page import Page
 from govcheck.reporters.wording import compared, counted, place, said, said_path, when, written
 
 _IN_SHORT = 3
+_MANY = 5
 
 
 def entry(page: Page, group: Group, excerpts: Excerpts, *, verbose: bool) -> None:
@@ -26,10 +27,15 @@ def entry(page: Page, group: Group, excerpts: Excerpts, *, verbose: bool) -> Non
         if text:
             page.paragraph(said(text.strip()), indent=2, label=label, role="faint")
     shown = group.findings if verbose else group.findings[:FIRST]
-    for found in shown:
-        _finding(page, found.finding, group, excerpts)
-        if verbose:
-            page.line(f"= fingerprint {found.fingerprint}", indent=4, role="faint")
+    if _alike(group) and not verbose:
+        page.gap()
+        for found in shown:
+            page.paragraph(_sentence(found), indent=2)
+    else:
+        for found in shown:
+            _finding(page, found.finding, group, excerpts)
+            if verbose:
+                page.line(f"= fingerprint {found.fingerprint}", indent=4, role="faint")
     hidden = len(group.findings) - len(shown)
     if hidden:
         page.gap()
@@ -75,6 +81,16 @@ def _finding(page: Page, finding: Finding, group: Group, excerpts: Excerpts) -> 
     shared = group.evidence
     _proof(page, tuple(evidence for evidence in finding.evidence if evidence not in shared), indent=4)
     _fix(page, None if group.fix else finding.fix, indent=4, label="fix:")
+
+
+def _alike(group: Group) -> bool:
+    """Whether there are many that differ in nothing but their place: an excerpt of each would only be longer."""
+    return (
+        len(group.findings) >= _MANY
+        and group.fix is not None
+        and all(found.finding.expected is None for found in group.findings)
+        and all(len(found.finding.evidence) == len(group.evidence) for found in group.findings)
+    )
 
 
 def _plain(finding: Finding, group: Group) -> bool:

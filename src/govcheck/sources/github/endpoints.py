@@ -16,6 +16,7 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/commits/*/check-runs", "checks:read"),
     ("repos/*/*/commits/*/status", "statuses:read"),
     ("repos/*/*/codeowners/errors", "contents:read"),
+    ("repos/*/*/actions/workflows", "actions:read"),
 )
 
 _ACTIONS_CAN_HOLD = frozenset(

@@ -16,6 +16,7 @@ from govcheck.facts.live import (
     LiveBranch,
     LiveBranchRequest,
     LiveRepository,
+    LiveWorkflows,
 )
 from govcheck.findings import Json
 from govcheck.sources.github.client import Client
@@ -24,7 +25,7 @@ from govcheck.sources.github.exchange import NO_PARTS, path
 _THREADS = 8
 _OK, _UNAUTHORIZED = 200, 401
 _REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+)")
-_PLAIN = frozenset({LiveRepository, CodeownersErrors})
+_PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows})
 """Facts that take no parameters."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -82,6 +83,7 @@ class _Gathering:
             [call for branch in guarded for call in (self._protection(branch), self._rules(branch))]
             + [self._summary(branch) for branch in (*guarded, *heads)]
             + [self._codeowners() for request in requests if request.fact is CodeownersErrors]
+            + [self._workflows() for request in requests if request.fact is LiveWorkflows]
         )
         self._ask(
             [call for branch in guarded for call in self._rulesets(branch)]
@@ -138,6 +140,9 @@ class _Gathering:
     def _codeowners(self) -> _Call:
         return _Call(f"{self._root}/{path('codeowners', 'errors')}")
 
+    def _workflows(self) -> _Call:
+        return _Call(f"{self._root}/{path('actions', 'workflows')}", is_list=True, key="workflows")
+
     def _rulesets(self, branch: str) -> list[_Call]:
         """Each ruleset that a rule comes from, once, in the order of the rules."""
         rules = self._answers[self._rules(branch)].body
@@ -172,6 +177,8 @@ class _Gathering:
             return self._head(request.branch)
         if request.fact is CodeownersErrors:
             return CodeownersErrors(self._answers[self._codeowners()])
+        if request.fact is LiveWorkflows:
+            return LiveWorkflows(self._answers[self._workflows()])
         return LiveRepository(self._repository)
 
     def _branch(self, asked: str) -> LiveBranch:
