@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Undecided
+from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Severity, Undecided
 
 Family = Literal[
     "secret-scan",
@@ -53,20 +53,25 @@ class Gate:
     plane: Plane = "workflow"
     evidence: tuple[Evidence, ...] = ()
     fix: Fix | None = None
+    severity: Severity | None = None
+    """Of a dead gate: None for the policy's own. A living gate that has one is told too: it is alive, but."""
+
     reason: Reason = Reason.DYNAMIC
     """Of `cannot-tell`."""
 
     def said(self) -> Iterator[Finding | Undecided]:
-        """What a rule says of it: nothing where it is alive."""
-        if self.state is State.DEAD:
+        """What a rule says of it: nothing where it is alive, and no more is to be said."""
+        dead = self.state is State.DEAD
+        if dead or (self.state is State.ALIVE and self.severity is not None):
             yield Finding(
                 control=self.family,
                 subject=self.subject,
                 message=self.why,
                 plane=self.plane,
                 location=self.location,
-                expected=State.ALIVE.value,
-                actual=State.DEAD.value,
+                severity=self.severity,
+                expected=State.ALIVE.value if dead else None,
+                actual=State.DEAD.value if dead else None,
                 fix=self.fix,
                 evidence=self.evidence,
             )

@@ -15,11 +15,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from govcheck.facts.tree import OwnPrograms
+from govcheck.facts.hooks import HookConfiguration
+from govcheck.facts.tree import OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Judged
-from govcheck.liveness import comparisons
+from govcheck.liveness import comparisons, danger
 from govcheck.liveness.gate import Family, Gate
+from govcheck.liveness.hooks import gates as hook_gates
 from govcheck.policy import Policy
 from govcheck.registry import Said, check
 
@@ -38,6 +40,26 @@ class GateLiveness(Policy):
 def comparison(policy: GateLiveness, workflows: Workflows, programs: OwnPrograms) -> Iterator[Said]:
     """What compares with the index, or with a base, finds something there."""
     yield from _said(policy, comparisons.gates(workflows, programs))
+
+
+@check()
+def hooks_run(
+    policy: GateLiveness,
+    hooks: HookConfiguration,
+    tracked: TrackedFiles,
+    workflows: Workflows,
+    programs: OwnPrograms,
+) -> Iterator[Said]:
+    """pre-commit's configuration is read, its hooks run and are heard, and so are hook files of other kinds."""
+    yield from _said(policy, hook_gates(hooks, tracked, workflows, programs))
+
+
+@check()
+def dangerfiles(
+    policy: GateLiveness, workflows: Workflows, programs: OwnPrograms, tracked: TrackedFiles
+) -> Iterator[Said]:
+    """Dangerfiles and path gates judge what they say, and what judges a pull request's text sees its edits."""
+    yield from _said(policy, danger.gates(workflows, programs, tracked))
 
 
 def _said(policy: GateLiveness, gates: Iterable[Gate]) -> Iterator[Said]:
