@@ -15,6 +15,7 @@ from typing import Protocol
 LONGEST_PATTERN = 16 * 1024
 """Characters."""
 
+_LONGEST_FOR_PYTHON = 2048
 _MEMORY = 8 * 1024 * 1024
 """Bytes that RE2 may use for one pattern."""
 
@@ -95,8 +96,14 @@ def compile_javascript(source: str, flags: str = "") -> Pattern:
 
 
 def refused_by_python(source: str) -> str | None:
-    """What Python's `re` has against a pattern; None where it takes it. Nothing is matched."""
-    if len(source) > LONGEST_PATTERN:
+    """What Python's `re` has against a pattern; None where it takes it, or where asking it might take too long."""
+    try:
+        compile_python(source)
+    except PatternError:
+        # A class of many letters takes Python long to compile; without these two no class has more than 256
+        if len(source) > _LONGEST_FOR_PYTHON or not source.isascii() or re.search(r"\\[uUN]", source):
+            return None
+    else:
         return None
     try:
         with warnings.catch_warnings():

@@ -14,6 +14,7 @@ from govcheck.actions.own_programs import (
     OTHER_DANGERFILES,
     language_of,
 )
+from govcheck.facts import Missing
 from govcheck.facts.tree import OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Evidence, Fix, Location, Severity
@@ -72,19 +73,27 @@ def _dangerfile(
         if isinstance(content, bytes) and not re.search(rb"\bfail", content):
             yield _silent(path)
         else:
-            yield _untold(path, "it is hand-written, in a language that govcheck does not read")
+            yield _untold(path, _why_unread(path, content))
         return
     script = recognised(tree)
     if not script.may_stop:
         yield _silent(path)
     elif not script.fails:
-        yield _untold(path, "it never calls `fail` itself, and what it imports cannot be read here")
+        yield _untold(path, "it never calls `fail`, and what it throws or imports cannot be followed")
     else:
         lines = ", ".join(str(spot.line) for spot in script.fails[:8])
         how = f"`{found[0].workflow.path}` runs it, and it calls `fail` in line {lines}"
         yield _gate(path, "", State.ALIVE, how, Spot(1, 1))
     yield from _paths(path, tree, script)
     yield from (_only_warns(path, spot) for spot in script.only_warns)
+
+
+def _why_unread(path: str, content: bytes | Missing | None) -> str:
+    if not isinstance(content, bytes):
+        return content.message if content is not None else "it could not be read"
+    if language_of(path, content) == "javascript":
+        return "it is too large, or nested too deep, to be read"
+    return f"it is hand-written, in a language that govcheck does not read: {_lower(_REPLACE)}"
 
 
 def _paths(path: str, tree: Tree, script: DangerScript) -> Iterator[Gate]:

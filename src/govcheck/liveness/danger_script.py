@@ -34,6 +34,7 @@ _TEXT = re.compile(r"\b(?:pr|pull_request|thisPR)\??\.(?:body|title)\b|\{[^{}]*\
 _OWN = re.compile(r"danger|node:.*|fs|path|os|url|util|process|child_process")
 _STOPS = re.compile(r"\bprocess\.exit(?:Code)?\b|\bthrow\b|\bfail\b|\bschedule\b|\bperil\b")
 _LONGEST = 60
+_LONGEST_EXCERPT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +112,19 @@ def _spot(node: "Node", text: str = "") -> Spot:
 
 def _derived(tree: Tree, roots: frozenset[str]) -> frozenset[str]:
     """These names, and every variable that is made of them, however far."""
-    known = roots
-    declared = [
-        (name, value)
-        for node in below(tree.root, "variable_declarator")
-        if (name := node.child_by_field_name("name")) is not None
-        and (value := node.child_by_field_name("value")) is not None
-    ]
-    made = [(variables(name) | _patterns(name), names(value)) for name, value in declared]
-    while True:
-        grown = known.union(*(new for new, of in made if not of.isdisjoint(known)))
-        if grown == known:
-            return known
-        known = grown
+    made_of: dict[str, set[str]] = {}
+    for node in below(tree.root, "variable_declarator"):
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if name is not None and value is not None:
+            made = variables(name) | _patterns(name)
+            for used in names(value):
+                made_of.setdefault(used, set()).update(made)
+    known, waiting = set(roots), list(roots)
+    while waiting:
+        fresh = made_of.get(waiting.pop(), set()) - known
+        known |= fresh
+        waiting += fresh
+    return frozenset(known)
 
 
 def _patterns(name: "Node") -> frozenset[str]:
@@ -173,7 +174,7 @@ def _first_changed(tree: Tree) -> Spot | None:
 
 def _texts(tree: Tree) -> Iterator[Spot]:
     for node in below(tree.root, "member_expression", "variable_declarator"):
-        if _TEXT.search(source(node)):
+        if _TEXT.search(source(node)[:_LONGEST_EXCERPT]):
             yield _spot(node)
 
 

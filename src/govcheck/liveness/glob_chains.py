@@ -18,6 +18,9 @@ _REPLACING = frozenset({"replace", "replaceAll"})
 _FUNCTIONS = frozenset({"arrow_function", "function_declaration", "function_expression", "method_definition"})
 _SPECIAL = re.compile(r"\$(\$|&|`|'|\d{1,2})")
 _LONGEST = 10_000
+_MOST = 20
+"""How many conversions of one script are carried out."""
+
 _TRIED = (
     ("app/**", ("app/x.ts", "app/routes/x.tsx"), ("lib/app/x.ts",)),
     ("docs/*.md", ("docs/a.md",), ("lib/docs/a.md", "docs/a.md.exe")),
@@ -54,11 +57,11 @@ def judged(tree: Tree) -> Iterator[Judged]:
     built = [node for node in below(tree.root, "new_expression", "call_expression") if called(node) == "RegExp"]
     dynamic = [node for node in built if arguments(node) and string(arguments(node)[0]) is None]
     chains = [chain for node in below(tree.root, "call_expression") if (chain := _outermost(node)) is not None]
-    globs = [chain for chain in chains if _converts_globs(chain)]
+    globs = [chain for chain in chains if _converts_globs(chain)][:_MOST]
     for chain in globs:
         yield _judge(chain, _made_of(chain, dynamic))
     if not globs:
-        for node in dynamic:
+        for node in dynamic[:_MOST]:
             line, column = place(node)
             yield Judged(line, column, unknown=f"it builds a pattern of what is not known here, `{_short(node)}`")
 

@@ -16,6 +16,9 @@ _MADE_LATER = re.compile(
 """Folders whose content is installed or built, and not tracked."""
 
 _INTERPRETERS = re.compile(r"(?:ba|da|z|k)?sh|node|deno|bun|tsx|ts-node|python[0-9.]*|py|ruby|perl|php|pwsh|source|\.")
+_LONGEST_LINE = 1000
+"""Characters of a line that are looked at."""
+
 _SHELL = re.compile(r"(?:ba|da|z)?sh")
 _SUCCEEDS = frozenset({"true", ":", "echo", "printf", "tee", "cat"})
 _SETTING = frozenset(
@@ -132,5 +135,5 @@ def _sets_errexit(command: Command) -> bool:
 def excerpts(content: bytes, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """The lines of a text that a pattern is found in, each with its number."""
     for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), start=1):
-        if pattern.search(line):
-            yield number, line.strip()
+        if pattern.search(line[:_LONGEST_LINE]):
+            yield number, line[:_LONGEST_LINE].strip()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from govcheck.facts.document import Mapping, Node, Scalar
 from govcheck.facts.tree import Mode
 from govcheck.liveness.hook_shape import Hook
-from govcheck.patterns import PatternError, compile_python
+from govcheck.patterns import Pattern, PatternError, compile_python
 
 _SUFFIXES: dict[str, tuple[str, ...]] = {
     "c": (".c", ".h"),
@@ -64,45 +64,83 @@ class Untold:
     node: Node
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filter:
+    """One pattern that paths have to pass."""
+
+    key: str
+    node: Scalar
+    pattern: Pattern
+    wanted: bool
+    """Whether a path has to match it, or must not."""
+
+    whole: bool
+    """Whether it is the whole file's."""
+
+    def lets(self, path: str) -> bool:
+        """Whether it lets a path through."""
+        return self.pattern.found(path) is self.wanted
+
+
 def selection(document: Mapping, hook: Hook, modes: MappingOf[str, str]) -> Nothing | Untold | None:
     """Why no tracked file is given to the hook, as far as its configuration says; None where one may be."""
-    paths: Sequence[str] = [path for path, mode in modes.items() if mode != Mode.SUBMODULE]
+    filters: list[_Filter] = []
     for owner in (document, hook.node):
         for key, wanted in (("files", True), ("exclude", False)):
             value = owner.get(key)
             if not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value:
                 continue
             try:
-                pattern = compile_python(value.value)
+                filters.append(
+                    _Filter(
+                        key=key, node=value, pattern=compile_python(value.value), wanted=wanted, whole=owner is document
+                    )
+                )
             except PatternError as error:
                 return Untold(f"`{key}` needs Python's own engine to be evaluated ({error})", value)
-            paths = [path for path in paths if pattern.found(path) is wanted]
-            if not paths:
-                return Nothing(_said(key, value, whole=owner is document), value)
-    return _by_type(hook, paths, modes)
+    paths = [path for path, mode in modes.items() if mode != Mode.SUBMODULE]
+    chosen = (path for path in paths if all(one.lets(path) for one in filters))
+    if filters and next(chosen, None) is None:
+        return _culprit(filters, paths)
+    return _by_type(hook, filters, paths, modes)
 
 
-def _said(key: str, value: Scalar, *, whole: bool) -> str:
-    shown = " ".join(value.text.split())[:80]
-    where = f"the file's `{key}`" if whole else f"its `{key}`"
-    if key == "files":
+def _culprit(filters: Sequence[_Filter], paths: Sequence[str]) -> Nothing | None:
+    """The pattern that leaves nothing."""
+    for one in filters:
+        paths = [path for path in paths if one.lets(path)]
+        if not paths:
+            return Nothing(_said(one), one.node)
+    return None
+
+
+def _said(one: _Filter) -> str:
+    shown = " ".join(one.node.text.split())[:80]
+    where = f"the file's `{one.key}`" if one.whole else f"its `{one.key}`"
+    if one.wanted:
         glob = ": it is a regular expression, not a glob" if "/*" in shown or shown.startswith("*") else ""
         return f"{where}, `{shown}`, matches no tracked file{glob}"
     return f"{where}, `{shown}`, leaves out every tracked file that is left"
 
 
-def _by_type(hook: Hook, paths: Sequence[str], modes: MappingOf[str, str]) -> Nothing | None:
+def _by_type(
+    hook: Hook, filters: Sequence[_Filter], paths: Sequence[str], modes: MappingOf[str, str]
+) -> Nothing | None:
     for key, every in (("types", True), ("types_or", False)):
         names = hook.texts(key) or ()
         if not names or any(name not in _SUFFIXES for name in names):
             continue
-        missing = [name for name in names if not any(_may_be(path, name, modes[path]) for path in paths)]
+        missing = [name for name in names if not any(_given(path, name, filters, modes) for path in paths)]
         if missing and (every or len(missing) == len(names)):
             shown = ", ".join(missing)
             return Nothing(
                 f"its `{key}` asks for {shown}, and no tracked file that it looks at is one", hook.place(key)
             )
     return None
+
+
+def _given(path: str, name: str, filters: Sequence[_Filter], modes: MappingOf[str, str]) -> bool:
+    return _may_be(path, name, modes[path]) and all(one.lets(path) for one in filters)
 
 
 def _may_be(path: str, name: str, mode: str) -> bool:

@@ -18,7 +18,7 @@ from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.hook_judgements import World
 from govcheck.liveness.hook_runs import Run, indirectly, runs
 from govcheck.liveness.hook_scripts import nearest, script_words, untracked
-from govcheck.liveness.hook_shape import Problem, hooks, problems
+from govcheck.liveness.hook_shape import Hook, Problem, hooks, problems
 
 NAME = ".pre-commit-config.yaml"
 
@@ -31,6 +31,7 @@ _NOT_IN_USE = re.compile(
 """Folders whose configuration is meant for somebody else: templates, examples, tests."""
 
 _ENTRY = re.compile(r"\s*(?:- )?entry:\s*(.+)")
+_MOST = 300
 _MANAGERS = frozenset({"pre-commit", "prek"})
 _INSTALL = "Run `pre-commit run --all-files` in a workflow that starts for every pull request."
 
@@ -105,10 +106,25 @@ def _configuration(file: HookFile, scene: _Scene, *, read: bool) -> Iterator[Gat
         yield _warned(file, warned)
     found = list(runs(scene.workflows, scene.programs, _MANAGERS))
     world = World(file, document, scene.tracked, scene.configuration.contents, found)
-    for hook in hooks(document):
+    defined = list(hooks(document))
+    for hook in defined[:_MOST]:
         yield from hook_judgements.judge(hook, world)
+    if len(defined) > _MOST:
+        yield _too_many(file, defined[_MOST])
     if read and not refused:
         yield _who_runs(file, scene, found)
+
+
+def _too_many(file: HookFile, first: Hook) -> Gate:
+    return Gate(
+        family="pre-commit",
+        subject=f"{file.path}:hooks",
+        state=State.UNTOLD,
+        why=f"the file has more than {_MOST} hooks, and those from here on are not judged",
+        location=_at(file, first.node),
+        plane="repo",
+        reason=Reason.UNPARSEABLE,
+    )
 
 
 def _unreadable(file: HookFile, why: Unreadable) -> Gate:

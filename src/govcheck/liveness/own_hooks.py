@@ -33,6 +33,7 @@ _HUSKY = re.compile(r"(?:.*/)?\.husky/([a-z-]+)")
 _FOLDERS = re.compile(r"(?:.*/)?\.?(?:git[-_]?hooks|hooks)/([a-z-]+)(?:\.sh)?")
 _INSTALLER = re.compile(r"\.git/hooks|--git-path\s+hooks|git-common-dir|core\.hooksPath", re.IGNORECASE)
 _LINK = re.compile(r"\s*(?:sudo\s+)?(?:ln|cp|install)\s+(?:-\S+\s+)*[\"']?(?:\$\{?\w+\}?/)?([\w@.+/-]+)[\"']?\s")
+_LONGEST_LINE = 1000
 _AFTER_INSTALL = ("prepare", "postinstall", "preinstall", "install", "postprepare")
 
 
@@ -53,7 +54,7 @@ class _Scene:
                 continue
             scripts = package_scripts(content)
             for name in _AFTER_INSTALL:
-                source = scripts.get(name, "")
+                source = scripts.get(name, "")[:_LONGEST_LINE]
                 if words.search(source):
                     return Evidence(text=f"`{name}` runs `{source[:80]}`", location=Location(path=path))
         return None
@@ -130,7 +131,7 @@ def _linked(scene: _Scene) -> Iterator[tuple[str, str]]:
         if not _INSTALLER.search(text):
             continue
         for line in text.splitlines():
-            source = match[1].removeprefix("./") if (match := _LINK.match(line)) else ""
+            source = match[1].removeprefix("./") if (match := _LINK.match(line[:_LONGEST_LINE])) else ""
             stem = posixpath.basename(source).removesuffix(".sh")
             if source in scene.tracked.modes and (stem in _STOPPING or "hook" in line.lower()):
                 yield source, path

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the parser is dear to load
 MAX_LENGTH = 256 * 1024
 """Bytes of a script that are read."""
 
-_DEEPEST = 400
+_DEEPEST = 200
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|(.))", re.DOTALL)
 

@@ -32,7 +32,7 @@ _TELLING = re.compile(
     r"|GNUmakefile|[Mm]akefile|\.?[Jj]ustfile|Taskfile\.ya?ml|tox\.ini|noxfile\.py|pyproject\.toml"
 )
 _SKIPPED = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party)/")
-_NAMED = re.compile(r"[\w@+-][\w@.+-]*(?:/[\w@.+-]+)+|[\w@+-]+\.(?:sh|py|js|mjs|cjs|ts|rb|pl)", re.ASCII)
+_WORD = re.compile(r"[\w@.+/-]+", re.ASCII)
 _MOST = 500
 """How many files are read in all."""
 
@@ -66,8 +66,8 @@ def read_hook_configuration(
 
 def _named(data: bytes, tracked: Mapping[str, str]) -> Iterator[str]:
     """Tracked files that a text names; what may stand for the root (`$ROOT/x.sh`) is tried without its first part."""
-    for match in _NAMED.finditer(data.decode("utf-8", "replace")):
-        word = match.group()
+    for match in _WORD.finditer(data.decode("utf-8", "replace")):
+        word = match.group().removeprefix("./")
         for path in (word, word.partition("/")[2]):
             if path in tracked:
                 yield path
