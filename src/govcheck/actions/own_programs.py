@@ -13,6 +13,7 @@ from typing import Literal
 
 from govcheck.actions.programs import Program, programs, script_of, shell_of
 from govcheck.actions.shell import Script, read
+from govcheck.actions.steps import scalar_at
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Node, Scalar
@@ -20,7 +21,20 @@ from govcheck.facts.document import Node, Scalar
 Language = Literal["shell", "javascript", "python", "other"]
 
 MANIFEST = "package.json"
-DANGERFILES = ("Dangerfile.js", "dangerfile.js", "Dangerfile.ts", "dangerfile.ts", "Dangerfile.mjs", "Dangerfile")
+DANGERFILES = (
+    *("dangerfile.mts", "dangerfile.mjs", "dangerfile.ts", "dangerfile.js"),
+    *("Dangerfile.mts", "Dangerfile.mjs", "Dangerfile.ts", "Dangerfile.js", "Dangerfile"),
+)
+"""What `danger` reads, in the order in which it looks: the first one wins."""
+
+OTHER_DANGERFILES = {
+    "danger-swift": ("Dangerfile.swift",),
+    "danger-kotlin": ("Dangerfile.df.kts", "dangerfile.df.kts"),
+    "danger-python": ("dangerfile.py", "Dangerfile.py"),
+}
+"""The same for Danger's other languages."""
+
+_DANGER_ACTIONS = {"danger/danger-js": "danger", "danger/swift": "danger-swift", "danger/kotlin": "danger-kotlin"}
 
 _INTERPRETERS = re.compile(
     r"(?:ba|da|z)?sh|node|nodejs|deno|bun|tsx|ts-node|python[0-9.]*|py|ruby|perl|php|pwsh|source|\."
@@ -64,7 +78,7 @@ def called(program: Program, folder: str) -> Iterator[Called]:
         program: What a command of a script runs.
         folder: Where the script runs, from the root; empty for the root itself.
     """
-    if program.name == "danger":
+    if program.name == "danger" or program.name in OTHER_DANGERFILES:
         yield from _dangerfiles(program)
         return
     if program.name in _MANAGERS:
@@ -84,11 +98,22 @@ def called_by_workflow(workflow: Workflow) -> Iterator[Called]:
     """Everything of the repository's own that a workflow's steps may run, and the manifests of their folders."""
     for job in workflow.jobs:
         for step in job.steps:
+            yield from called_by_action(step)
             script = script_of(step, shell_of(workflow, job, step))
             if isinstance(script, Script):
                 folder = folder_of(workflow, job, step)
                 yield Called(_in(folder, MANIFEST))
                 yield from _called_by_script(script, folder)
+
+
+def called_by_action(step: Step) -> Iterator[Called]:
+    """The Dangerfile of a step that uses one of Danger's own actions, likeliest first."""
+    name = _DANGER_ACTIONS.get(text(step.uses).partition("@")[0]) if step.uses is not None else None
+    if name is None:
+        return
+    given = scalar_at(step.with_, "dangerfile") if step.with_ is not None else None
+    found = (text(given),) if given is not None else OTHER_DANGERFILES.get(name, DANGERFILES)
+    yield from map(Called, found)
 
 
 def called_by(one: Called, content: bytes) -> Iterator[Called]:
@@ -149,7 +174,7 @@ def _dangerfiles(program: Program) -> Iterator[Called]:
         if word in {"--dangerfile", "-d"}:
             yield Called(posixpath.normpath(texts[index + 1]))
             return
-    yield from map(Called, DANGERFILES)
+    yield from map(Called, OTHER_DANGERFILES.get(program.name, DANGERFILES))
 
 
 def _package_script(program: Program, folder: str) -> Iterator[Called]:

@@ -2,6 +2,7 @@
 
 from govcheck.facts import Fact
 from govcheck.facts.change import AddedLines, Change
+from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
 from govcheck.facts.now import Now
 from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
@@ -13,7 +14,7 @@ LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks,
 INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs})
 """What HEAD has as well as the index."""
 
-FILES: frozenset[type[Fact]] = INDEX | {TrackedFiles, OwnPrograms}
+FILES: frozenset[type[Fact]] = INDEX | {TrackedFiles, OwnPrograms, HookConfiguration}
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}

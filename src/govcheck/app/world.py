@@ -11,6 +11,7 @@ from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.now import Now
 
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
+    from govcheck.facts.hooks import HookConfiguration
     from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles
     from govcheck.facts.workflows import Workflows
 
@@ -55,6 +56,7 @@ def files(reading: Reading) -> dict[str, Supplier]:
     """What is gathered from the files of a state."""
     return {
         "Blobs": lambda request: _blobs(reading, request),
+        "HookConfiguration": lambda _: _hook_configuration(reading),
         "OwnPrograms": lambda _: _own_programs(reading),
         "TrackedFiles": lambda _: _tracked_files(reading),
         "Tree": lambda _: reading.listing().tree(),
@@ -99,3 +101,9 @@ def _own_programs(reading: Reading) -> "OwnPrograms":
     from govcheck.sources.own_programs import read_own_programs  # noqa: PLC0415 - the hook is not offered them
 
     return read_own_programs(workflows_of(reading), reading.listing().modes, reading.blobs)
+
+
+def _hook_configuration(reading: Reading) -> "HookConfiguration":
+    from govcheck.sources.hook_configuration import read_hook_configuration  # noqa: PLC0415 - as above
+
+    return read_hook_configuration(reading.listing().modes, reading.blobs)

@@ -61,18 +61,21 @@ class Gate:
     """Of `cannot-tell`."""
 
     severity: Severity | None = None
-    """Of a finding that weighs less than the policy's own; a `note` is a remark, and the policy holds."""
+    """Of a finding that weighs less than the policy's own; a `note` is a remark, and the policy holds.
+
+    A living gate that has one is told of in the same way.
+    """
 
     trouble: Trouble | None = None
     """Of `cannot-tell`: what GitHub did not answer. It brings its own reason, and the permission that would help."""
 
     def said(self) -> Iterator[Finding | Undecided | Held]:
         """What a rule says of it."""
-        if self.state is State.ALIVE:
+        if self.state is State.ALIVE and self.severity is None:
             yield Held(control=self.family, subject=self.subject, message=self.why, location=self.location)
         elif self.trouble is not None:
             yield self.trouble.undecided(self.family, self.subject, self.why, self.location)
-        elif self.state is State.DEAD:
+        elif self.state is not State.UNTOLD:
             yield Finding(
                 control=self.family,
                 subject=self.subject,

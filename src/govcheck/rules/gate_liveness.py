@@ -27,6 +27,7 @@ from typing import Literal
 from govcheck import globs
 from govcheck.codeowners.parsing import LOCATIONS
 from govcheck.facts import Request
+from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
     CodeownersErrors,
@@ -38,8 +39,9 @@ from govcheck.facts.live import (
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Judged
-from govcheck.liveness import governance, ownership, ownership_live, requirements
+from govcheck.liveness import danger, governance, ownership, ownership_live, requirements
 from govcheck.liveness.gate import Family, Gate
+from govcheck.liveness.hooks import gates as hook_gates
 from govcheck.liveness.steps import step_gates
 from govcheck.policy import Policy
 from govcheck.registry import Said, check
@@ -134,6 +136,26 @@ def code_owners_live(
 
 def _looks_at(policy: GateLiveness, family: Family) -> bool:
     return not policy.families or family in policy.families
+
+
+@check()
+def hooks_run(
+    policy: GateLiveness,
+    hooks: HookConfiguration,
+    tracked: TrackedFiles,
+    workflows: Workflows,
+    programs: OwnPrograms,
+) -> Iterator[Said]:
+    """pre-commit's configuration is read, its hooks run and are heard, and so are hook files of other kinds."""
+    yield from _said(policy, hook_gates(hooks, tracked, workflows, programs))
+
+
+@check()
+def dangerfiles(
+    policy: GateLiveness, workflows: Workflows, programs: OwnPrograms, tracked: TrackedFiles
+) -> Iterator[Said]:
+    """Dangerfiles and path gates judge what they say, and what judges a pull request's text sees its edits."""
+    yield from _said(policy, danger.gates(workflows, programs, tracked))
 
 
 def _said(policy: GateLiveness, gates: Iterable[Gate]) -> Iterator[Said]:

@@ -1,0 +1,150 @@
+"""Who runs a repository's hooks: its workflows, or only those who installed them.
+
+Sources: https://pre-commit.com/#usage-in-continuous-integration, https://pre-commit.ci and https://prek.j178.dev
+"""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+
+from govcheck.actions.own_programs import Called, called, called_by, folder_of
+from govcheck.actions.programs import Program, programs, script_of, shell_of
+from govcheck.actions.shell import Script
+from govcheck.actions.steps import scalar_at
+from govcheck.actions.workflow import Job, Step, Workflow, location, read, text
+from govcheck.facts import Missing
+from govcheck.facts.document import Node
+from govcheck.facts.tree import OwnPrograms
+from govcheck.facts.workflows import Unreadable, Workflows
+from govcheck.findings import Location
+
+_ACTIONS = re.compile(
+    r"pre-commit/action@|j178/prek-action@|pre-commit-ci/lite-action@|pre-commit\.ya?ml@", re.IGNORECASE
+)
+_RUN = re.compile(rb"\b(?:pre-commit|prek)\s+run\b")
+_TASKS = {
+    "GNUmakefile": ("make", "gmake"),
+    "Makefile": ("make", "gmake"),
+    "makefile": ("make", "gmake"),
+    "justfile": ("just",),
+    "Justfile": ("just",),
+    "Taskfile.yml": ("task",),
+    "tox.ini": ("tox",),
+    "noxfile.py": ("nox",),
+    "pyproject.toml": ("tox", "hatch", "poe", "pdm", "pixi", "nox"),
+}
+"""Files that define tasks, and the programs that run them."""
+
+_DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A place in a workflow that runs hooks."""
+
+    workflow: Workflow
+    job: Job
+    node: Node
+    stage: str
+    """The stage whose hooks it runs."""
+
+    stops: bool
+    """Whether its failure fails the job, as far as its step says."""
+
+    @property
+    def location(self) -> Location:
+        """Where it stands."""
+        return location(self.workflow.path, self.node)
+
+
+def steps(workflows: Workflows) -> Iterator[tuple[Workflow, Job, Step]]:
+    """Every step of every workflow that can be read."""
+    for file in workflows.files:
+        if not isinstance(file.document, Unreadable):
+            workflow = read(file)
+            yield from ((workflow, job, step) for job in workflow.jobs for step in job.steps)
+
+
+def runs(workflows: Workflows, programs_: OwnPrograms, names: frozenset[str]) -> Iterator[Run]:
+    """Every place that runs hooks by a hook manager of these names (`pre-commit`, `prek`, `lefthook`)."""
+    for workflow, job, step in steps(workflows):
+        if step.uses is not None and "pre-commit" in names and _ACTIONS.search(text(step.uses)):
+            yield Run(workflow, job, step.uses, _stage(_arguments(step)), not _ignored(step, job))
+        yield from _of_script(workflow, job, step, programs_, names)
+    for file in workflows.files:
+        for job in read(file).jobs:
+            if job.uses is not None and "pre-commit" in names and _ACTIONS.search(text(job.uses)):
+                yield Run(read(file), job, job.uses, "pre-commit", stops=True)
+
+
+def reached(
+    workflow: Workflow, job: Job, step: Step, programs_: OwnPrograms
+) -> Iterator[tuple[Called, Program, bytes | None]]:
+    """Every file and npm script that a step runs, also through one another; with the program that the step calls."""
+    script = script_of(step, shell_of(workflow, job, step))
+    if not isinstance(script, Script):
+        return
+    folder = folder_of(workflow, job, step)
+    seen: set[Called] = set()
+    waiting = [(one, program) for program in programs(script) for one in called(program, folder)]
+    for _ in range(_DEEPEST):
+        fresh = [(one, program) for one, program in waiting if one not in seen and one.path in programs_.contents]
+        seen.update(one for one, _program in fresh)
+        waiting = []
+        for one, program in fresh:
+            content = programs_.contents[one.path]
+            known = content if isinstance(content, bytes) else None
+            yield one, program, known
+            waiting += [(next_, program) for next_ in called_by(one, known)] if known is not None else []
+
+
+def _of_script(
+    workflow: Workflow, job: Job, step: Step, programs_: OwnPrograms, names: frozenset[str]
+) -> Iterator[Run]:
+    script = script_of(step, shell_of(workflow, job, step))
+    if not isinstance(script, Script) or step.run is None:
+        return
+    stops = not _ignored(step, job)
+    for program in programs(script):
+        words = [word for word in program.texts() if word and not word.startswith("-")]
+        if program.name in names and words[:1] == ["run"]:
+            stage = words[1] if program.name == "lefthook" and len(words) > 1 else _stage(program.texts())
+            yield Run(workflow, job, step.run, stage, stops and program.command.ends != "no")
+    for one, _, content in reached(workflow, job, step, programs_):
+        if content is not None and not one.script and "pre-commit" in names and _RUN.search(content):
+            yield Run(workflow, job, step.run, "pre-commit", stops)
+
+
+def _stage(words: list[str]) -> str:
+    for index, word in enumerate(words):
+        if word.startswith("--hook-stage="):
+            return word.partition("=")[2]
+        if word in {"--hook-stage", "--stage"} and index + 1 < len(words):
+            return words[index + 1]
+    return "pre-commit"
+
+
+def _ignored(step: Step, job: Job) -> bool:
+    nodes = (step.continue_on_error, job.continue_on_error)
+    return any(node is not None and node.value is True for node in nodes)
+
+
+def _arguments(step: Step) -> list[str]:
+    """The words that pre-commit's own action passes on."""
+    value = scalar_at(step.with_, "extra_args") if step.with_ is not None else None
+    return text(value).split() if value is not None else []
+
+
+def indirectly(workflows: Workflows, contents: MappingOf[str, bytes | Missing]) -> str | None:
+    """A task file that runs the hooks, where a workflow runs its program: `make`, `tox`, `nox`, ...; its path."""
+    telling = [path for path in _TASKS if isinstance(data := contents.get(path), bytes) and _RUN.search(data)]
+    if not telling:
+        return None
+    wanted = {name: path for path in telling for name in _TASKS[path]}
+    for workflow, job, step in steps(workflows):
+        script = script_of(step, shell_of(workflow, job, step))
+        for program in programs(script) if isinstance(script, Script) else ():
+            if program.name in wanted:
+                return wanted[program.name]
+    return None
