@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from govcheck.actions.heeding import unheeded_command, unheeded_step
 from govcheck.actions.outcomes import runs_after
 from govcheck.actions.programs import Program, Shell, programs, shell_of
 from govcheck.actions.shell import Script, Word, read
@@ -13,8 +14,6 @@ from govcheck.facts.document import Scalar
 
 _OTHER_TIME = "it is given `--at`, so that it judges another time than now"
 _SAYS_GATE = re.compile(r"govcheck\b[^\n]{0,300}\bgate\s+deploy")
-_OPTIONS = re.compile(r"-[a-z]*e[a-z]*")
-_NO_OPTIONS = re.compile(r"\+[a-z]*e[a-z]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ def _in_script(script: Script, shell: Shell, step: Step, run: Scalar) -> Iterato
                 column=column,
                 environment=_option(program, "--environment"),
                 policy=_option(program, "--policy"),
-                weakness=_weak_step(step) or _weak_place(program, script) or _weak_end(program, script, shell),
+                weakness=_weak_step(step) or _weak_place(program, script) or unheeded_command(program, script, shell),
                 other_time=_OTHER_TIME if _is_given(program, "--at") else "",
             )
 
@@ -113,9 +112,9 @@ def _is_given(program: Program, option: str) -> bool:
 
 
 def _weak_step(step: Step) -> str:
-    goes_on = step.continue_on_error
-    if goes_on is not None and text(goes_on) != "false":
-        return f"its step has `continue-on-error: {text(goes_on)}`"
+    unheeded = unheeded_step(step)
+    if unheeded:
+        return unheeded
     if step.condition is not None and runs_after(step.condition, "success") is not True:
         return f"its step has `if: {text(step.condition)}`, so that it may be skipped"
     return ""
@@ -135,28 +134,3 @@ def _weak_place(program: Program, script: Script) -> str:
 def _fails(arguments: tuple[Word, ...]) -> bool:
     status = (arguments[0].literal or "") if arguments else ""
     return status.isdigit() and int(status[:9]) % 256 != 0
-
-
-def _weak_end(program: Program, script: Script, shell: Shell) -> str:
-    ends = program.command.ends
-    if ends == "no":
-        return "its failure is not heeded (as in `|| true`)"
-    errexit, pipefail = shell.errexit, shell.pipefail
-    for other in script.commands:
-        if other.offset >= program.command.offset:
-            break
-        if other.name == "set":
-            words = [word.literal or "" for word in other.arguments]
-            errexit = (errexit or _switched(words, _OPTIONS, "-o", "errexit")) and not _switched(
-                words, _NO_OPTIONS, "+o", "errexit"
-            )
-            pipefail = (pipefail or "pipefail" in words) and not ("+o" in words and "pipefail" in words)
-    if ends == "pipefail" and not (pipefail and errexit):
-        return "it stands in a pipe, whose end hides its failure"
-    if ends == "errexit" and not errexit:
-        return "the script goes on after its failure"
-    return ""
-
-
-def _switched(words: list[str], flags: re.Pattern[str], option: str, name: str) -> bool:
-    return any(map(flags.fullmatch, words)) or (option in words and name in words)

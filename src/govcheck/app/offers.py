@@ -4,6 +4,7 @@ from govcheck.facts import Fact
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.live import HeadChecks, LiveBranch, LiveRepository
 from govcheck.facts.now import Now
+from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflows import Workflows
 
@@ -13,7 +14,7 @@ LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks}
 INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs})
 """What HEAD has as well as the index."""
 
-FILES: frozenset[type[Fact]] = INDEX | {TrackedFiles, OwnPrograms}
+FILES: frozenset[type[Fact]] = INDEX | {TrackedFiles, OwnPrograms, ScannerFiles, ScannerCanaries}
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Undecided
+from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Severity, Undecided
 
 Family = Literal[
     "secret-scan",
@@ -34,6 +34,9 @@ class State(StrEnum):
 
     ALIVE = "alive"
     DEAD = "dead"
+    WEAK = "weak"
+    """It can go red, but not for all that it promises to stop."""
+
     UNTOLD = "cannot-tell"
 
 
@@ -56,17 +59,21 @@ class Gate:
     reason: Reason = Reason.DYNAMIC
     """Of `cannot-tell`."""
 
+    severity: Severity | None = None
+    """Of a finding; None: the policy's own."""
+
     def said(self) -> Iterator[Finding | Undecided]:
         """What a rule says of it: nothing where it is alive."""
-        if self.state is State.DEAD:
+        if self.state in {State.DEAD, State.WEAK}:
             yield Finding(
                 control=self.family,
                 subject=self.subject,
                 message=self.why,
                 plane=self.plane,
                 location=self.location,
+                severity=self.severity,
                 expected=State.ALIVE.value,
-                actual=State.DEAD.value,
+                actual=self.state.value,
                 fix=self.fix,
                 evidence=self.evidence,
             )
