@@ -153,7 +153,7 @@ def _read(
             below = _read(target, contents, resolve, depth + 1)
             problems += below.problems
     total, has_default = len(rules) + below.rules, built_in or below.built_in
-    if not total and not has_default and not problems:
+    if not total and not has_default and not problems and not depth:
         problems.append(_no_rules(path, found))
     return Configuration(path=path, rules=total, built_in=has_default, problems=tuple(problems))
 
@@ -185,9 +185,11 @@ def place(path: str, text: str, *words: str) -> Location:
 
 
 def _no_rules(path: str, found: Document) -> Problem:
+    named = _extend(found).get("path")
+    extends = f"extends `{named}`, which brings none" if named else "does not extend the built-in ones"
     lists = "an allow-list" if {"allowlist", "allowlists"}.intersection(found.keys) else "nothing"
     return Problem(
-        message=f"has {lists} but no `[[rules]]`, and does not extend the built-in ones: "
+        message=f"has {lists} but no `[[rules]]`, and {extends}: "
         'gitleaks scans with zero rules, and every scan says "no leaks found"',
         location=place(path, found.text, "[allowlist"),
         fix=Fix(text=f"Add these lines at the end of {display(path)}:\n{USE_DEFAULT}"),

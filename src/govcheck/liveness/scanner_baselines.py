@@ -9,12 +9,8 @@ from collections.abc import Collection, Iterator
 
 from govcheck.facts import Missing
 from govcheck.facts.change import AddedLines
-from govcheck.facts.tree import OwnPrograms
-from govcheck.facts.workflows import Workflows
 from govcheck.findings import Fix, Location
 from govcheck.liveness.gate import Gate, State
-from govcheck.liveness.scanner_choices import baseline_of
-from govcheck.liveness.scanner_steps import scans
 from govcheck.paths import display
 
 _ENTRY = re.compile(rb'"(?:Fingerprint|hashed_secret)"\s*:\s*"([^"]+)"')
@@ -22,18 +18,12 @@ _WELL_KNOWN = re.compile(r"(?:.*/)?(?:[\w.-]*(?:gitleaks|betterleaks)[\w.-]*base
 _IGNORE = re.compile(r"(?:.*/)?\.(?:gitleaks|betterleaks)ignore")
 
 
-def gates(workflows: Workflows, lines: AddedLines) -> Iterator[Gate]:
-    """Every list that grew in this change: those that steps name, and those with a well-known name."""
-    found = (baseline_of(scan) for scan in scans(workflows, OwnPrograms({})))
-    yield from grown(lines, {one.path for one in found if one is not None and one.path is not None})
-
-
-def grown(lines: AddedLines, named: Collection[str]) -> Iterator[Gate]:
+def grown(lines: AddedLines, named: Collection[str] = ()) -> Iterator[Gate]:
     """The lists among the changed files that have new entries.
 
     Args:
         lines: What the change adds.
-        named: Paths that are baselines whatever their names.
+        named: Paths that are baselines whatever their names; others are known by theirs.
     """
     for path, added in lines.lines.items():
         if path not in named and not _WELL_KNOWN.fullmatch(path) and not _IGNORE.fullmatch(path):

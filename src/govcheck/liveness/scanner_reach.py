@@ -79,9 +79,11 @@ def _gaps(scan: Scan, one: Reported, event: Event) -> Iterator[Gap]:
         yield Gap(message=message, location=_at(scan, one.job.condition), fix="Leave the `if` out.", untold=untold)
     step = scan.step
     known = scope(event, None).contexts if not one.callers else None
-    if step.condition is not None and runs_after(step.condition, "success", known) is not True:
+    answer = runs_after(step.condition, "success", known)
+    if step.condition is not None and answer is not True:
+        untold = answer is None and bool(one.callers)
         message = f"its step has `if: {_short(text(step.condition))}`"
-        yield Gap(message=message, location=_at(scan, step.condition), fix="Leave the `if` out.")
+        yield Gap(message=message, location=_at(scan, step.condition), fix="Leave the `if` out.", untold=untold)
 
 
 def _branches(path: str, trigger: Trigger) -> Iterator[Gap]:

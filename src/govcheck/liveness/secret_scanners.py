@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from govcheck.actions.workflow import Step, text
+from govcheck.actions.workflow import text
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import OwnPrograms
 from govcheck.facts.workflows import Workflows
@@ -14,10 +14,10 @@ from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.scanner_checkouts import may_stage, promises_history, shallow
 from govcheck.liveness.scanner_choices import choice
 from govcheck.liveness.scanner_downloads import Source, sources
+from govcheck.liveness.scanner_reports import uploads
 from govcheck.liveness.scanner_steps import Scan, scans
 
 _FAMILY: Literal["secret-scan"] = "secret-scan"
-_UPLOAD = "github/codeql-action/upload-sarif@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,6 @@ def gates(
         proof: Whether a configuration that no canary proved counts as undecided.
     """
     yield from judged(workflows, programs, files, canaries, proof=proof)[1]
-
-
-def uploads(scan: Scan) -> Iterator[Step]:
-    """Every later step of its job that uploads SARIF."""
-    return (step for step in scan.later if step.uses is not None and text(step.uses).lower().startswith(_UPLOAD))
 
 
 def _step(scan: Scan) -> Gate:

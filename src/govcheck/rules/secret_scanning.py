@@ -32,7 +32,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from govcheck.actions.contexts import derive
-from govcheck.actions.outcomes import runs_after
 from govcheck.actions.workflow import FOLDER
 from govcheck.facts import Request
 from govcheck.facts.change import AddedLines
@@ -44,7 +43,8 @@ from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, 
 from govcheck.liveness import scanner_baselines, secret_scanners
 from govcheck.liveness.gate import State
 from govcheck.liveness.scanner_downloads import sources
-from govcheck.liveness.scanner_reach import Event, Gap, Often, gaps, scheduled
+from govcheck.liveness.scanner_reach import Event, Often, gaps, scheduled
+from govcheck.liveness.scanner_reports import not_uploaded
 from govcheck.liveness.scanner_steps import Scan, scans, unread
 from govcheck.paths import display
 from govcheck.policy import Policy
@@ -179,12 +179,8 @@ def _event(event: Event, counting: Sequence[Scan], workflows: Workflows) -> Iter
         plane="workflow",
         location=first.location,
         fix=Fix(text=first.fix),
-        evidence=tuple(map(_evidence, others)),
+        evidence=tuple(Evidence(text=gap.message, location=gap.location) for gap in others),
     )
-
-
-def _evidence(gap: Gap) -> Evidence:
-    return Evidence(text=gap.message, location=gap.location)
 
 
 def _schedule(policy: SecretScanning, counting: Sequence[Scan]) -> Iterator[Finding]:
@@ -205,26 +201,16 @@ def _schedule(policy: SecretScanning, counting: Sequence[Scan]) -> Iterator[Find
 
 
 def _sarif(policy: SecretScanning, counting: Sequence[Scan]) -> Iterator[Finding]:
-    if not policy.sarif:
-        return
-    steps = [(scan, step) for scan in counting for step in secret_scanners.uploads(scan)]
-    if any(runs_after(step.condition, "failure") is True for _, step in steps):
-        return
-    finding = Finding(
-        control="sarif",
-        subject="upload",
-        message="nothing uploads what a scan finds to code scanning",
-        plane="workflow",
-        location=counting[0].place,
-        fix=Fix(text="Add a step behind the scan: `uses: github/codeql-action/upload-sarif@...` with `if: always()`."),
-    )
-    if steps:
-        scan, step = steps[0]
-        place = step.condition or step.uses or step.node
-        why = "the upload does not surely run when the scan has found something and failed its step"
-        location = Location(path=scan.workflow.path, line=place.line, column=place.column)
-        finding = replace(finding, message=why, location=location, fix=Fix(text="Give the step `if: always()`."))
-    yield finding
+    gap = not_uploaded(counting) if policy.sarif else None
+    if gap is not None:
+        yield Finding(
+            control="sarif",
+            subject="upload",
+            message=gap.message,
+            plane="workflow",
+            location=gap.location,
+            fix=Fix(text=gap.fix),
+        )
 
 
 def _pinned(policy: SecretScanning, found: Sequence[Scan]) -> Iterator[Finding]:
@@ -263,11 +249,11 @@ def baseline(policy: SecretScanning, tracked: TrackedFiles) -> Iterator[Said]:
 
 
 @check(wants=_with_baseline)
-def baseline_growth(policy: SecretScanning, lines: AddedLines) -> Iterator[Said]:
+def baseline_growth(policy: SecretScanning, tracked: TrackedFiles, lines: AddedLines) -> Iterator[Said]:
     """No change adds to the baseline."""
     yield Judged(1)
     path = policy.baseline or ""
-    named = AddedLines({path: lines.lines[path]} if path in lines.lines else {})
+    named = AddedLines({path: lines.lines[path]} if path in lines.lines and path in tracked.modes else {})
     for gate in scanner_baselines.grown(named, {path}):
         for said in gate.said():
             yield replace(said, control="baseline", subject=display(path))
