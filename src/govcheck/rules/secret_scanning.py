@@ -94,8 +94,7 @@ def scanned(
     policy: SecretScanning, workflows: Workflows, programs: OwnPrograms, files: ScannerFiles, canaries: ScannerCanaries
 ) -> Iterator[Said]:
     """One scan is alive, and the scans run when they should."""
-    proof = policy.canary == "required"
-    every, _ = secret_scanners.judged(workflows, programs, files, canaries, proof=proof)
+    every, _ = secret_scanners.judged(workflows, programs, files, canaries, proof=policy.canary == "required")
     found = [one for one in every if policy.scanner in {None, one.scan.invocation.scanner}]
     yield Judged(1 + len(policy.on))
     if not found:
@@ -274,18 +273,17 @@ def required(policy: SecretScanning, workflows: Workflows, programs: OwnPrograms
     names = sorted({one.name for one in reported if isinstance(one.name, str)})
     if {one.context for one in live.checks}.intersection(names):
         return
-    subject = branch.branch
     if live.unreadable:
-        yield _unread(subject, live)
+        yield _unread(branch.branch, live)
     elif any(not isinstance(one.name, str) for one in reported):
         message = f"which check of {branch.branch} is a scan for secrets cannot be told: an expression decides its name"
-        yield Undecided(control="required", subject=subject, reason=Reason.DYNAMIC, message=message)
+        yield Undecided(control="required", subject=branch.branch, reason=Reason.DYNAMIC, message=message)
     else:
         shown = " or ".join(f"`{name}`" for name in names)
         what = f"{shown}, which scans for secrets, is not required" if names else "no required check scans for secrets"
         yield Finding(
             control="required",
-            subject=subject,
+            subject=branch.branch,
             message=f"{what} on {branch.branch}",
             plane="live",
             location=Location(setting=place),
