@@ -94,6 +94,12 @@ def test_what_is_extended_counts(second, third, rules, built_in):
     assert (found.rules, found.built_in, found.problems) == (rules, built_in, ())
 
 
+def test_betterleaks_knows_no_such_allow_list():
+    contents = {"c.toml": b"[extend]\nuseDefault = true\n[allowlist]\npaths = ['.*']\n", "d.toml": b""}
+    assert read("c.toml", contents, {}, "betterleaks").problems == ()
+    assert "betterleaks scans with zero rules" in read("d.toml", contents, {}, "betterleaks").problems[0].message
+
+
 def test_a_circle_ends():
     found = configuration("[extend]\npath = 'd.toml'", d_toml="[extend]\npath = 'c.toml'")
     assert found.rules == 0

@@ -79,6 +79,7 @@ def test_a_scan_whose_failure_counts_is_alive(script):
         (run("gitleaks detect", "  continue-on-error: true"), "its step has `continue-on-error: true`"),
         (run("gitleaks detect --exit-code 0"), "`--exit-code 0` makes it end well whatever it finds"),
         (run("gitleaks dir . --exit-code=0"), "`--exit-code 0` makes it end well whatever it finds"),
+        (run("gitleaks detect", "  if: false"), "its step has `if: false`, which is never true"),
         (run("gitleaks protect --staged"), "it looks at what is staged or not yet committed, and in CI nothing is"),
         (run("trufflehog filesystem ."), "without `--fail` trufflehog ends well whatever it finds"),
         (run("ggshield secret scan ci --exit-zero"), "`--exit-zero` makes it end well whatever it finds"),
@@ -117,6 +118,8 @@ def test_a_scan_whose_failure_counts_for_nothing_is_dead(steps, why):
             run("gitleaks dir . --exit-code 0 --report-path out/r.json") + "- run: test ! -s out/r.json",
             "a later step reads its report r.json",
         ),
+        (run("gitleaks.exe detect", "  shell: pwsh"), "its script is for pwsh"),
+        (run("if gitleaks; then\ngitleaks detect\n"), "its script cannot be read"),
         (run("detect-secrets scan > b.json") + "- run: diff b.json c.json", "what follows may look at what it wrote"),
     ],
 )

@@ -123,38 +123,48 @@ def extended(path: str, content: bytes | Missing) -> str | None:
     return named if isinstance(named, str) and named else None
 
 
-def read(path: str, contents: Mapping[str, bytes | Missing], resolve: Mapping[str, str | None]) -> Configuration:
+def read(
+    path: str, contents: Mapping[str, bytes | Missing], resolve: Mapping[str, str | None], scanner: str = "gitleaks"
+) -> Configuration:
     """What a configuration comes to.
 
     Args:
         path: Of a file in `contents`.
-        contents: All files that are tracked, as far as they were asked for.
+        contents: The tracked files.
         resolve: What an `extend.path` means, from the root; None where it is nothing of the repository's.
+        scanner: Who reads it. betterleaks has no allow-lists of this kind.
     """
-    return _read(path, contents, resolve, 0)
+    return _read(path, contents, _Reader(scanner, resolve), 0)
 
 
-def _read(
-    path: str, contents: Mapping[str, bytes | Missing], resolve: Mapping[str, str | None], depth: int
-) -> Configuration:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads a configuration, and what `extend.path` means there."""
+
+    name: str
+    resolve: Mapping[str, str | None]
+
+
+def _read(path: str, contents: Mapping[str, bytes | Missing], reader: _Reader, depth: int) -> Configuration:
     found = document(path, contents[path])
     if isinstance(found, Problem):
         return Configuration(path=path, problems=(found,))
     rules = _tables(found.keys.get("rules"))
     extend = _extend(found) if depth < _MOST_EXTENDS else {}
     named, built_in = extend.get("path"), _truth(extend.get("usedefault"))
-    problems = [*_refusals(path, found, named, built_in=built_in), *_allows_everything(path, found)]
+    problems = list(_refusals(path, found, named, reader, built_in=built_in))
+    problems += _allows_everything(path, found) if reader.name == "gitleaks" else ()
     below = Configuration(path=path)
     if isinstance(named, str) and named and not built_in:
-        target = resolve.get(named)
+        target = reader.resolve.get(named)
         if target is None or target not in contents:
-            problems.insert(0, _not_there(path, found, named, outside=target is None))
+            problems.insert(0, _not_there(path, found, named, reader, outside=target is None))
         else:
-            below = _read(target, contents, resolve, depth + 1)
+            below = _read(target, contents, reader, depth + 1)
             problems += below.problems
     total, has_default = len(rules) + below.rules, built_in or below.built_in
     if not total and not has_default and not problems and not depth:
-        problems.append(_no_rules(path, found))
+        problems.append(_no_rules(path, found, reader))
     return Configuration(path=path, rules=total, built_in=has_default, problems=tuple(problems))
 
 
@@ -184,27 +194,28 @@ def place(path: str, text: str, *words: str) -> Location:
     return Location(path=path, line=text.count("\n", 0, position) + 1, column=position - line_start + 1)
 
 
-def _no_rules(path: str, found: Document) -> Problem:
+def _no_rules(path: str, found: Document, reader: _Reader) -> Problem:
     named = _extend(found).get("path")
     extends = f"extends `{named}`, which brings none" if named else "does not extend the built-in ones"
     lists = "an allow-list" if {"allowlist", "allowlists"}.intersection(found.keys) else "nothing"
     return Problem(
         message=f"has {lists} but no `[[rules]]`, and {extends}: "
-        'gitleaks scans with zero rules, and every scan says "no leaks found"',
+        f'{reader.name} scans with zero rules, and every scan says "no leaks found"',
         location=place(path, found.text, "[allowlist"),
         fix=Fix(text=f"Add these lines at the end of {display(path)}:\n{USE_DEFAULT}"),
     )
 
 
-def _refusals(path: str, found: Document, named: object, *, built_in: bool) -> Iterator[Problem]:
-    """What gitleaks stops at."""
+def _refusals(path: str, found: Document, named: object, reader: _Reader, *, built_in: bool) -> Iterator[Problem]:
+    """What the scanner stops at."""
     if named and built_in:
         yield Problem(
-            message="sets both `path` and `useDefault` in `[extend]`: gitleaks refuses that, and stops before it scans",
+            message="sets both `path` and `useDefault` in `[extend]`: "
+            f"{reader.name} refuses that, and stops before it scans",
             location=place(path, found.text, "[extend", "path"),
             fix=Fix(text="Keep one of the two; the file that `path` names can set `useDefault` itself."),
         )
-    if found.keys.get("allowlist") and found.keys.get("allowlists"):
+    if reader.name == "gitleaks" and found.keys.get("allowlist") and found.keys.get("allowlists"):
         yield Problem(
             message="has both `[allowlist]` and `[[allowlists]]`: gitleaks refuses that, and stops before it scans",
             location=place(path, found.text, "[allowlist]"),
@@ -212,17 +223,15 @@ def _refusals(path: str, found: Document, named: object, *, built_in: bool) -> I
         )
 
 
-def _not_there(path: str, found: Document, named: str, *, outside: bool) -> Problem:
+def _not_there(path: str, found: Document, named: str, reader: _Reader, *, outside: bool) -> Problem:
     location = place(path, found.text, "[extend", "path", named)
     if outside:
         message = f"extends `{named}`, which is outside of the repository"
         return Problem(message=message, location=location, untold=Reason.MISSING_OBJECT)
     return Problem(
-        message=f"extends `{named}`, which is not tracked: gitleaks stops before it scans",
+        message=f"extends `{named}`, which is not tracked: {reader.name} stops before it scans",
         location=location,
-        fix=Fix(
-            text=f"Correct the path (it is taken from the folder that gitleaks runs in), or write {USE_DEFAULT!r}."
-        ),
+        fix=Fix(text=f"Correct the path: it is taken from the folder that {reader.name} runs in."),
     )
 
 

@@ -78,7 +78,7 @@ def _judged(one: Used, files: ScannerFiles, canaries: ScannerCanaries | None, *,
     gate = _by_reading(one, files)
     canary = canaries.canaries.get(one.path) if canaries is not None else None
     if canary is not None:
-        return _proved(gate, canary, one, read(one.path, files.contents, _extensions(one, files)))
+        return _proved(gate, canary, one, _read(one, files))
     if canaries is None:
         return gate
     said = Evidence(text=f"by reading alone: {canaries.trouble or 'it was not tried'}")
@@ -89,7 +89,7 @@ def _judged(one: Used, files: ScannerFiles, canaries: ScannerCanaries | None, *,
 
 
 def _by_reading(one: Used, files: ScannerFiles) -> Gate:
-    return _of(read(one.path, files.contents, _extensions(one, files)), tuple(_read_by(one)))
+    return _of(_read(one, files), tuple(_read_by(one)))
 
 
 def _of(configuration: Configuration, evidence: tuple[Evidence, ...]) -> Gate:
@@ -152,7 +152,8 @@ def _refused(gate: Gate, canary: Canary, tool: str, *, own: bool) -> Gate:
 
 def _unread(path: str, scans: Sequence[Scan], files: ScannerFiles) -> Iterator[Gate]:
     """A configuration that no workflow's scan reads: what it says counts, and that nobody listens is a remark."""
-    gate = _of(read(path, files.contents, extensions(path, files.contents, "")), ())
+    scanner = "betterleaks" if "betterleaks" in path else "gitleaks"
+    gate = _of(read(path, files.contents, extensions(path, files.contents, ""), scanner), ())
     leaks = [scan for scan in scans if scan.invocation.scanner in path]
     why = [evidence for scan in leaks for evidence in _won(scan, files.contents)]
     told = (Evidence(text="no scan of a workflow reads it"), *why)
@@ -206,8 +207,8 @@ def _not_tracked(scan: Scan, chosen: Choice, files: ScannerFiles) -> Iterator[Ga
 def _made_by_the_job(scan: Scan, shown: str) -> str:
     """Why a file that is not tracked may be there all the same."""
     name = shown.rpartition("/")[2]
-    for step in scan.job.steps:
-        if step.index < scan.step.index and step.run is not None and name in str(step.run.value):
+    for step in scan.earlier:
+        if step.run is not None and name in str(step.run.value):
             return f"an earlier step mentions {name}"
         if step.uses is not None and step.with_ is not None and {"path", "repository"}.intersection(step.with_.entries):
             return "the job checks another repository or folder out"
@@ -220,5 +221,5 @@ def _read_by(one: Used) -> Iterator[Evidence]:
         yield Evidence(text=f"{scan.subject} scans with it{lacking}", location=scan.place)
 
 
-def _extensions(one: Used, files: ScannerFiles) -> dict[str, str | None]:
-    return extensions(one.path, files.contents, one.folder)
+def _read(one: Used, files: ScannerFiles) -> Configuration:
+    return read(one.path, files.contents, extensions(one.path, files.contents, one.folder), one.scanner)

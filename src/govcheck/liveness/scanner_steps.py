@@ -28,6 +28,11 @@ _LONGEST_TITLE = 80
 _LIKELY = re.compile(r"leak|secret|security|trufflehog|\bscan", re.IGNORECASE)
 """Names of workflows and actions that may scan for secrets."""
 
+_COMMAND = re.compile(
+    r"^[ \t]*(?:& *)?(?:\S*[/\\])?(gitleaks|betterleaks|trufflehog|ggshield|detect-secrets)(?:\.exe)?[ \t]+[a-z-]",
+    re.MULTILINE | re.IGNORECASE,
+)
+_DAMAGED = "its script cannot be read, or not wholly"
 _ENDINGS = {"exit", "return", "false"}
 
 
@@ -151,17 +156,39 @@ def _in_step(
     if found is not None:
         yield replace(first, invocation=found)
     run = step.run
-    shell = shell_of(workflow, job, step)
-    if run is None or not shell.posix or not (mention or MENTIONED.search(text(run))):
+    if run is None or not (mention or MENTIONED.search(text(run))):
         return
-    script = read(text(run))
-    if isinstance(script, Script):
+    shell = shell_of(workflow, job, step)
+    script = read(text(run)) if shell.posix else None
+    if not isinstance(script, Script):
+        yield from _unreadable(first, run, shell)
+        return
 
-        def in_step(offset: int) -> Location:
-            line, column = run.place(offset)
-            return Location(path=workflow.path, line=line, column=column)
+    def in_step(offset: int) -> Location:
+        line, column = run.place(offset)
+        return Location(path=workflow.path, line=line, column=column)
 
-        yield from _in_text(_Text(script, shell, in_step, first.folder), first, contents, frozenset())
+    inner = list(_in_text(_Text(script, shell, in_step, first.folder), first, contents, frozenset()))
+    if not script.damaged:
+        yield from inner
+    elif inner:
+        yield from (replace(one, doubt=one.doubt or _DAMAGED) for one in inner)
+    else:
+        yield from _unreadable(first, run, shell)
+
+
+def _unreadable(first: Scan, run: Scalar, shell: Shell) -> Iterator[Scan]:
+    """What looks like a scan in a script that cannot be read, or not wholly."""
+    match = _COMMAND.search(text(run))
+    if match is not None:
+        line, column = run.place(match.start(1))
+        why = _DAMAGED if shell.posix else f"its script is for {shell.name or 'an unknown shell'}"
+        yield replace(
+            first,
+            invocation=Invocation(scanner=match[1].lower(), mode="other"),
+            place=Location(path=first.workflow.path, line=line, column=column),
+            doubt=why,
+        )
 
 
 def _in_text(at: _Text, outer: Scan, contents: Mapping[str, bytes], seen: frozenset[Called]) -> Iterator[Scan]:

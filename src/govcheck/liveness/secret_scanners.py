@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from govcheck.actions.outcomes import runs_after
 from govcheck.actions.workflow import text
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import OwnPrograms
@@ -76,6 +77,9 @@ def _step(scan: Scan) -> Gate:
         location=scan.place,
         evidence=scan.through,
     )
+    never_runs = _never_runs(scan)
+    if never_runs:
+        return _dead(gate, scan, never_runs, "Take the `if` out, or the step.")
     if scan.invocation.mode == "staged" and not may_stage(scan):
         why = "it looks at what is staged or not yet committed, and in CI nothing is"
         return _dead(gate, scan, why, f"Scan commits or files: {_better(scan)}.")
@@ -86,6 +90,14 @@ def _step(scan: Scan) -> Gate:
     if noticed:
         return replace(gate, state=State.UNTOLD, why=_untold(scan, f"{swallowed}, but {noticed}"))
     return _dead(gate, scan, swallowed, _unswallow(scan))
+
+
+def _never_runs(scan: Scan) -> str:
+    """Why a scan is never started: a clause; empty where it is, or may be."""
+    for what, condition in (("step", scan.step.condition), ("job", scan.job.condition)):
+        if condition is not None and {runs_after(condition, "success"), runs_after(condition, "failure")} == {False}:
+            return f"its {what} has `if: {' '.join(text(condition).split())[:120]}`, which is never true"
+    return ""
 
 
 def _noticed(scan: Scan) -> str:
