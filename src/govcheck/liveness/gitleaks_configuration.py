@@ -2,8 +2,7 @@
 
 All that is told here was tried with gitleaks 8.30.1 (https://github.com/gitleaks/gitleaks#configuration):
 
-- Without `[extend]`, the built-in rules do not apply. A configuration without rules scans for nothing and says "no
-  leaks found".
+- Without `[extend]`, the built-in rules do not apply. Without rules a scan says "no leaks found".
 - `extend.path` is taken from the folder that gitleaks runs in, and is followed twice at most. With `useDefault` beside
   it gitleaks stops, as it does for a file that is not there. `extend.url` does nothing.
 - Keys count whatever their case; where a list is wanted, a single text will do.
@@ -25,7 +24,6 @@ LONGEST = 256 * 1024
 """Characters of a configuration that are read."""
 
 USE_DEFAULT = "[extend]\nuseDefault = true"
-
 _MOST_EXTENDS = 2
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _FLAGS = re.compile(r"\(\?[A-Za-z]+\)")
