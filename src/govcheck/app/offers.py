@@ -5,6 +5,7 @@ from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
 from govcheck.facts.now import Now
+from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflows import Workflows
 
@@ -14,7 +15,7 @@ LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks,
 INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs})
 """What HEAD has as well as the index."""
 
-FILES: frozenset[type[Fact]] = INDEX | {TrackedFiles, OwnPrograms, HookConfiguration}
+FILES: frozenset[type[Fact]] = INDEX | {TrackedFiles, OwnPrograms, HookConfiguration, ScannerFiles, ScannerCanaries}
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from govcheck.app.state import Reading
@@ -12,6 +13,7 @@ from govcheck.facts.now import Now
 
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.hooks import HookConfiguration
+    from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles
     from govcheck.facts.workflows import Workflows
 
@@ -54,13 +56,18 @@ def instant(at: datetime | None) -> datetime:
 
 def files(reading: Reading) -> dict[str, Supplier]:
     """What is gathered from the files of a state."""
+    workflows = cache(lambda: workflows_of(reading))
+    programs = cache(lambda: _own_programs(reading, workflows()))
+    scanned = cache(lambda: _scanner_files(reading, workflows(), programs()))
     return {
         "Blobs": lambda request: _blobs(reading, request),
         "HookConfiguration": lambda _: _hook_configuration(reading),
-        "OwnPrograms": lambda _: _own_programs(reading),
+        "OwnPrograms": lambda _: programs(),
+        "ScannerCanaries": lambda _: _scanner_canaries(reading, workflows(), programs(), scanned()),
+        "ScannerFiles": lambda _: scanned(),
         "TrackedFiles": lambda _: _tracked_files(reading),
         "Tree": lambda _: reading.listing().tree(),
-        "Workflows": lambda _: workflows_of(reading),
+        "Workflows": lambda _: workflows(),
     }
 
 
@@ -97,13 +104,29 @@ def _tracked_files(reading: Reading) -> "TrackedFiles":
     return TrackedFiles(reading.listing().modes)
 
 
-def _own_programs(reading: Reading) -> "OwnPrograms":
+def _own_programs(reading: Reading, workflows: "Workflows") -> "OwnPrograms":
     from govcheck.sources.own_programs import read_own_programs  # noqa: PLC0415 - the hook is not offered them
 
-    return read_own_programs(workflows_of(reading), reading.listing().modes, reading.blobs)
+    return read_own_programs(workflows, reading.listing().modes, reading.blobs)
+
+
+def _scanner_files(reading: Reading, workflows: "Workflows", programs: "OwnPrograms") -> "ScannerFiles":
+    from govcheck.sources.scanner_files import read_scanner_files  # noqa: PLC0415 - the hook is not offered them
+
+    return read_scanner_files(workflows, programs, reading.listing().modes, reading.blobs)
+
+
+def _scanner_canaries(
+    reading: Reading, workflows: "Workflows", programs: "OwnPrograms", scanned: "ScannerFiles"
+) -> "ScannerCanaries":
+    from govcheck.sources.scanner_canaries import read_scanner_canaries  # noqa: PLC0415 - starts a scanner
+
+    repository = reading.repository
+    path = repository.git.environment.get("PATH", "")
+    return read_scanner_canaries(workflows, programs, scanned, path, repository.root)
 
 
 def _hook_configuration(reading: Reading) -> "HookConfiguration":
-    from govcheck.sources.hook_configuration import read_hook_configuration  # noqa: PLC0415 - as above
+    from govcheck.sources.hook_configuration import read_hook_configuration  # noqa: PLC0415 - the hook has no time
 
     return read_hook_configuration(reading.listing().modes, reading.blobs)

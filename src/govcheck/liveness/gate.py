@@ -38,6 +38,9 @@ class State(StrEnum):
 
     ALIVE = "alive"
     DEAD = "dead"
+    WEAK = "weak"
+    """It can go red, but not for all that it promises to stop."""
+
     UNTOLD = "cannot-tell"
 
 
@@ -83,6 +86,7 @@ class Gate:
                 plane=self.plane,
                 location=self.location,
                 severity=self.severity,
+                actual=self.state.value,
                 fix=self.fix,
                 evidence=self.evidence,
             )

@@ -18,6 +18,13 @@ every tracked file of these globs has an owner. Where GitHub can be asked (a swe
 know or that may not write are told as well, and, as a note, a default branch that does not require their review.
 `govcheck explain path PATH` names the line that decides. Subjects are the file,
 `FILE:PATTERN` for a line, `FILE:OWNER`, and `owned:GLOB` for what has to have an owner.
+**Secret scanners** (`secret-scan`): gitleaks, betterleaks, trufflehog, detect-secrets, ggshield and git-secrets, as an
+action, in a step, or in a script that a step runs. Dead is a scan whose exit code nobody heeds, one that looks at what
+is staged, and a configuration that is not valid, has no rules, or allows everything; weak is one that scans history in
+a shallow clone, whose scanner is downloaded unchecked, or whose baseline this change adds to. Where gitleaks or
+betterleaks is installed, each configuration is tried on secrets that are made up for it (a *canary*), in a temporary
+folder and without a network; otherwise the verdict rests on reading alone, and says so. `canary: required` makes what
+was not tried unknown.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,6 +34,7 @@ from typing import Literal
 from govcheck import globs
 from govcheck.codeowners.parsing import LOCATIONS
 from govcheck.facts import Request
+from govcheck.facts.change import AddedLines
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
@@ -36,10 +44,11 @@ from govcheck.facts.live import (
     LiveBranch,
     LiveBranchRequest,
 )
+from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Judged
-from govcheck.liveness import danger, governance, ownership, ownership_live, requirements
+from govcheck.liveness import danger, governance, ownership, ownership_live, requirements, scanner_baselines
 from govcheck.liveness.gate import Family, Gate
 from govcheck.liveness.hooks import gates as hook_gates
 from govcheck.liveness.steps import step_gates
@@ -58,6 +67,9 @@ class GateLiveness(Policy):
 
     owned: tuple[str, ...] = ()
     """Globs, from the repository's root, of paths that must have an owner in CODEOWNERS."""
+
+    canary: Literal["if-installed", "required"] = "if-installed"
+    """Whether a scanner's configuration has to be proved alive by a canary, or only where a scanner is installed."""
 
     def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """What the types cannot say: the place in the document, and what is wrong there."""
@@ -156,6 +168,23 @@ def dangerfiles(
 ) -> Iterator[Said]:
     """Dangerfiles and path gates judge what they say, and what judges a pull request's text sees its edits."""
     yield from _said(policy, danger.gates(workflows, programs, tracked))
+
+
+@check()
+def secret_scan(
+    policy: GateLiveness, workflows: Workflows, programs: OwnPrograms, files: ScannerFiles, canaries: ScannerCanaries
+) -> Iterator[Said]:
+    """Secret scanners find what they are there to find, and somebody heeds it."""
+    from govcheck.liveness import secret_scanners  # noqa: PLC0415 - the hook judges baselines only, and has no time
+
+    proof = policy.canary == "required"
+    yield from _said(policy, secret_scanners.gates(workflows, programs, files, canaries, proof=proof))
+
+
+@check()
+def secret_baseline(policy: GateLiveness, lines: AddedLines) -> Iterator[Said]:
+    """No change adds to what secret scanners pass over."""
+    yield from _said(policy, scanner_baselines.grown(lines))
 
 
 def _said(policy: GateLiveness, gates: Iterable[Gate]) -> Iterator[Said]:
