@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode
 
-from fake_github import check_shapes, shapes
+from fake_github import check_shapes, run_shapes, shapes
 from fake_github.protection_shapes import protection
 from fake_github.state import Document
 
@@ -204,6 +204,33 @@ def _status(question: Question, name: str, settings: Document, ref: str) -> Repl
     return _paged(question, all_of_it, envelope)
 
 
+def _workflows(question: Question, name: str, settings: Document) -> Reply:
+    _need(question, "actions")
+    found = [run_shapes.workflow(question.root, name, one) for one in settings.get("workflows", [])]
+    return _paged(question, found, lambda page: {"total_count": len(found), "workflows": page})
+
+
+def _workflow_runs(question: Question, name: str, settings: Document, file: str) -> Reply:
+    _need(question, "actions")
+    one = next((one for one in settings.get("workflows", []) if one["path"].endswith(f"/{file}")), None)
+    if one is None:
+        raise RefusedError(404, "Not Found")
+    wanted = question.query.get("status")
+    runs = [run for run in one["runs"] if wanted in {None, run.get("status", "completed")}]
+    found = [run_shapes.run(question.root, name, one["path"], run) for run in runs]
+    return _paged(question, found, lambda page: {"total_count": len(found), "workflow_runs": page})
+
+
+def _run_jobs(question: Question, name: str, settings: Document, identity: str) -> Reply:
+    _need(question, "actions")
+    runs = (run for one in settings.get("workflows", []) for run in one["runs"])
+    run = next((run for run in runs if str(run["id"]) == identity), None)
+    if run is None:
+        raise RefusedError(404, "Not Found")
+    found = [run_shapes.job(question.root, name, run, job) for job in run["jobs"]]
+    return _paged(question, found, lambda page: {"total_count": len(found), "jobs": page})
+
+
 _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"", _repository),
     (r"branches/([^/]+)", _branch),
@@ -213,6 +240,9 @@ _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"rulesets/([0-9]+)", _ruleset),
     (r"commits/([^/]+)/check-runs", _check_runs),
     (r"commits/([^/]+)/status", _status),
+    (r"actions/workflows", _workflows),
+    (r"actions/workflows/([^/]+)/runs", _workflow_runs),
+    (r"actions/runs/([0-9]+)/jobs", _run_jobs),
 )
 
 

@@ -106,6 +106,24 @@ class Repository:
         self.branch(branch)["check_runs"].append(run)
         return run
 
+    def workflow(self, path: str, state: str = "active") -> Document:
+        """A workflow that GitHub knows; made where there is none."""
+        workflows: list[Document] = self.document.setdefault("workflows", [])
+        found = next((one for one in workflows if one["path"] == path), None)
+        if found is None:
+            found = {"path": path, "runs": []}
+            workflows.append(found)
+        found["state"] = state
+        return found
+
+    def workflow_run(self, path: str, created_at: str, conclusion: str = "success", **jobs: Document) -> Document:
+        """A run of a workflow that is older than those before it; jobs by name: `started_at`, `completed_at`, ..."""
+        runs: list[Document] = self.workflow(path)["runs"]
+        named = [{"name": name, **job} for name, job in jobs.items()]
+        run = {"id": 5000 + len(runs), "created_at": created_at, "conclusion": conclusion, "jobs": named}
+        runs.append(run)
+        return run
+
     def status(self, branch: str, context: str, state: str = "success") -> Document:
         """A commit status on the branch's head."""
         status = {"context": context, "state": state}

@@ -5,9 +5,10 @@ from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.live import HeadChecks, LiveBranch, LiveRepository
 from govcheck.facts.now import Now
 from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.facts.workflows import Workflows
 
-LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks})
+LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks, WorkflowRuns})
 """What GitHub's API tells."""
 
 INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Undecided
+from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Severity, Undecided
 
 Family = Literal[
     "secret-scan",
@@ -56,6 +56,9 @@ class Gate:
     reason: Reason = Reason.DYNAMIC
     """Of `cannot-tell`."""
 
+    severity: Severity | None = None
+    """Of `dead`, where it weighs less than the policy says; None: what the policy says."""
+
     def said(self) -> Iterator[Finding | Undecided]:
         """What a rule says of it: nothing where it is alive."""
         if self.state is State.DEAD:
@@ -65,6 +68,7 @@ class Gate:
                 message=self.why,
                 plane=self.plane,
                 location=self.location,
+                severity=self.severity,
                 expected=State.ALIVE.value,
                 actual=State.DEAD.value,
                 fix=self.fix,

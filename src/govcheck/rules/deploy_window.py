@@ -36,7 +36,9 @@ action does is not read.
 called deploy, ...) or actions, in `applies_to.workflows` (names of files or globs; default: all), but for those whose
 `environment` is not in `applies_to.environments`. A job that names one of these environments is governed whatever it
 runs. A job that deploys and names no environment is governed where `workflows` names its file, or another job of the
-file names one of the environments. `applies_to.jobs` narrows this to jobs by id, and governs them whatever they run.
+file names one of the environments, or a job anywhere that names one deploys to the same target (`--app`, project, ...):
+what can deploy counts, not what its file is called. `applies_to.jobs` narrows this to jobs by id, and governs them
+whatever they run.
 """
 
 from collections.abc import Iterator, Sequence
@@ -49,7 +51,7 @@ from govcheck import globs
 from govcheck.actions.calendar import Window
 from govcheck.actions.calendar_entries import Problem, denial_of, denied_problems, hours_of, hours_problems
 from govcheck.actions.calendar_text import timezone_problem
-from govcheck.actions.deploy_jobs import MOST, Governed, Scope, governed
+from govcheck.actions.deploy_jobs import MOST, Governed, Scope, governed, guarded_sites
 from govcheck.actions.deploys import Deploy
 from govcheck.actions.enforcement import Enforcement, enforcement, explained
 from govcheck.actions.gates import Gate
@@ -162,10 +164,11 @@ def enforced(policy: DeployWindow, workflows: Workflows) -> Iterator[Finding | U
     """Every path to every governed deploy."""
     scope = Scope(policy.applies_to.workflows, policy.applies_to.environments, policy.applies_to.jobs)
     readable = [read(file) for file in workflows.files if not isinstance(file.document, Unreadable)]
+    guarded = guarded_sites(readable, scope)
     count = 0
     for file in workflows.files:
         yield from _unreadable(file, scope)
-    for found in (one for workflow in readable for one in governed(workflow, scope)):
+    for found in (one for workflow in readable for one in governed(workflow, scope, guarded)):
         count += 1
         suits = partial(_misfit, policy, found)
         yield from _judge(

@@ -1,9 +1,9 @@
-"""Lengths of time as policies write them: `90s`, `5m`, `1h30m`."""
+"""Lengths of time as policies write them: `90s`, `5m`, `1h30m`, `90d`."""
 
 import re
 from datetime import timedelta
 
-_DURATION = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?")
+_DURATION = re.compile(r"(?:([0-9]{1,4})d)?(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?")
 
 
 def parse(written: str) -> timedelta | None:
@@ -11,8 +11,8 @@ def parse(written: str) -> timedelta | None:
     match = _DURATION.fullmatch(written)
     if match is None:
         return None
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    length = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     return length or None
 
 

@@ -15,6 +15,9 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/rulesets/*", "metadata:read"),
     ("repos/*/*/commits/*/check-runs", "checks:read"),
     ("repos/*/*/commits/*/status", "statuses:read"),
+    ("repos/*/*/actions/workflows", "actions:read"),
+    ("repos/*/*/actions/workflows/*/runs", "actions:read"),
+    ("repos/*/*/actions/runs/*/jobs", "actions:read"),
 )
 
 _ACTIONS_CAN_HOLD = frozenset(

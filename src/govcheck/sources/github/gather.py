@@ -16,9 +16,11 @@ from govcheck.facts.live import (
     LiveBranchRequest,
     LiveRepository,
 )
+from govcheck.facts.workflow_runs import WorkflowRunsRequest
 from govcheck.findings import Json
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
+from govcheck.sources.github.gather_runs import gather_runs
 
 _THREADS = 8
 _OK, _UNAUTHORIZED = 200, 401
@@ -28,7 +30,8 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 def handles(request: Request) -> bool:
     """Whether a request is for one of the facts that are gathered here."""
-    return isinstance(request, LiveBranchRequest | HeadChecksRequest) or request.fact is LiveRepository
+    parameters = LiveBranchRequest | HeadChecksRequest | WorkflowRunsRequest
+    return isinstance(request, parameters) or request.fact is LiveRepository
 
 
 def gather(client: Client, repository: str, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
@@ -82,7 +85,11 @@ class _Gathering:
             [call for branch in guarded for call in self._rulesets(branch)]
             + [call for branch in heads for call in self._reports(branch)]
         )
-        return {request: self._fact(request) for request in requests}
+        runs = [request for request in requests if isinstance(request, WorkflowRunsRequest)]
+        return {
+            **{request: self._fact(request) for request in requests if request not in runs},
+            **gather_runs(self._client, self._root, self._repository, runs),
+        }
 
     @property
     def _repository(self) -> Answer:
