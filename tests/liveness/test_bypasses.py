@@ -124,6 +124,16 @@ def test_by_its_condition(condition, state):
     assert undo(with_if(condition)).state is state
 
 
+def test_a_health_check_that_runs_though_nothing_was_deployed_opens_the_way():
+    text = PRODUCTION.replace("    needs: deploy\n", "    needs: deploy\n    if: always()\n")
+    gate = undo(with_if("failure() && needs.health.result == 'failure'", text))
+    assert gate.state is State.DEAD
+    assert [one.text for one in gate.evidence][3:5] == [
+        "4. health runs all the same, and fails",
+        "5. `if: failure() && needs.health.result == 'failure'` is true, for a job before it failed: undo runs",
+    ]
+
+
 def test_a_gate_of_its_own_holds_it():
     text = PRODUCTION.replace("      - run: flyctl deploy --app shop --image old", "      - run: govcheck gate deploy\n"
                               "      - run: flyctl deploy --app shop --image old")  # fmt: skip

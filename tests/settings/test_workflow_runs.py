@@ -82,6 +82,8 @@ def test_skipped_jobs_take_no_time_and_the_whole_run_counts_from_first_to_last()
         (fact(runs(run()), (jobs(job(conclusion="failure")),)), "rollback", True, False, False),
         (fact(runs(run()), (jobs(job("verify")),)), "rollback", True, False, False),
         (fact(runs(run()), ()), "rollback", True, False, True),
+        (fact(runs(run(conclusion="failure")), (jobs(job()),)), "rollback", True, False, False),
+        (fact(runs(run(conclusion="failure")), (jobs(job()),)), "rollback", False, True, False),
         (fact(runs(run(conclusion="failure")), ()), "rollback", True, False, False),
         (fact(runs(run(conclusion="failure")), ()), "rollback", False, False, True),
         (fact(runs(run(), total=90), (jobs(job("verify")),)), "rollback", True, False, True),

@@ -78,28 +78,28 @@ def needs_after(
     ended: Job,
     outcome: Outcome,
     *,
-    began: bool = True,
     others: Outcome | None = None,
 ) -> dict[str, Value]:
     """The `needs` context of a job after one of its ancestors ended like that; what is not known is unknown.
+
+    What was skipped has no outputs.
 
     Args:
         workflow: The file of both.
         job: The job that asks.
         ended: Its ancestor.
         outcome: How that one ended.
-        began: Whether it ran any step; one that its environment refused did not. What never ran has no outputs.
         others: How the jobs ended that this says nothing about; None where nothing is known of them.
     """
     results: dict[str, Value] = {}
     for need in _needed(workflow, job):
-        ran = began
+        ran = True
         if need is ended:
             result: Value = outcome
         elif ended.id.casefold() in ancestors(workflow, need) and runs_after(need.condition, outcome) is False:
             result, ran = "skipped", False
         else:
-            result, ran = others or Unknown(expression=f"needs.{need.id}.result"), True
+            result = others or Unknown(expression=f"needs.{need.id}.result")
         rest = Unknown(expression=f"needs.{need.id}")
         known: dict[str, Value] = {"result": result} if ran else {"result": result, "outputs": Object({})}
         results[need.id] = Object(known, rest)

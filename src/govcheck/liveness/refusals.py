@@ -13,7 +13,8 @@ from functools import partial
 
 from govcheck.actions.deploy_targets import Site, same_target, sites
 from govcheck.actions.gates import gates as window_gates
-from govcheck.actions.outcomes import ancestors, needs_after, runs_after
+from govcheck.actions.outcomes import ancestors
+from govcheck.actions.plays import plays
 from govcheck.actions.programs import script_of, shell_of
 from govcheck.actions.shell import Script
 from govcheck.actions.workflow import Job, Step, Workflow, location, text
@@ -33,6 +34,9 @@ class _Way:
 
     perhaps: tuple[Job, ...]
     """The same, where a run decides."""
+
+    besides: tuple[Job, ...]
+    """Jobs that have to fail as well: a health check that runs though nothing was deployed."""
 
     unapproved: bool | None
     """Whether it deploys where the other's environment refused; None where nobody can tell."""
@@ -66,24 +70,22 @@ def _has_own_gate(workflow: Workflow, job: Job) -> bool:
 
 
 def _way(workflow: Workflow, site: Site, followed: Site) -> _Way:
-    answers: dict[bool | None, list[Job]] = {True: [], None: [], False: []}
-    for earlier in ancestors(workflow, followed.job).values():
-        if _counts_as_success(earlier):
-            continue
-        held = _goes_on(workflow, followed.job, earlier) is False
-        answers[_goes_on(workflow, site.job, earlier) if held else False].append(earlier)
+    """Who can refuse the one so that the other still runs: jobs that do it alone, or else with another one."""
+    answers: dict[bool | None, dict[str, Job]] = {True: {}, None: {}, False: {}}
+    besides: dict[str, Job] = {}
+    for play in plays(workflow, site.job):
+        refusing = [one for one in play.failed if one.id.casefold() in ancestors(workflow, followed.job)]
+        skipped = play.results[followed.job.id.casefold()] == "skipped"
+        if skipped and refusing and not (len(play.failed) > 1 and answers[True]):
+            answers[play.runs].update({one.id: one for one in refusing})
+            besides.update({one.id: one for one in play.failed if play.runs and one not in refusing})
     own = site.environment.casefold() == followed.environment.casefold()
-    asked = bool(followed.environment) and not own
-    unapproved = _goes_on(workflow, site.job, followed.job, began=False) if asked else False
+    unapproved: bool | None = False
+    if followed.environment and not own:
+        unapproved = next(plays(workflow, site.job, followed.job)).runs
     order = partial(_likely, workflow)
-    refusing, perhaps = (tuple(sorted(answers[answer], key=order)) for answer in (True, None))
-    return _Way(site, followed, refusing, perhaps, unapproved)
-
-
-def _goes_on(workflow: Workflow, job: Job, failed: Job, *, began: bool = True) -> bool | None:
-    """Whether a job runs where an earlier one failed and all others went well; None where only a run can tell."""
-    needs = needs_after(workflow, job, failed, "failure", began=began, others="success")
-    return runs_after(job.condition, "failure", needs)
+    refusing, perhaps = (tuple(sorted(answers[answer].values(), key=order)) for answer in (True, None))
+    return _Way(site, followed, refusing, perhaps, tuple(besides.values()), unapproved)
 
 
 def _likely(workflow: Workflow, job: Job) -> tuple[bool, int]:
@@ -138,7 +140,7 @@ def _untold(workflow: Workflow, way: _Way, *, same: bool) -> Gate:
 def _alone(workflow: Workflow, site: Site, before: tuple[Job, ...]) -> Gate:
     """A deploy that follows none of its own target: whether the jobs that it needs can stop it."""
     job = site.job
-    answers = [(earlier, _goes_on(workflow, job, earlier)) for earlier in before if not _counts_as_success(earlier)]
+    answers = [(play.failed[0], play.runs) for play in plays(workflow, job) if len(play.failed) == 1]
     through = [earlier for earlier, answer in answers if answer is True]
     doubtful = [earlier for earlier, answer in answers if answer is None]
     written = text(job.condition) if job.condition is not None else ""
@@ -169,6 +171,10 @@ def _path(workflow: Workflow, way: _Way) -> Iterator[Evidence]:
             yield _skipped(workflow, number, other, first)
             number += 1
     yield _skipped(workflow, number, way.followed.job, first)
+    if way.besides:
+        number += 1
+        place = location(workflow.path, way.besides[0].condition or way.besides[0].key)
+        yield Evidence(text=f"{number}. {way.besides[0].id} runs all the same, and fails", location=place)
     written = way.site.job.condition or way.site.job.key
     yield Evidence(
         text=f"{number + 1}. `if: {text(written)}` is true, for a job before it failed: {way.site.job.id} runs",
@@ -232,11 +238,6 @@ def _refusing_step(workflow: Workflow, job: Job) -> tuple[Step | None, int]:
 def _title(step: Step) -> str:
     named = step.name or step.uses or step.run
     return " ".join(text(named).split())[:80] if named is not None else f"number {step.index + 1}"
-
-
-def _counts_as_success(job: Job) -> bool:
-    goes_on = job.continue_on_error
-    return goes_on is not None and text(goes_on) != "false"
 
 
 def _deploys(site: Site) -> str:

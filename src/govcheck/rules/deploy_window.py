@@ -56,8 +56,9 @@ from govcheck.actions.deploys import Deploy
 from govcheck.actions.enforcement import Enforcement, enforcement, explained
 from govcheck.actions.gates import Gate
 from govcheck.actions.openings import GateAnswer, combined
-from govcheck.actions.workflow import FOLDER, read
-from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
+from govcheck.actions.unseen import unseen
+from govcheck.actions.workflow import read
+from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, LoadedPolicy, Policy
@@ -166,8 +167,7 @@ def enforced(policy: DeployWindow, workflows: Workflows) -> Iterator[Finding | U
     readable = [read(file) for file in workflows.files if not isinstance(file.document, Unreadable)]
     guarded = guarded_sites(readable, scope)
     count = 0
-    for file in workflows.files:
-        yield from _unreadable(file, scope)
+    yield from unseen(workflows, scope, "enforced")
     for found in (one for workflow in readable for one in governed(workflow, scope, guarded)):
         count += 1
         suits = partial(_misfit, policy, found)
@@ -176,9 +176,6 @@ def enforced(policy: DeployWindow, workflows: Workflows) -> Iterator[Finding | U
             found,
             [_Held(deploy, enforcement(readable, found, deploy, suits)) for deploy in found.deploys or (None,)],
         )
-    for pattern in policy.applies_to.workflows:
-        if not any(Scope((pattern,)).has_file(file.path) for file in workflows.files):
-            yield _no_such_workflow(pattern)
     yield Judged(count)
 
 
@@ -220,18 +217,6 @@ def window_of(policy: DeployWindow) -> Window:
 class _Held:
     deploy: Deploy | None
     by: Enforcement
-
-
-def _unreadable(file: WorkflowFile, scope: Scope) -> Iterator[Undecided]:
-    """A file that only we cannot read; one that GitHub refuses too deploys nothing."""
-    if isinstance(file.document, Unreadable) and file.document.reason is not None and scope.has_file(file.path):
-        yield Undecided(
-            control="enforced",
-            subject=display(file.path),
-            reason=file.document.reason,
-            message=f"the workflow file cannot be read: {file.document.message}",
-            location=Location(path=file.path, line=file.document.line or None, column=file.document.column or None),
-        )
 
 
 def _misfit(policy: DeployWindow, found: Governed, one: Gate) -> str:
@@ -324,14 +309,3 @@ def _subject(found: Governed) -> str:
 def _place(found: Governed, held: _Held) -> Location:
     line, column = (held.deploy or found.job.key).line, (held.deploy or found.job.key).column
     return Location(path=found.workflow.path, line=line, column=column)
-
-
-def _no_such_workflow(pattern: str) -> Finding:
-    return Finding(
-        control="enforced",
-        subject=pattern,
-        message=f"no workflow file is named {pattern}, so that this window governs nothing there",
-        plane="workflow",
-        location=Location(path=FOLDER.rstrip("/")),
-        fix=Fix(text="correct the name in `applies_to.workflows`, or take it out"),
-    )

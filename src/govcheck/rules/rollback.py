@@ -36,8 +36,9 @@ from govcheck import globs
 from govcheck.actions.deploy_jobs import Governed, Scope, governed, guarded_sites
 from govcheck.actions.deploy_targets import Site, sites
 from govcheck.actions.job_names import base_name
+from govcheck.actions.unseen import unseen
 from govcheck.actions.ways_back import DEFAULT_WORKFLOWS, WayBack, is_way_back, verified, ways_back
-from govcheck.actions.workflow import FOLDER, Workflow, location, read
+from govcheck.actions.workflow import Workflow, location, read
 from govcheck.facts import Request
 from govcheck.facts.now import Now
 from govcheck.facts.workflow_runs import WorkflowRuns, WorkflowRunsRequest
@@ -47,7 +48,8 @@ from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.registry import Said, check
 from govcheck.settings import durations
-from govcheck.settings.exercises import Exercise, Exercises, exercises
+from govcheck.settings.exercise_verdicts import Asked, judged
+from govcheck.settings.exercises import Exercises, exercises
 from govcheck.settings.workflow_runs import history
 
 _DEPLOYING = ("*[Dd]eploy*", "*[Rr]elease*")
@@ -151,7 +153,7 @@ def way_back(policy: Rollback, workflows: Workflows) -> Iterator[Said]:
         yield from _way_back(policy, one)
         if policy.verified:
             yield from _verified(one)
-    yield from _unreadable(policy, workflows)
+    yield from unseen(workflows, _scope(policy), "way_back")
     yield Judged(count)
 
 
@@ -170,8 +172,14 @@ def exercised(policy: Rollback, workflows: Workflows, runs: WorkflowRuns, now: N
     for one in asked:
         found = [_exercises(way, runs) for way in one.good if way.sort in {"job", "workflow"}]
         if found:
-            yield from _recently(policy, one, found, now)
-            yield from _fast(policy, one, found)
+            wanted = Asked(
+                subject=one.subject,
+                place=one.place,
+                now=now.instant,
+                exercised_within=policy.exercised_within,
+                within=policy.within,
+            )
+            yield from judged(wanted, found)
         else:
             why = f"{one.found.job.id} takes itself back, and its runs do not tell whether it ever did"
             yield _untold("exercised", one, why)
@@ -267,103 +275,9 @@ def _exercises(way: WayBack, runs: WorkflowRuns) -> Exercises:
     return exercises(history(runs, way.workflow.path), base_name(way.job), way.shown, whole=way.sort == "workflow")
 
 
-def _recently(policy: Rollback, one: _Deploying, found: list[Exercises], now: Now) -> Iterator[Said]:
-    last = _newest(found)
-    limit = durations.parse(policy.exercised_within or "")
-    doubts = [each for each in found if each.doubt(now.instant, limit)]
-    fresh = last is not None and (limit is None or now.instant - last.at <= limit)
-    if not fresh and doubts:
-        yield from (_doubt(one, each, now, policy) for each in doubts[:1])
-    elif limit is not None and not fresh:
-        yield _stale(policy, one, found, last, now)
-
-
-def _fast(policy: Rollback, one: _Deploying, found: list[Exercises]) -> Iterator[Said]:
-    longest = durations.parse(policy.within or "")
-    last = _newest(found)
-    if longest is None:
-        return
-    if last is None or last.took is None:
-        message = f"how long a rollback of {one.found.job.id} takes cannot be told: no run of one is known"
-        yield Undecided(
-            control="duration", subject=one.subject, reason=Reason.MISSING_OBJECT, message=message, location=one.place
-        )
-    elif last.took > longest:
-        yield Finding(
-            control="duration",
-            subject=one.subject,
-            message=f"the last rollback by {last.by} took {durations.show(last.took)}, longer than {policy.within}",
-            plane="live",
-            location=Location(url=last.url),
-            expected=policy.within,
-            actual=durations.show(last.took),
-        )
-
-
-def _newest(found: list[Exercises]) -> Exercise | None:
-    return max((each.last for each in found if each.last is not None), key=lambda each: each.at, default=None)
-
-
-def _doubt(one: _Deploying, found: Exercises, now: Now, policy: Rollback) -> Undecided:
-    why = found.doubt(now.instant, durations.parse(policy.exercised_within or ""))
-    message = f"when {found.by} was last exercised cannot be told: {why}"
-    if found.trouble is not None:
-        return found.trouble.undecided("exercised", one.subject, message, one.place)
-    return Undecided(
-        control="exercised",
-        subject=one.subject,
-        reason=Reason.MISSING_OBJECT,
-        message=message,
-        location=one.place,
-    )
-
-
-def _stale(policy: Rollback, one: _Deploying, found: list[Exercises], last: Exercise | None, now: Now) -> Finding:
-    names = " and ".join(each.by for each in found)
-    if last is None:
-        message = f"the way back was never exercised: no run of {names} succeeded"
-    else:
-        message = f"the way back was last exercised {(now.instant - last.at).days} days ago, by {last.by}"
-    return Finding(
-        control="exercised",
-        subject=one.subject,
-        message=message,
-        plane="live",
-        location=Location(url=last.url) if last is not None else one.place,
-        expected=policy.exercised_within,
-        actual=f"{(now.instant - last.at).days}d" if last is not None else None,
-        fix=Fix(text=f"run {found[-1].by} once, and see that it works"),
-        evidence=tuple(Evidence(text=f"{each.by}: {each.said}") for each in found),
-    )
-
-
 def _untold(control: str, one: _Deploying, why: str) -> Undecided:
     return Undecided(control=control, subject=one.subject, reason=Reason.DYNAMIC, message=why, location=one.place)
 
 
 def _is_called_only(workflow: Workflow) -> bool:
     return {trigger.event for trigger in workflow.triggers} == {"workflow_call"}
-
-
-def _unreadable(policy: Rollback, workflows: Workflows) -> Iterator[Said]:
-    """Files that only we cannot read, and names that no file has."""
-    scope = _scope(policy)
-    for file in workflows.files:
-        if isinstance(file.document, Unreadable) and file.document.reason is not None and scope.has_file(file.path):
-            yield Undecided(
-                control="way_back",
-                subject=display(file.path),
-                reason=file.document.reason,
-                message=f"the workflow file cannot be read: {file.document.message}",
-                location=Location(path=file.path, line=file.document.line or None, column=file.document.column or None),
-            )
-    for pattern in policy.applies_to.workflows:
-        if not any(Scope((pattern,)).has_file(file.path) for file in workflows.files):
-            yield Finding(
-                control="way_back",
-                subject=pattern,
-                message=f"no workflow file is named {pattern}, so that this policy governs nothing there",
-                plane="workflow",
-                location=Location(path=FOLDER.rstrip("/")),
-                fix=Fix(text="correct the name in `applies_to.workflows`, or take it out"),
-            )

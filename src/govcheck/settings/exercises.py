@@ -7,6 +7,7 @@ from govcheck.settings.answers import Trouble
 from govcheck.settings.workflow_runs import JobRun, RunHistory, WorkflowRun
 
 _ACTIVE = "active"
+_SUCCESS = "success"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def exercises(history: RunHistory | None, name: str | None, by: str, *, whole: b
         history: The runs; None where GitHub knows no such workflow, or it was not asked for.
         name: What the job reports as; None where an expression decides.
         by: The file and the job.
-        whole: Whether the whole run is the work, or only this job of it.
+        whole: Whether the whole run is the work, which then has to succeed, or only this job of it.
     """
     unknown = Exercises(by=by, last=None, said="nothing was seen", unseen_since=None)
     if history is None:
@@ -67,7 +68,8 @@ def exercises(history: RunHistory | None, name: str | None, by: str, *, whole: b
         return _unclear(unknown, "an expression decides what its job reports as")
     if history.state not in {"", _ACTIVE}:
         return Exercises(by=by, last=None, said=f"its workflow is {history.state}", unseen_since=None)
-    done = [(run, job) for run in history.runs for job in run.jobs or () if _did(job, name)]
+    runs = [run for run in history.runs if not whole or run.conclusion == _SUCCESS]
+    done = [(run, job) for run in runs for job in run.jobs or () if _did(job, name)]
     last = max((_exercise(run, job, by, whole=whole) for run, job in done), key=lambda one: one.at, default=None)
     looked = sum(run.jobs is not None for run in history.runs)
     return Exercises(
@@ -83,7 +85,7 @@ def _unclear(found: Exercises, why: str, trouble: Trouble | None = None) -> Exer
 
 
 def _did(job: JobRun, name: str) -> bool:
-    return job.conclusion == "success" and (job.name == name or job.name.startswith(f"{name} ("))
+    return job.conclusion == _SUCCESS and (job.name == name or job.name.startswith(f"{name} ("))
 
 
 def _exercise(run: WorkflowRun, job: JobRun, by: str, *, whole: bool) -> Exercise:
@@ -93,7 +95,7 @@ def _exercise(run: WorkflowRun, job: JobRun, by: str, *, whole: bool) -> Exercis
 
 def _unseen(history: RunHistory, *, by_success: bool) -> datetime | None:
     """The newest run that may count and was not looked into: of a rollback workflow only those that succeeded."""
-    asked = [run for run in history.runs if not by_success or run.conclusion == "success"]
+    asked = [run for run in history.runs if not by_success or run.conclusion == _SUCCESS]
     unread = [run.created for run in asked if run.jobs is None]
     if not history.whole and history.runs:
         unread.append(history.runs[-1].created)
