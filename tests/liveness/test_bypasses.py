@@ -189,6 +189,48 @@ def test_a_deploy_that_does_not_heed_what_it_needs(condition, state):
     assert judged({"d.yml": text})[".github/workflows/d.yml:deploy"].state is state
 
 
+def steps(*listed):
+    lines = "".join(f"      - {one}\n" for one in listed)
+    found = judged({"d.yml": f"on: push\njobs:\n  d:\n    runs-on: x\n    steps:\n{lines}"})
+    return next((gate for subject, gate in found.items() if subject.startswith(".github/workflows/d.yml:d:")), None)
+
+
+TEST, UP = "{run: make test, id: test}", "{run: flyctl deploy -a x, id: up}"
+
+
+@pytest.mark.parametrize(
+    ("listed", "state"),
+    [
+        ((TEST, "{run: flyctl deploy, if: always()}"), State.DEAD),
+        ((TEST, "{run: flyctl deploy, if: '!cancelled()'}"), State.DEAD),
+        ((TEST, "{run: flyctl deploy, if: github.ref == 'x'}"), State.ALIVE),
+        ((TEST, "{run: flyctl deploy, if: always() && steps.test.outcome == 'success'}"), State.ALIVE),
+        ((TEST, "{run: flyctl deploy, if: always() && inputs.x}"), State.UNTOLD),
+        ((TEST, UP, "{run: flyctl deploy -a x --image old, if: failure()}"), State.DEAD),
+        (
+            (TEST, UP, "{run: flyctl deploy -a x --image old, if: failure() && steps.up.outcome == 'failure'}"),
+            State.ALIVE,
+        ),
+        ((UP, "{run: flyctl deploy -a x --image old, if: failure()}"), None),
+        (("{uses: actions/checkout@v4}", "{run: flyctl deploy, if: always()}"), None),
+        (("{run: make test, continue-on-error: true}", "{run: flyctl deploy, if: always()}"), None),
+        ((TEST, UP), None),
+    ],
+)
+def test_a_step_that_deploys_although_an_earlier_one_refused(listed, state):
+    gate = steps(*listed)
+    assert (None if gate is None else gate.state) is state
+
+
+def test_a_rollback_step_is_told_with_the_condition_that_holds():
+    gate = steps(TEST, UP, "{run: flyctl deploy -a x --image old, name: Undo, if: failure()}")
+    assert gate.why == (
+        'the step "Undo" of d deploys to Fly.io app x although the deploy that it follows was never begun where the '
+        'step "make test" failed: `if: failure()` lets it run'
+    )
+    assert gate.fix.text == "in line 8: `if: failure() && steps.up.outcome == 'failure'`"
+
+
 def reader(script, environment="", token="FLY_API_TOKEN"):
     head = f"    environment: {environment}\n" if environment else ""
     return (

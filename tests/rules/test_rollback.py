@@ -300,7 +300,7 @@ def test_what_was_not_looked_into_is_no_never():
     (found,) = lately(BY_JOB, runs, within=None)
     assert (type(found), found.reason) == (Undecided, Reason.MISSING_OBJECT)
     assert found.message == (
-        "when .github/workflows/deploy.yml:undo was last exercised cannot be told: of the 2 newest runs 1 were looked "
+        "when .github/workflows/deploy.yml:undo was last exercised cannot be told: 1 of its 2 newest runs were looked "
         "into, and there are runs whose jobs were not read"
     )
 

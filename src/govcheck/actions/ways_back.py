@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from govcheck.actions.deploy_targets import Site, same_target, sites
 from govcheck.actions.outcomes import Outcome, ancestors, needs_after, runs_after
+from govcheck.actions.plays import MOST_JOBS
 from govcheck.actions.programs import programs
 from govcheck.actions.shell import Script, read
 from govcheck.actions.verifying import verifies
@@ -156,7 +158,8 @@ def _comes_after_failure(site: Site, job: Job) -> bool:
     before = ancestors(site.workflow, job)
     if site.job.id.casefold() not in before or not (sites(site.workflow, job) or is_rollback(job)):
         return False
-    between = [one for one in before.values() if site.job.id.casefold() in ancestors(site.workflow, one)]
+    after = (one for one in before.values() if site.job.id.casefold() in ancestors(site.workflow, one))
+    between = list(islice(after, MOST_JOBS))
     return any(
         runs_after(job.condition, "failure", needs_after(site.workflow, job, one, "failure")) is not False
         for one in (site.job, *between)

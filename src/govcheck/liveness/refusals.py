@@ -14,7 +14,7 @@ from functools import partial
 from govcheck.actions.deploy_targets import Site, same_target, sites
 from govcheck.actions.gates import gates as window_gates
 from govcheck.actions.outcomes import ancestors
-from govcheck.actions.plays import plays
+from govcheck.actions.plays import MOST_JOBS, heeds_failures, plays, where_refused
 from govcheck.actions.programs import script_of, shell_of
 from govcheck.actions.shell import Script
 from govcheck.actions.workflow import Job, Step, Workflow, location, text
@@ -51,15 +51,25 @@ def gates(workflow: Workflow) -> Iterator[Gate]:
 
 
 def _judged(workflow: Workflow, job: Job, own: tuple[Site, ...]) -> Gate:
-    before = ancestors(workflow, job).values()
-    pairs = [(site, other) for one in before for other in sites(workflow, one) for site in own]
-    pairs = [(site, other) for site, other in pairs if same_target(site, other) is not False]
+    before = tuple(ancestors(workflow, job).values())
+    if heeds_failures(job):
+        return _alive(workflow, own[0], f"it does not start where {' or '.join(one.id for one in before[:3])} failed")
     if _has_own_gate(workflow, job):
         return _alive(workflow, own[0], "it asks `govcheck gate deploy` itself")
+    if len(before) > MOST_JOBS:
+        why = f"{_deploys(own[0])} after {len(before)} other jobs, more than the {MOST_JOBS} that are played through"
+        return _gate(workflow, own[0], State.UNTOLD, why)
+    pairs = [(site, other) for one in before for other in _distinct(sites(workflow, one)) for site in _distinct(own)]
+    pairs = [(site, other) for site, other in pairs if same_target(site, other) is not False]
     if not pairs:
-        return _alone(workflow, own[0], tuple(before))
+        return _alone(workflow, own[0], before)
     ways = [_way(workflow, site, other) for site, other in pairs]
-    return min((_verdict(workflow, way) for way in ways), key=lambda gate: list(_WORST).index(gate.state))
+    return min((_verdict(workflow, way) for way in ways), key=lambda gate: _WORST.index(gate.state))
+
+
+def _distinct(found: tuple[Site, ...]) -> tuple[Site, ...]:
+    """The first site of each target."""
+    return tuple({site.target: site for site in reversed(found)}.values())[::-1]
 
 
 _WORST = (State.DEAD, State.UNTOLD, State.ALIVE)
@@ -82,10 +92,10 @@ def _way(workflow: Workflow, site: Site, followed: Site) -> _Way:
     own = site.environment.casefold() == followed.environment.casefold()
     unapproved: bool | None = False
     if followed.environment and not own:
-        unapproved = next(plays(workflow, site.job, followed.job)).runs
+        unapproved = where_refused(workflow, site.job, followed.job)
     order = partial(_likely, workflow)
-    refusing, perhaps = (tuple(sorted(answers[answer].values(), key=order)) for answer in (True, None))
-    return _Way(site, followed, refusing, perhaps, tuple(besides.values()), unapproved)
+    sure, perhaps = (tuple(sorted(answers[answer].values(), key=order)) for answer in (True, None))
+    return _Way(site, followed, sure, perhaps, tuple(besides.values()), unapproved)
 
 
 def _likely(workflow: Workflow, job: Job) -> tuple[bool, int]:

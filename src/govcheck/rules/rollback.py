@@ -141,7 +141,9 @@ class _Deploying:
 
     @property
     def good(self) -> tuple[WayBack, ...]:
-        return tuple(way for way in self.ways if way.site is not None and way.same)
+        """Those that deploy to the same target, one of each job."""
+        found = [way for way in self.ways if way.site is not None and way.same]
+        return tuple({(way.sort, way.shown): way for way in reversed(found)}.values())[::-1]
 
 
 @check()

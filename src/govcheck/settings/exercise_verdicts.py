@@ -32,7 +32,7 @@ def judged(asked: Asked, found: Sequence[Exercises]) -> Iterator[Finding | Undec
     """
     last = max((each.last for each in found if each.last is not None), key=lambda each: each.at, default=None)
     yield from _recently(asked, found, last)
-    yield from _fast(asked, last)
+    yield from _fast(asked, found, last)
 
 
 def _recently(asked: Asked, found: Sequence[Exercises], last: Exercise | None) -> Iterator[Finding | Undecided]:
@@ -65,13 +65,15 @@ def _stale(asked: Asked, found: Sequence[Exercises], last: Exercise | None) -> F
     )
 
 
-def _fast(asked: Asked, last: Exercise | None) -> Iterator[Finding | Undecided]:
+def _fast(asked: Asked, found: Sequence[Exercises], last: Exercise | None) -> Iterator[Finding | Undecided]:
     longest = durations.parse(asked.within or "")
     if longest is None:
         return
     if last is None or last.took is None:
-        message = f"whether a rollback takes no longer than {asked.within} cannot be told: no run of one is known"
-        yield _undecided(asked, "duration", message)
+        troubled = next((each for each in found if each.trouble is not None), None)
+        why = "no run of one is known" if troubled is None else troubled.unclear
+        message = f"whether a rollback takes no longer than {asked.within} cannot be told: {why}"
+        yield _undecided(asked, "duration", message, troubled)
     elif last.took > longest:
         yield Finding(
             control="duration",

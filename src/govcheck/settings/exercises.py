@@ -75,7 +75,7 @@ def exercises(history: RunHistory | None, name: str | None, by: str, *, whole: b
     return Exercises(
         by=by,
         last=last,
-        said=f"of the {len(history.runs)} newest runs {looked} were looked into",
+        said=f"{looked} of its {len(history.runs)} newest runs were looked into",
         unseen_since=_unseen(history, by_success=whole),
     )
 
