@@ -18,7 +18,7 @@ from govcheck.actions.values import Object, Unknown, Value
 from govcheck.actions.workflow import Job, Workflow, text
 
 MOST_JOBS = 24
-"""Before one job, so that its plays are played; of 3,000 jobs in 690 files none that deploys has more before it."""
+"""Before one job, so that its plays are played. In 690 files, none of the 17 jobs that deploy has more than 14."""
 
 _MOST_PAIRED = 12
 """Of more jobs, only the failure of each alone is played through."""
