@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode
 
-from fake_github import check_shapes, shapes
+from fake_github import check_shapes, run_shapes, shapes
 from fake_github.protection_shapes import protection
 from fake_github.state import Document
 
@@ -213,8 +213,29 @@ def _codeowners_errors(question: Question, _: str, settings: Document) -> Reply:
 
 def _workflows(question: Question, name: str, settings: Document) -> Reply:
     _need(question, "actions")
-    found = [shapes.workflow(question.root, name, workflow) for workflow in settings["workflows"]]
+    found = [run_shapes.workflow(question.root, name, one) for one in settings.get("workflows", [])]
     return _paged(question, found, lambda page: {"total_count": len(found), "workflows": page})
+
+
+def _workflow_runs(question: Question, name: str, settings: Document, file: str) -> Reply:
+    _need(question, "actions")
+    one = next((one for one in settings.get("workflows", []) if one["path"].endswith(f"/{file}")), None)
+    if one is None:
+        raise RefusedError(404, "Not Found")
+    wanted = question.query.get("status")
+    runs = [run for run in one["runs"] if wanted in {None, run.get("status", "completed")}]
+    found = [run_shapes.run(question.root, name, one["path"], run) for run in runs]
+    return _paged(question, found, lambda page: {"total_count": len(found), "workflow_runs": page})
+
+
+def _run_jobs(question: Question, name: str, settings: Document, identity: str) -> Reply:
+    _need(question, "actions")
+    runs = (run for one in settings.get("workflows", []) for run in one["runs"])
+    run = next((run for run in runs if str(run["id"]) == identity), None)
+    if run is None:
+        raise RefusedError(404, "Not Found")
+    found = [run_shapes.job(question.root, name, run, job) for job in run["jobs"]]
+    return _paged(question, found, lambda page: {"total_count": len(found), "jobs": page})
 
 
 _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
@@ -228,6 +249,8 @@ _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"commits/([^/]+)/status", _status),
     (r"codeowners/errors", _codeowners_errors),
     (r"actions/workflows", _workflows),
+    (r"actions/workflows/([^/]+)/runs", _workflow_runs),
+    (r"actions/runs/([0-9]+)/jobs", _run_jobs),
 )
 
 

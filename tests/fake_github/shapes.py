@@ -235,24 +235,6 @@ def codeowners_error(document: Document) -> Document:
     }
 
 
-def workflow(root: str, repository_name: str, document: Document) -> Document:
-    """One workflow of `GET /repos/{owner}/{repo}/actions/workflows`."""
-    file = document["file"]
-    identity = number(f"{repository_name} {file}")
-    return {
-        "id": identity,
-        "node_id": sha_of(file)[:16],
-        "name": file.partition(".")[0],
-        "path": f".github/workflows/{file}",
-        "state": document["state"],
-        "created_at": _LONG_AGO,
-        "updated_at": _LONG_AGO,
-        "url": f"{root}/repos/{repository_name}/actions/workflows/{identity}",
-        "html_url": f"https://github.com/{repository_name}/blob/main/.github/workflows/{file}",
-        "badge_url": f"https://github.com/{repository_name}/workflows/{file}/badge.svg",
-    }
-
-
 def rules(repository_name: str, rulesets: list[Document]) -> list[Document]:
     """`GET /repos/{owner}/{repo}/rules/branches/{branch}`, from the rulesets that apply."""
     return [

@@ -105,16 +105,29 @@ class Repository:
         """A CODEOWNERS file on the default branch, with these errors: `line`, `column`, `source`, `kind`; `path`."""
         self.document["codeowners_errors"] = list(errors)
 
-    def workflow(self, file: str, state: str = "active") -> Document:
-        """A workflow that GitHub knows, by the name of its file."""
-        workflow = {"file": file, "state": state}
-        self.document["workflows"].append(workflow)
-        return workflow
-
     def check_run(self, branch: str, name: str, conclusion: str | None = "success", **more: Any) -> Document:
         """A check run on the branch's head; `more`: `app_id`, `app_slug`, `status`, `started_at`, `completed_at`."""
         run = {"name": name, "conclusion": conclusion, **more}
         self.branch(branch)["check_runs"].append(run)
+        return run
+
+    def workflow(self, path: str, state: str = "active") -> Document:
+        """A workflow that GitHub knows, by its path or its file's name; made where there is none."""
+        path = path if "/" in path else f".github/workflows/{path}"
+        workflows: list[Document] = self.document.setdefault("workflows", [])
+        found = next((one for one in workflows if one["path"] == path), None)
+        if found is None:
+            found = {"path": path, "runs": []}
+            workflows.append(found)
+        found["state"] = state
+        return found
+
+    def workflow_run(self, path: str, created_at: str, conclusion: str = "success", **jobs: Document) -> Document:
+        """A run of a workflow that is older than those before it; jobs by name: `started_at`, `completed_at`, ..."""
+        runs: list[Document] = self.workflow(path)["runs"]
+        named = [{"name": name, **job} for name, job in jobs.items()]
+        run = {"id": 5000 + len(runs), "created_at": created_at, "conclusion": conclusion, "jobs": named}
+        runs.append(run)
         return run
 
     def status(self, branch: str, context: str, state: str = "success") -> Document:

@@ -122,6 +122,27 @@ def test_a_gate_has_to_ask_for_this_window(options, verdict):
     assert messages == ([] if verdict is None else [verdict])
 
 
+@pytest.mark.parametrize(
+    ("script", "judged_too"),
+    [
+        ("flyctl deploy --app shop --image old", True),
+        ("flyctl deploy --app staging", False),
+        ("flyctl deploy", False),
+        ("make deploy", False),
+    ],
+)
+def test_a_deploy_to_a_governed_target_is_governed_in_any_workflow(script, judged_too):
+    files = {
+        "deploy.yml": job(
+            "- run: govcheck gate deploy --environment production\n- run: flyctl deploy --app shop",
+            "    environment: production\n",
+        ),
+        "quick.yml": job(f"- run: {script}"),
+    }
+    found = judged(files, window(applies_to=PRODUCTION))
+    assert [one.subject for one in found] == [".github/workflows/quick.yml:deploy"] * judged_too
+
+
 def test_what_an_expression_decides_is_unknown():
     steps = "- run: govcheck gate deploy --environment ${{ vars.E }}\n- run: flyctl deploy"
     (unknown,) = judged({"d.yml": job(steps, "    environment: production\n")}, window(applies_to=PRODUCTION))

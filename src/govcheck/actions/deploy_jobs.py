@@ -1,9 +1,10 @@
-"""Which jobs a deploy window governs."""
+"""Which jobs a policy about deploys governs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from govcheck.actions.deploy_targets import Site, same_target, sites
 from govcheck.actions.deploys import Deploy, deploys
 from govcheck.actions.workflow import FOLDER, Job, Workflow, text
 from govcheck.globs import compile_globs
@@ -55,18 +56,36 @@ class Governed:
     """Whether an expression decides if the window governs it at all."""
 
 
-def governed(workflow: Workflow, scope: Scope) -> Iterator[Governed]:
-    """The jobs of a workflow that a window governs."""
+def guarded_sites(workflows: Iterable[Workflow], scope: Scope) -> tuple[Site, ...]:
+    """Every deploy of a job that names one of the environments: what else goes to these targets is governed too."""
+    jobs = ((workflow, job) for workflow in workflows for job in workflow.jobs if scope.environments)
+    named = ((workflow, job) for workflow, job in jobs if scope.has_environment(environment_of(job)))
+    return tuple(site for workflow, job in named for site in sites(workflow, job))
+
+
+def governed(workflow: Workflow, scope: Scope, guarded: Sequence[Site] = ()) -> Iterator[Governed]:
+    """The jobs of a workflow that a policy governs; `guarded` as `guarded_sites` gives it."""
     if not scope.has_file(workflow.path):
         return
-    related = bool(scope.workflows) or any(scope.has_environment(_environment(job)) for job in workflow.jobs)
+    related = bool(scope.workflows) or any(scope.has_environment(environment_of(job)) for job in workflow.jobs)
     for job in workflow.jobs:
         if not scope.jobs or scope.has_job(job):
-            yield from _governed(workflow, job, scope, related=related)
+            yield from _governed(workflow, job, scope, related=related or _shares_target(workflow, job, guarded))
+
+
+def environment_of(job: Job) -> str:
+    """The environment that a job names, as it is written; empty where it names none."""
+    return text(job.environment.name).strip() if job.environment is not None else ""
+
+
+def _shares_target(workflow: Workflow, job: Job, guarded: Sequence[Site]) -> bool:
+    """Whether a job deploys to what a job of a governed environment deploys to."""
+    own = sites(workflow, job) if guarded else ()
+    return any(same_target(site, other) for site in own for other in guarded)
 
 
 def _governed(workflow: Workflow, job: Job, scope: Scope, *, related: bool) -> Iterator[Governed]:
-    environment = _environment(job)
+    environment = environment_of(job)
     dynamic = "${{" in environment
     named = scope.has_environment(environment)
     if scope.environments and not named and not dynamic and (environment or not related):
@@ -82,7 +101,3 @@ def _governed(workflow: Workflow, job: Job, scope: Scope, *, related: bool) -> I
         environment=environment,
         doubtful=dynamic and bool(scope.environments),
     )
-
-
-def _environment(job: Job) -> str:
-    return text(job.environment.name).strip() if job.environment is not None else ""

@@ -93,9 +93,9 @@ CLUSTER_PROGRAMS = frozenset({"kubectl", "helm", "helmfile", "oc", "kustomize", 
 TASK_RUNNERS = frozenset(
     {"npm", "pnpm", "yarn", "bun", "make", "just", "task", "rake", "invoke", "fab", "lerna", "nx", "turbo"}
 )
-TASK = re.compile(r"deploy(?:[:_.-][\w:.-]*)?")
-SCRIPT = re.compile(r"(?:[\w.-]*[_.-])?deploy(?:[_.-][\w.-]*)?\.(?:sh|py|rb|js|ts|mjs|bash)|deploy")
-"""A task or a script of the repository's own that is called deploy."""
+TASK = re.compile(r"(?:deploy|rollback)(?:[:_.-][\w:.-]*)?")
+SCRIPT = re.compile(r"(?:[\w.-]*[_.-])?(?:deploy|rollback)(?:[_.-][\w.-]*)?\.(?:sh|py|rb|js|ts|mjs|bash)|deploy")
+"""A task or a script of the repository's own that is called deploy, or rollback, which deploys what was before."""
 
 ACTIONS: dict[str, str] = {
     "superfly/flyctl-actions": r"deploy",
@@ -141,6 +141,7 @@ ACTIONS: dict[str, str] = {
 HINTS = (
     *(
         "deploy",
+        "rollback",
         "fly machine",
         "flyctl machine",
         "vercel",

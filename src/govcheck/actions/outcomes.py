@@ -72,18 +72,37 @@ def ancestors(workflow: Workflow, job: Job) -> Mapping[str, Job]:
     return found
 
 
-def needs_after(workflow: Workflow, job: Job, ended: Job, outcome: Outcome) -> dict[str, Value]:
-    """The `needs` context of a job after one of its ancestors ended like that; what is not known is unknown."""
+def needs_after(
+    workflow: Workflow,
+    job: Job,
+    ended: Job,
+    outcome: Outcome,
+    *,
+    others: Outcome | None = None,
+) -> dict[str, Value]:
+    """The `needs` context of a job after one of its ancestors ended like that; what is not known is unknown.
+
+    What was skipped has no outputs.
+
+    Args:
+        workflow: The file of both.
+        job: The job that asks.
+        ended: Its ancestor.
+        outcome: How that one ended.
+        others: How the jobs ended that this says nothing about; None where nothing is known of them.
+    """
     results: dict[str, Value] = {}
     for need in _needed(workflow, job):
+        ran = True
         if need is ended:
             result: Value = outcome
         elif ended.id.casefold() in ancestors(workflow, need) and runs_after(need.condition, outcome) is False:
-            result = "skipped"
+            result, ran = "skipped", False
         else:
-            result = Unknown(expression=f"needs.{need.id}.result")
+            result = others or Unknown(expression=f"needs.{need.id}.result")
         rest = Unknown(expression=f"needs.{need.id}")
-        results[need.id] = Object({"result": result}, rest)
+        known: dict[str, Value] = {"result": result} if ran else {"result": result, "outputs": Object({})}
+        results[need.id] = Object(known, rest)
     return {"needs": Object(results)}
 
 

@@ -9,6 +9,7 @@ from govcheck.app.options import Setting
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.live import Answer, CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
+from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.report import Coverage, PolicyResult
 from govcheck.sources.git.origin import origin
 from govcheck.sources.git.repository import Repository
@@ -95,4 +96,7 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
             found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]
         elif isinstance(fact, HeadChecks):
             found += [fact.summary, fact.check_runs, fact.statuses]
+        elif isinstance(fact, WorkflowRuns):
+            found.append(fact.listed)
+            found += [answer for one in fact.workflows for answer in (one.runs, *(jobs for _, jobs in one.jobs))]
     return tuple(found)

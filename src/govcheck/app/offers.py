@@ -7,9 +7,12 @@ from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRe
 from govcheck.facts.now import Now
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.facts.workflows import Workflows
 
-LIVE: frozenset[type[Fact]] = frozenset({LiveRepository, LiveBranch, HeadChecks, CodeownersErrors, LiveWorkflows})
+LIVE: frozenset[type[Fact]] = frozenset(
+    {LiveRepository, LiveBranch, HeadChecks, CodeownersErrors, LiveWorkflows, WorkflowRuns}
+)
 """What GitHub's API tells."""
 
 INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs})

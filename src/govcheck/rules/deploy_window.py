@@ -36,8 +36,9 @@ action does is not read.
 called deploy, ...) or actions, in `applies_to.workflows` (names of files or globs; default: all), but for those whose
 `environment` is not in `applies_to.environments`. A job that names one of these environments is governed whatever it
 runs. A job that deploys and names no environment is governed where `workflows` names its file, or another job of the
-file names one of the environments. `applies_to.jobs` narrows this to jobs by id, and governs them whatever they run.
-An environment for which no job is governed is a warning: its name may have changed.
+file names one of the environments, or a job anywhere that names one deploys to the same target (`--app`, project, ...):
+what can deploy counts, not what its file is called. `applies_to.jobs` narrows this to jobs by id, and governs them
+whatever they run. An environment for which no job is governed is a warning: its name may have changed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -50,13 +51,14 @@ from govcheck import globs
 from govcheck.actions.calendar import Window
 from govcheck.actions.calendar_entries import Problem, denial_of, denied_problems, hours_of, hours_problems
 from govcheck.actions.calendar_text import timezone_problem
-from govcheck.actions.deploy_jobs import MOST, Governed, Scope, governed
+from govcheck.actions.deploy_jobs import MOST, Governed, Scope, governed, guarded_sites
 from govcheck.actions.deploys import Deploy
 from govcheck.actions.enforcement import Enforcement, enforcement, explained
 from govcheck.actions.gates import Gate
 from govcheck.actions.openings import GateAnswer, combined
+from govcheck.actions.unseen import unseen
 from govcheck.actions.workflow import FOLDER, read
-from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
+from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, LoadedPolicy, Policy
@@ -163,10 +165,10 @@ def enforced(policy: DeployWindow, workflows: Workflows) -> Iterator[Finding | U
     """Every path to every governed deploy."""
     scope = Scope(policy.applies_to.workflows, policy.applies_to.environments, policy.applies_to.jobs)
     readable = [read(file) for file in workflows.files if not isinstance(file.document, Unreadable)]
+    guarded = guarded_sites(readable, scope)
     count = 0
-    for file in workflows.files:
-        yield from _unreadable(file, scope)
-    for found in (one for workflow in readable for one in governed(workflow, scope)):
+    yield from unseen(workflows, scope, "enforced")
+    for found in (one for workflow in readable for one in governed(workflow, scope, guarded)):
         count += 1
         suits = partial(_misfit, policy, found)
         yield from _judge(
@@ -174,9 +176,6 @@ def enforced(policy: DeployWindow, workflows: Workflows) -> Iterator[Finding | U
             found,
             [_Held(deploy, enforcement(readable, found, deploy, suits)) for deploy in found.deploys or (None,)],
         )
-    for pattern in policy.applies_to.workflows:
-        if not any(Scope((pattern,)).has_file(file.path) for file in workflows.files):
-            yield _no_such_workflow(pattern)
     if len(readable) == len(workflows.files):
         for environment in scope.environments:
             one = replace(scope, environments=(environment,))
@@ -223,18 +222,6 @@ def window_of(policy: DeployWindow) -> Window:
 class _Held:
     deploy: Deploy | None
     by: Enforcement
-
-
-def _unreadable(file: WorkflowFile, scope: Scope) -> Iterator[Undecided]:
-    """A file that only we cannot read; one that GitHub refuses too deploys nothing."""
-    if isinstance(file.document, Unreadable) and file.document.reason is not None and scope.has_file(file.path):
-        yield Undecided(
-            control="enforced",
-            subject=display(file.path),
-            reason=file.document.reason,
-            message=f"the workflow file cannot be read: {file.document.message}",
-            location=Location(path=file.path, line=file.document.line or None, column=file.document.column or None),
-        )
 
 
 def _misfit(policy: DeployWindow, found: Governed, one: Gate) -> str:
@@ -327,17 +314,6 @@ def _subject(found: Governed) -> str:
 def _place(found: Governed, held: _Held) -> Location:
     line, column = (held.deploy or found.job.key).line, (held.deploy or found.job.key).column
     return Location(path=found.workflow.path, line=line, column=column)
-
-
-def _no_such_workflow(pattern: str) -> Finding:
-    return Finding(
-        control="enforced",
-        subject=pattern,
-        message=f"no workflow file is named {pattern}, so that this window governs nothing there",
-        plane="workflow",
-        location=Location(path=FOLDER.rstrip("/")),
-        fix=Fix(text="correct the name in `applies_to.workflows`, or take it out"),
-    )
 
 
 def _no_such_environment(policy: DeployWindow, environment: str) -> Finding:

@@ -18,6 +18,7 @@ every tracked file of these globs has an owner. Where GitHub can be asked (a swe
 know or that may not write are told as well, and, as a note, a default branch that does not require their review.
 `govcheck explain path PATH` names the line that decides. Subjects are the file,
 `FILE:PATTERN` for a line, `FILE:OWNER`, and `owned:GLOB` for what has to have an owner.
+
 **Secret scanners** (`secret-scan`): gitleaks, betterleaks, trufflehog, detect-secrets, ggshield and git-secrets, as an
 action, in a step, or in a script that a step runs. Dead is a scan whose exit code nobody heeds, one that looks at what
 is staged, and a configuration that is not valid, has no rules, or allows everything; weak is one that scans history in
@@ -25,6 +26,19 @@ a shallow clone, whose scanner is downloaded unchecked, or whose baseline this c
 betterleaks is installed, each configuration is tried on secrets that are made up for it (a *canary*), in a temporary
 folder and without a network; otherwise the verdict rests on reading alone, and says so. `canary: required` makes what
 was not tried unknown.
+
+**`bypass`**, ways around a gate: every job that can deploy counts, by its command and its target (`--app`, a project, a
+namespace, ...), not by its name.
+
+- A job that deploys although the deploy that it follows was refused. `failure()` is true where *any* job before it
+  failed, so that a rollback with `if: failure()` also runs where the window was closed or the build broke; and where an
+  environment refused the deploy, which is a failure to GitHub. Also a deploy whose `if: always()` does not heed what it
+  needs.
+- A deploy token that jobs read which name no environment, while others that deploy with it do: it has to be a secret of
+  the repository then, and a workflow on any branch can use it. What only reads (`flyctl status`) is told apart.
+- A job that calls itself a rollback and deploys nothing.
+- Deploys of one target from several workflows that share no concurrency group.
+- A deploy that `workflow_dispatch` starts from any branch: a `warning`, or a `note` where an environment may refuse.
 """
 
 from collections.abc import Iterable, Iterator
@@ -48,7 +62,7 @@ from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Judged
-from govcheck.liveness import danger, governance, ownership, ownership_live, requirements, scanner_baselines
+from govcheck.liveness import bypasses, danger, governance, ownership, ownership_live, requirements, scanner_baselines
 from govcheck.liveness.gate import Family, Gate
 from govcheck.liveness.hooks import gates as hook_gates
 from govcheck.liveness.steps import step_gates
@@ -185,6 +199,12 @@ def secret_scan(
 def secret_baseline(policy: GateLiveness, lines: AddedLines) -> Iterator[Said]:
     """No change adds to what secret scanners pass over."""
     yield from _said(policy, scanner_baselines.grown(lines))
+
+
+@check()
+def bypass(policy: GateLiveness, workflows: Workflows) -> Iterator[Said]:
+    """Nothing deploys around what should have stopped it."""
+    yield from _said(policy, bypasses.gates(workflows))
 
 
 def _said(policy: GateLiveness, gates: Iterable[Gate]) -> Iterator[Said]:

@@ -17,6 +17,8 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/commits/*/status", "statuses:read"),
     ("repos/*/*/codeowners/errors", "contents:read"),
     ("repos/*/*/actions/workflows", "actions:read"),
+    ("repos/*/*/actions/workflows/*/runs", "actions:read"),
+    ("repos/*/*/actions/runs/*/jobs", "actions:read"),
 )
 
 _ACTIONS_CAN_HOLD = frozenset(

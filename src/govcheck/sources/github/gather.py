@@ -18,9 +18,11 @@ from govcheck.facts.live import (
     LiveRepository,
     LiveWorkflows,
 )
+from govcheck.facts.workflow_runs import WorkflowRunsRequest
 from govcheck.findings import Json
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
+from govcheck.sources.github.gather_runs import gather_runs
 
 _THREADS = 8
 _OK, _UNAUTHORIZED = 200, 401
@@ -33,7 +35,8 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 def handles(request: Request) -> bool:
     """Whether a request is for one of the facts that are gathered here."""
-    return isinstance(request, LiveBranchRequest | HeadChecksRequest) or request.fact in _PLAIN
+    parameters = LiveBranchRequest | HeadChecksRequest | WorkflowRunsRequest
+    return isinstance(request, parameters) or request.fact in _PLAIN
 
 
 def gather(client: Client, repository: str, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
@@ -89,7 +92,11 @@ class _Gathering:
             [call for branch in guarded for call in self._rulesets(branch)]
             + [call for branch in heads for call in self._reports(branch)]
         )
-        return {request: self._fact(request) for request in requests}
+        runs = [request for request in requests if isinstance(request, WorkflowRunsRequest)]
+        return {
+            **{request: self._fact(request) for request in requests if request not in runs},
+            **gather_runs(self._client, self._root, self._repository, runs),
+        }
 
     @property
     def _repository(self) -> Answer:

@@ -1,0 +1,42 @@
+"""The newest runs of some workflows, with the jobs of those that may matter: raw answers, as in `facts.live`."""
+
+from dataclasses import dataclass
+
+from govcheck.facts import Fact, Request
+from govcheck.facts.live import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRunsRequest(Request):
+    """The newest runs of the workflows whose files have these names. Its answer is a `WorkflowRuns`."""
+
+    workflows: tuple[str, ...]
+    """Names of files, or globs of names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsOfWorkflow:
+    """The newest runs of one workflow that ended."""
+
+    path: str
+    """Its file, from the repository's root."""
+
+    state: str
+    """As GitHub says it: `active`, `disabled_manually`, `disabled_inactivity`, ..."""
+
+    runs: Answer
+    """`repos/{owner}/{repo}/actions/workflows/{file}/runs`: one page, the newest first."""
+
+    jobs: tuple[tuple[int, Answer], ...]
+    """Of the newest of these runs, by the run's number: `repos/{owner}/{repo}/actions/runs/{id}/jobs`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowRuns(Fact):
+    """What workflows did lately."""
+
+    listed: Answer
+    """`repos/{owner}/{repo}/actions/workflows`: every workflow that GitHub knows."""
+
+    workflows: tuple[RunsOfWorkflow, ...]
+    """Those of them that were asked for."""

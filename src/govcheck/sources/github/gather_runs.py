@@ -1,0 +1,105 @@
+"""The newest runs of workflows: which ones there are, then their runs, then the jobs of those.
+
+Source: https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-workflow
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+from govcheck.facts import Fact, Request
+from govcheck.facts.live import Answer
+from govcheck.facts.workflow_runs import RunsOfWorkflow, WorkflowRuns, WorkflowRunsRequest
+from govcheck.findings import Json
+from govcheck.globs import compile_globs
+from govcheck.sources.github.client import Client
+from govcheck.sources.github.exchange import path
+
+RUNS = 50
+"""How many runs of a workflow are looked at."""
+
+LOOKED_INTO = 5
+"""Of how many that succeeded, and of how many that did not, the jobs are read."""
+
+_THREADS = 8
+_MOST_WORKFLOWS = 30
+_OK, _UNAUTHORIZED = 200, 401
+
+_Asked = TypeVar("_Asked")
+_Got = TypeVar("_Got")
+
+
+def gather_runs(
+    client: Client, root: str, repository: Answer, requests: Sequence[WorkflowRunsRequest]
+) -> dict[Request, Fact]:
+    """The facts that are asked for.
+
+    Args:
+        client: Asks.
+        root: `repos/OWNER/NAME`.
+        repository: What was answered about the repository: where that was nothing, nothing more is asked.
+        requests: What is wanted.
+    """
+    if not requests:
+        return {}
+    endpoint = f"{root}/{path('actions', 'workflows')}"
+    if repository.status is None or repository.status == _UNAUTHORIZED:
+        nothing = WorkflowRuns(listed=replace(repository, endpoint=endpoint, body=None), workflows=())
+        return dict.fromkeys(requests, nothing)
+    listed = client.get_list(endpoint, key="workflows")
+    known = _known(listed.body)
+    wanted = {request: _wanted(request, known) for request in requests}
+    files = list(dict.fromkeys(file for found in wanted.values() for file in found))[:_MOST_WORKFLOWS]
+    runs = dict(zip(files, _each(lambda file: _runs_of(client, root, file, known[file]), files), strict=True))
+    return {
+        request: WorkflowRuns(listed=listed, workflows=tuple(runs[file] for file in found if file in runs))
+        for request, found in wanted.items()
+    }
+
+
+def _known(body: Json) -> dict[str, str]:
+    """The file of every workflow, with its state; those that GitHub makes itself have no file here."""
+    found = body.get("workflows") if isinstance(body, dict) else None
+    entries = [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    files = ((entry.get("path"), entry.get("state")) for entry in entries)
+    return {
+        file: state if isinstance(state, str) else ""
+        for file, state in files
+        if isinstance(file, str) and file.startswith(".github/workflows/") and file.rpartition("/")[2]
+    }
+
+
+def _wanted(request: WorkflowRunsRequest, known: Iterable[str]) -> list[str]:
+    matches = compile_globs(request.workflows).matches
+    return [file for file in known if matches(file.rpartition("/")[2]) or matches(file)]
+
+
+def _runs_of(client: Client, root: str, file: str, state: str) -> RunsOfWorkflow:
+    name = file.rpartition("/")[2]
+    runs = client.get(
+        f"{root}/{path('actions', 'workflows', name, 'runs')}", parameters={"status": "completed", "per_page": RUNS}
+    )
+    numbers = _looked_into(runs.body)
+    jobs = [client.get_list(f"{root}/{path('actions', 'runs', number, 'jobs')}", key="jobs") for number in numbers]
+    return RunsOfWorkflow(path=file, state=state, runs=runs, jobs=tuple(zip(numbers, jobs, strict=True)))
+
+
+def _looked_into(body: Json) -> list[int]:
+    """The newest runs of each sort of end: a job on failure runs where the others failed."""
+    found = body.get("workflow_runs") if isinstance(body, dict) else None
+    entries = [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    good: list[int] = []
+    other: list[int] = []
+    for entry in entries:
+        number = entry.get("id")
+        if type(number) is int:
+            (good if entry.get("conclusion") == "success" else other).append(number)
+    return [*good[:LOOKED_INTO], *other[:LOOKED_INTO]]
+
+
+def _each(call: Callable[[_Asked], _Got], asked: Sequence[_Asked]) -> list[_Got]:
+    if not asked:
+        return []
+    with ThreadPoolExecutor(min(_THREADS, len(asked))) as pool:
+        return list(pool.map(call, asked))
