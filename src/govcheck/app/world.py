@@ -13,6 +13,7 @@ from govcheck.facts.now import Now
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.tree import Blobs
     from govcheck.facts.workflows import Workflows
+    from govcheck.facts.zizmor import Zizmor
 
 WORKFLOW_FOLDER = ".github/workflows"
 
@@ -53,10 +54,18 @@ def instant(at: datetime | None) -> datetime:
 
 def files(reading: Reading) -> dict[str, Supplier]:
     """What is gathered from the files of a state."""
+    workflows: list[Workflows] = []
+
+    def read_once() -> "Workflows":
+        if not workflows:
+            workflows.append(workflows_of(reading))
+        return workflows[0]
+
     return {
         "Blobs": lambda request: _blobs(reading, request),
         "Tree": lambda _: reading.listing().tree(),
-        "Workflows": lambda _: workflows_of(reading),
+        "Workflows": lambda _: read_once(),
+        "Zizmor": lambda _: _zizmor(read_once()),
     }
 
 
@@ -76,6 +85,12 @@ def workflows_of(reading: Reading) -> "Workflows":
 
     listing = reading.listing(WORKFLOW_FOLDER)
     return read_workflows(reading.blobs(filter(is_workflow_path, listing.modes), WORKFLOW_FOLDER))
+
+
+def _zizmor(workflows: "Workflows") -> "Zizmor | Missing":
+    from govcheck.sources import zizmor  # noqa: PLC0415 - few policies ask for it
+
+    return zizmor.gather(workflows)
 
 
 def _blobs(reading: Reading, request: Request) -> "Blobs":
