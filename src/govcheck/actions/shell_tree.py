@@ -112,7 +112,9 @@ def _visit(node: Node, frame: _Frame, reading: _Reading) -> Iterator[tuple[Node,
     elif kind == "redirected_statement":
         body = node.child_by_field_name("body")
         inner = replace(frame, into=frame.into + tuple(_files(node, reading.words)))
-        yield from ((child, inner if child == body else frame.captured()) for child in node.named_children)
+        fed = (body.start_byte, body.end_byte) if body is not None else None
+        after = replace(frame.captured(), fed=fed)  # `cat <<END | next`: the tree has what reads the pipe in here
+        yield from ((child, inner if child == body else after) for child in node.named_children)
     elif kind == "if_statement":
         yield from _if(node, frame)
     elif kind in _CONDITIONAL:
@@ -159,6 +161,8 @@ def _pipeline(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
 def _files(node: Node, words: Words) -> Iterator[Word]:
     """Where a statement's standard output goes to."""
     for redirect in node.named_children:
+        if redirect.type == "heredoc_redirect":  # `cat <<END >file`: the tree has the file in here
+            yield from _files(redirect, words)
         descriptor = redirect.child_by_field_name("descriptor")
         written = redirect.type == "file_redirect" and any(child.type in _WRITING for child in redirect.children)
         if written and (descriptor is None or descriptor.text == b"1"):

@@ -53,7 +53,7 @@ from govcheck.actions import fork_code, permission_words, security_words, uses
 from govcheck.actions.deploy_jobs import Scope
 from govcheck.actions.injection import injections
 from govcheck.actions.permissions import READ_ALL, WRITE_ALL, Effective, Grant, Level, effective
-from govcheck.actions.runners import runners
+from govcheck.actions.runners import is_githubs, runners
 from govcheck.actions.workflow import Job, Workflow, read, text
 from govcheck.facts.document import Scalar
 from govcheck.facts.workflows import Unreadable, Workflows
