@@ -231,4 +231,4 @@ def _sinks(workflow: Workflow, job: Job, step: Step) -> Iterator[tuple[str, str,
     for name, value in step.with_.items() if inputs and step.with_ is not None else ():
         if name.lower() in inputs and isinstance(value, Scalar):
             variable = "process.env.%s" if action == "actions/github-script" else '"$%s"'
-            yield f"`{name}`, which {action} runs", variable, value
+            yield f"the code in `{name}`", variable, value
