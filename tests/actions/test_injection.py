@@ -326,6 +326,12 @@ def test_a_condition_that_does_not(condition):
     assert words(f"- run: echo {BODY}", **{"if": f'"{condition}"'}) == ["stranger"]
 
 
+def test_a_condition_about_forks_says_nothing_of_an_event_without_one():
+    on = "{pull_request: {}, workflow_dispatch: {inputs: {x: {}}}}"
+    text = "- run: echo ${{ inputs.x }} ${{ github.head_ref }}"
+    assert words(text, on, **{"if": "${{ !github.event.pull_request.head.repo.fork }}"}) == ["writer"]
+
+
 def test_places_are_exact():
     text = steps('- run: |\n    echo "é" ${{ github.head_ref }}')
     facts = workflows({"w.yml": text})

@@ -34,6 +34,7 @@ _SCRIPTS = {
     "jannekem/run-python-script-action": ("script",),
     "mikefarah/yq": ("cmd",),
     "addnab/docker-run-action": ("run",),
+    "8398a7/action-slack": ("custom_payload",),
     "cypress-io/github-action": ("command", "install-command", "build", "start"),
 }
 """Inputs that an action runs as code."""

@@ -89,6 +89,16 @@ _PUSHED = frozenset({"github.ref_name", "github.ref", "github.event.ref"})
 _BASES = frozenset({"github.base_ref", "github.event.pull_request.base.ref"})
 _SPECIAL = frozenset("*?+[!\\")
 _AUTHORED = ("comment", "issue", "review", "discussion")
+_CARRYING = {
+    "pull_request": frozenset(_REVIEWED.split()),
+    "workflow_run": frozenset({"workflow_run"}),
+    "comment": frozenset(_COMMENTS.split()),
+    "issue": frozenset({"issues", "issue_comment"}),
+    "review": frozenset({"pull_request_review"}),
+    "discussion": frozenset({"discussion", "discussion_comment"}),
+}
+"""Part of a payload to the events that have it."""
+
 _FREE_TEXT = frozenset({"", "string"})
 
 
@@ -232,8 +242,8 @@ def _scope(event: str) -> Scope:
     entries["repository"] = Unknown(expression="github.repository", constant=True, truth=True, shape=(None, "/", None))
     payload = entries.get("event")
     known = dict(payload.entries) if isinstance(payload, Object) else {}
-    added = _strange().items() if not known else [(name, _strange()[name]) for name in known if name in _strange()]
-    entries["event"] = Object(known | dict(added), None if known else Unknown(expression="github.event"))
+    known |= {name: value for name, value in _strange().items() if event in _CARRYING[name]}
+    entries["event"] = Object(known, None if isinstance(payload, Object) else Unknown(expression="github.event"))
     return Scope({"github": Object(entries, Unknown(expression="github"))})
 
 
