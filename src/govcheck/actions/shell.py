@@ -82,6 +82,12 @@ class Command:
     after: tuple[int, ...] = ()
     """Offsets of the commands that must have succeeded for this one to run: `a && this`, `if a; then this`."""
 
+    into: tuple[Word, ...] = ()
+    """The files that its output goes to, also by a redirection of the group that it stands in."""
+
+    fed: tuple[int, int] | None = None
+    """From which offset to which the commands stand that it reads from by a pipe."""
+
     branch: int = -1
     """The offset of the innermost branch or loop body that it stands in; -1 outside of all."""
 

@@ -21,6 +21,7 @@ _CONDITIONAL = {
     "case_item",
     "function_definition",
 }
+_WRITING = {">", ">>", ">|", "&>", "&>>"}
 _COMPUTED = {"command_substitution", "process_substitution"}
 _ARGUMENT_EXTRAS = {"variable_assignment", "file_redirect", "herestring_redirect", "heredoc_redirect", "comment"}
 
@@ -42,10 +43,16 @@ class _Frame:
 
     after: tuple[int, ...] = ()
     branch: int = -1
+    into: tuple[Word, ...] = ()
+    fed: tuple[int, int] | None = None
 
     def maybe(self, branch: int | None = None) -> "_Frame":
         """The same for a part that may be skipped."""
         return replace(self, always=False, hard=False, last=False, branch=self.branch if branch is None else branch)
+
+    def captured(self) -> "_Frame":
+        """The same for a part whose output goes into a word, and whose failure is not noticed."""
+        return replace(self.maybe().unheeded(), into=(), fed=None)
 
     def unheeded(self) -> "_Frame":
         """The same for a part whose failure is not noticed."""
@@ -104,20 +111,21 @@ def _visit(node: Node, frame: _Frame, reading: _Reading) -> Iterator[tuple[Node,
     elif kind == "list":
         yield from _list(node, frame)
     elif kind == "pipeline":
-        *earlier, last = node.named_children
-        yield from ((child, replace(frame, piped=True)) for child in earlier)
-        yield last, frame
+        yield from _pipeline(node, frame)
     elif kind == "negated_command":
         yield from ((child, frame.unheeded()) for child in node.named_children)
     elif kind == "redirected_statement":
         body = node.child_by_field_name("body")
-        yield from ((child, frame if child == body else frame.maybe().unheeded()) for child in node.named_children)
+        inner = replace(frame, into=frame.into + tuple(_files(node, reading.words)))
+        fed = (body.start_byte, body.end_byte) if body is not None else None
+        after = replace(frame.captured(), fed=fed)  # `cat <<END | next`: the tree has what reads the pipe in here
+        yield from ((child, inner if child == body else after) for child in node.named_children)
     elif kind == "if_statement":
         yield from _if(node, frame)
     elif kind in _CONDITIONAL:
         yield from ((child, frame.maybe(node.start_byte)) for child in node.named_children)
     elif kind in _COMPUTED:
-        yield from ((child, frame.maybe().unheeded()) for child in node.named_children)
+        yield from ((child, frame.captured()) for child in node.named_children)
     else:
         yield from _in_turn(node, frame)
 
@@ -144,6 +152,26 @@ def _list(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
     else:
         yield left, frame.unheeded()
     yield right, frame.maybe(right.start_byte)
+
+
+def _pipeline(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
+    children = node.named_children
+    fed = frame.fed
+    for child in children[:-1]:
+        yield child, replace(frame, piped=True, into=(), fed=fed)
+        fed = (child.start_byte, child.end_byte)
+    yield from ((child, replace(frame, fed=fed)) for child in children[-1:])
+
+
+def _files(node: Node, words: Words) -> Iterator[Word]:
+    """Where a statement's standard output goes to."""
+    for redirect in node.named_children:
+        if redirect.type == "heredoc_redirect":  # `cat <<END >file`: the tree has the file in here
+            yield from _files(redirect, words)
+        descriptor = redirect.child_by_field_name("descriptor")
+        written = redirect.type == "file_redirect" and any(child.type in _WRITING for child in redirect.children)
+        if written and (descriptor is None or descriptor.text == b"1"):
+            yield from (words.word(child) for child in redirect.children_by_field_name("destination"))
 
 
 def _if(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
@@ -220,6 +248,8 @@ def _command(node: Node, frame: _Frame, words: Words) -> Command:
         always=frame.always,
         ends=_ends(frame),
         after=frame.after,
+        into=frame.into,
+        fed=frame.fed,
         branch=frame.branch,
     )
 
@@ -243,7 +273,7 @@ def _input(node: Node, words: Words) -> Iterator[Word]:
 
 def _computed(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
     """The commands inside a command's words."""
-    inner = frame.maybe().unheeded()
+    inner = frame.captured()
     yield from (
         (child, inner) for child in node.named_children if child.type != "command_name" or child.named_child_count
     )

@@ -9,16 +9,19 @@ from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.facts.workflows import Workflows
+from govcheck.facts.zizmor import Zizmor
 
 LIVE: frozenset[type[Fact]] = frozenset(
     {LiveRepository, LiveBranch, HeadChecks, CodeownersErrors, LiveWorkflows, WorkflowRuns}
 )
 """What GitHub's API tells."""
 
-INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs})
+INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs, Zizmor})
 """What HEAD has as well as the index."""
 
-FILES: frozenset[type[Fact]] = INDEX | {TrackedFiles, OwnPrograms, HookConfiguration, ScannerFiles, ScannerCanaries}
+FILES: frozenset[type[Fact]] = INDEX | frozenset(
+    {TrackedFiles, OwnPrograms, HookConfiguration, ScannerFiles, ScannerCanaries}
+)
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}

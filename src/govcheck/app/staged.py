@@ -17,7 +17,7 @@ from govcheck.sources.git.change import added_lines, start_staged_change
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.states import AtRevision, InIndex
 
-OFFERED = frozenset({"AddedLines", "Blobs", "Change", "Now", "Workflows"})
+OFFERED = frozenset({"AddedLines", "Blobs", "Change", "Now", "Workflows", "Zizmor"})
 """The facts of this stage, by name: what `offers.CHANGE` has."""
 
 
@@ -73,7 +73,7 @@ def _touched(change: Change) -> frozenset[str]:
 
 def _unchanged_names(touched: frozenset[str]) -> frozenset[str]:
     """Facts without parameters that are the same in the index as at HEAD, by name."""
-    return frozenset({"Now"}) if _touches_workflows(touched) else frozenset({"Now", "Workflows"})
+    return frozenset({"Now"}) if _touches_workflows(touched) else frozenset({"Now", "Workflows", "Zizmor"})
 
 
 def _touches_workflows(touched: frozenset[str]) -> bool:
@@ -82,7 +82,7 @@ def _touches_workflows(touched: frozenset[str]) -> bool:
 
 def _unchanged(request: Request, touched: frozenset[str]) -> bool:
     name = request.fact.__name__
-    if name == "Workflows":
+    if name in {"Workflows", "Zizmor"}:
         return not _touches_workflows(touched)
     if name == "Blobs":
         return _blobs_unchanged(request, touched)
@@ -98,7 +98,7 @@ def _blobs_unchanged(request: Request, touched: frozenset[str]) -> bool:
 
 def _before(options: CheckOptions, repository: Repository, wanted: frozenset[Request]) -> Facts | None:
     """The files as HEAD has them, where a check reads files that the commit changes."""
-    old = [request for request in wanted if request.fact.__name__ in {"Blobs", "Workflows"}]
+    old = [request for request in wanted if request.fact.__name__ in {"Blobs", "Workflows", "Zizmor"}]
     if not old or repository.head is None:
         return None
     from govcheck.app.offers import INDEX  # noqa: PLC0415 - most commits change none of these

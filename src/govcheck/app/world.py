@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles
     from govcheck.facts.workflows import Workflows
+    from govcheck.facts.zizmor import Zizmor
 
 WORKFLOW_FOLDER = ".github/workflows"
 
@@ -68,6 +69,7 @@ def files(reading: Reading) -> dict[str, Supplier]:
         "TrackedFiles": lambda _: _tracked_files(reading),
         "Tree": lambda _: reading.listing().tree(),
         "Workflows": lambda _: workflows(),
+        "Zizmor": lambda _: _zizmor(workflows()),
     }
 
 
@@ -87,6 +89,12 @@ def workflows_of(reading: Reading) -> "Workflows":
 
     listing = reading.listing(WORKFLOW_FOLDER)
     return read_workflows(reading.blobs(filter(is_workflow_path, listing.modes), WORKFLOW_FOLDER))
+
+
+def _zizmor(workflows: "Workflows") -> "Zizmor | Missing":
+    from govcheck.sources import zizmor  # noqa: PLC0415 - few policies ask for it
+
+    return zizmor.gather(workflows)
 
 
 def _blobs(reading: Reading, request: Request) -> "Blobs":

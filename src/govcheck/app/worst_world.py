@@ -18,7 +18,9 @@ from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.findings import Json
 from govcheck.globs import compile_globs
 from govcheck.policy import Policy
@@ -26,6 +28,7 @@ from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
 from govcheck.sources.github.exchange import HttpRequest, HttpResponse
 from govcheck.sources.github.gather import gather
+from govcheck.sources.hook_configuration import read_hook_configuration
 from govcheck.sources.workflow_files import read_workflows
 
 CANARY = "govcheck-canary"
@@ -34,6 +37,7 @@ _FILE = "100644"
 _SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 33, tzinfo=UTC)
 _PLAIN = re.compile(r"[\w.-]+")
 _NOTHING = "0" * 40
+_SCANNER = ".gitleaks.toml"
 _STRANGER = "stranger"
 _MOST_PATHS = 5000
 _LONGEST = 200
@@ -80,6 +84,12 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         "TrackedFiles": lambda _: TrackedFiles(modes),
         "Blobs": lambda request: _blobs(request, modes),
         "OwnPrograms": lambda _: OwnPrograms({}),
+        "HookConfiguration": lambda _: read_hook_configuration({}, lambda _: {}),
+        "ScannerFiles": lambda _: ScannerFiles({_SCANNER: b"title = 'no rules'"}),
+        "ScannerCanaries": lambda _: ScannerCanaries(canaries={}, trouble="no scanner is run"),
+        "Zizmor": lambda _: Zizmor(
+            version="", findings=(_zizmor(next(iter(workflows.files)).path),), unaudited=(), odd=0
+        ),
         "Change": lambda _: change,
         "AddedLines": lambda _: AddedLines({path: ((1, CANARY.encode()),) for path in paths}),
         "PullRequest": lambda _: _PULL_REQUEST,
@@ -113,6 +123,23 @@ _PULL_REQUEST = PullRequest(
     from_fork=True,
     labels=(),
 )
+
+
+def _zizmor(path: str) -> ZizmorFinding:
+    return ZizmorFinding(
+        audit=CANARY,
+        description=CANARY,
+        url="",
+        weight="high",
+        confidence="High",
+        path=path,
+        line=1,
+        column=1,
+        end_line=1,
+        annotation="",
+        job="",
+        ignored=False,
+    )
 
 
 class _NothingIsSet:
