@@ -1,9 +1,9 @@
 """What every policy has in common, whatever its kind."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from govcheck.findings import Severity
+from govcheck.records import frozen
 
 RESERVED_IDS = frozenset({"drift", "waivers", "govcheck"})
 """Ids that govcheck's own findings carry."""
@@ -23,7 +23,7 @@ MODEL_CONFIGURATION: dict[str, Any] = {
 """How pydantic validates the model of a policy, and every dataclass within it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Policy:
     """One YAML document. Validated from outside by pydantic, so that a rule module needs none of it."""
 
@@ -51,7 +51,7 @@ class Policy:
     """Whether a waiver may excuse its findings."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadedPolicy:
     """A valid policy, and where it is written."""
 

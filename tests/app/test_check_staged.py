@@ -21,6 +21,13 @@ HEAVY = {
     "logging",
     "tree_sitter",
     "zoneinfo",
+    "dataclasses",
+    "inspect",
+    "hashlib",
+    "shutil",
+    "pkgutil",
+    "pathlib",
+    "tempfile",
 }
 
 

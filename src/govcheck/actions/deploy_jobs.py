@@ -1,18 +1,18 @@
 """Which jobs a deploy window governs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from govcheck.actions.deploys import Deploy, deploys
 from govcheck.actions.workflow import FOLDER, Job, Workflow, text
 from govcheck.globs import compile_globs
+from govcheck.records import frozen
 
 MOST = 50
 """How many deploys of one job are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """What a policy applies to; an empty list leaves its part open."""
 
@@ -36,7 +36,7 @@ class Scope:
         return job.id.casefold() in {one.casefold() for one in self.jobs}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Governed:
     """One job that a window governs."""
 

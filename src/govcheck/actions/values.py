@@ -7,8 +7,9 @@ open the parser that GitHub published: https://github.com/actions/runner/tree/ma
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+
+from govcheck.records import frozen
 
 _SIGNIFICANT_DIGITS = 15
 _SMALLEST_FIXED_EXPONENT = -5
@@ -19,7 +20,7 @@ _NAMED_NUMBERS = {"infinity": math.inf, "+infinity": math.inf, "-infinity": -mat
 _BITS = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Unknown:
     """A value that cannot be told from the files."""
 
@@ -36,7 +37,7 @@ class Unknown:
     """As text: what is known of it, in order; None stands for any characters, or for none."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Array:
     """A list. Compared by identity, as GitHub does."""
 
@@ -45,7 +46,7 @@ class Array:
     """Whether `.*` made it, so that an index goes to each item."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Object:
     """A mapping whose keys are found without regard to case. Compared by identity, as GitHub does."""
 

@@ -1,12 +1,12 @@
 """Which policies judge, and where they come from: the state that is judged, or at `ci` the base."""
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from govcheck import __version__
+from govcheck.app.cache import place, replace_file
 from govcheck.app.options import STARTER, Setting
 from govcheck.app.state import Reading
 from govcheck.errors import SourceError, UsageError
@@ -63,7 +63,7 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
     """
     folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
     key = _key(reading, folders)
-    path = os.path.join(reading.repository.git_dir, "govcheck", f"plan-{key[:40]}.json")
+    path = place(reading.repository.git_dir, "plan", key)
     plan = _remembered(path, key, needless)
     if plan is None:
         written = [file for folder in folders for file in _files(reading, folder)]
@@ -105,23 +105,23 @@ def _folder(setting: Setting, reading: Reading, name: str) -> _Folder:
 
 
 def _key(reading: Reading, folders: Sequence[_Folder]) -> str:
-    """A name for exactly these policies, judged by exactly this govcheck. Git names the blobs; nothing is read."""
-    digest = hashlib.sha256(f"{__version__}\0".encode())
+    """What tells exactly these policies, judged by exactly this govcheck. Git names the blobs; nothing is read."""
+    parts = [__version__]
     for folder in folders:
-        digest.update(f"{folder.name}\0{folder.inside}\0".encode("utf-8", "surrogateescape"))
+        parts += [folder.name, str(folder.inside)]
         if folder.inside is None or isinstance(reading.state, OnDisk):
             for path in _on_disk(folder.disk):
-                digest.update(f"{path}\0".encode("utf-8", "surrogateescape") + _hash(_read(path)))
+                parts += [path, _hash(_read(path))]
         else:
-            blobs = reading.listing(folder.inside).blobs
-            digest.update(
-                "\0".join(f"{path}\0{blob}" for path, blob in blobs.items()).encode("utf-8", "surrogateescape")
-            )
-    return digest.hexdigest()
+            for path, blob in reading.listing(folder.inside).blobs.items():
+                parts += [path, blob]
+    return "\0".join(parts)
 
 
-def _hash(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
+def _hash(data: bytes) -> str:
+    from hashlib import sha256  # noqa: PLC0415 - brings OpenSSL along, and of the index git has the hashes
+
+    return sha256(data).hexdigest()
 
 
 def _files(reading: Reading, folder: _Folder) -> list[Written]:
@@ -171,11 +171,7 @@ def _remembered(path: str, key: str, needless: Needless) -> Plan | None:
 
 def _remember(path: str, data: bytes) -> None:
     """Keeps the validated policies for the next run. A cache that cannot be written costs time, nothing else."""
-    from pathlib import Path  # noqa: PLC0415 - only where something is written
-
-    from govcheck.app.cache import replace_file  # noqa: PLC0415 - only where something is written
-
-    replace_file(Path(path), data)
+    replace_file(path, data)
 
 
 def _validated(written: Sequence[Written]) -> tuple[LoadedPolicy, ...]:

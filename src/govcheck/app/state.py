@@ -1,15 +1,15 @@
 """Which state of the repository a run judges, and how its paths and bytes are read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from govcheck.facts import Missing
+from govcheck.records import field, mutable
 from govcheck.sources.git.listing import Listing, list_state
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.states import AtRevision, InIndex, State
 
 
-@dataclass(slots=True)
+@mutable
 class Reading:
     """One state of one repository. What is tracked is listed once, and only where somebody asks for it."""
 

@@ -1,10 +1,10 @@
 """The tracked tree: every path with its mode."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from govcheck.facts import Fact, Missing, Request
+from govcheck.records import frozen
 
 
 class Mode(StrEnum):
@@ -16,7 +16,7 @@ class Mode(StrEnum):
     SUBMODULE = "160000"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tree(Fact):
     """The whole tree. Offered where a whole tree is judged: `tree` and `sweep`."""
 
@@ -24,14 +24,14 @@ class Tree(Fact):
     """Path (see `govcheck.paths.decode`) to git's six-digit mode (see `Mode`), in git's order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlobsRequest(Request):
     """The bytes of every tracked file that a glob matches."""
 
     globs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blobs(Fact):
     """The bytes of tracked files at the state that is judged; symbolic links and submodules are not read."""
 

@@ -36,7 +36,6 @@ of folders, `docs/` everything below. `dialect` names another one for all three 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck import globs
@@ -49,6 +48,7 @@ from govcheck.findings import Evidence, Finding, Fix, Json, Judged, Location
 from govcheck.globs import Dialect, Globs, compile_globs
 from govcheck.paths import display
 from govcheck.policy import Policy
+from govcheck.records import frozen
 from govcheck.registry import check
 
 _SHOWN = 5
@@ -64,7 +64,7 @@ _DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AllowedPaths(Policy):
     """Which paths may be there, or may be changed."""
 
@@ -103,7 +103,7 @@ class AllowedPaths(Policy):
                     yield (key, number), f"`{pattern}`: {problem}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Side:
     """One path that a change touches: an entry of it, or one side of a rename."""
 

@@ -40,7 +40,6 @@ file names one of the environments. `applies_to.jobs` narrows this to jobs by id
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Literal
@@ -59,13 +58,14 @@ from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, LoadedPolicy, Policy
+from govcheck.records import frozen
 from govcheck.registry import check
 
 _STRICT = MODEL_CONFIGURATION
 _GATE = "govcheck gate deploy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AllowedHours:
     """Hours in which it may happen."""
 
@@ -84,7 +84,7 @@ class AllowedHours:
     """The time of day it closes, `HH:MM`; where it is not after `from`, on the next day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Denied:
     """When it may not happen, whatever `allow` says: whole days from a date to a date, or hours on certain days."""
 
@@ -106,7 +106,7 @@ class Denied:
     """Why, as `gate deploy` says it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AppliesTo:
     """What the window governs."""
 
@@ -122,7 +122,7 @@ class AppliesTo:
     """Jobs by id. Default: those that deploy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeployWindow(Policy):
     """When deploys may happen, and that something stops them otherwise."""
 
@@ -213,7 +213,7 @@ def window_of(policy: DeployWindow) -> Window:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Held:
     deploy: Deploy | None
     by: Enforcement

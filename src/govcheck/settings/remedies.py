@@ -6,18 +6,18 @@ Sources: https://docs.github.com/en/rest/branches/branch-protection, and the lab
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from govcheck.facts.live import LiveBranch
 from govcheck.findings import Fix
+from govcheck.records import frozen
 from govcheck.settings import classic
 from govcheck.settings.layers import Source
 from govcheck.settings.places import repository_of
 from govcheck.settings.protection import EffectiveControl, EffectiveProtection
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remedy:
     """The way to make one control stronger; `{wanted}` is what is wanted of it."""
 
