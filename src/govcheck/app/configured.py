@@ -6,14 +6,12 @@ from typing import Any
 
 from govcheck import __version__
 from govcheck.app.cache import place, replace_file
-from govcheck.app.options import Setting
+from govcheck.app.options import DEFAULT_FILE, Setting
 from govcheck.app.state import Reading
 from govcheck.errors import SourceError, UsageError
 from govcheck.facts import Missing
 from govcheck.records import names, replace
 from govcheck.sources.git.states import OnDisk
-
-DEFAULT_FILE = ".govcheck.yaml"
 
 
 def configured(setting: Setting, reading: Reading) -> Setting:

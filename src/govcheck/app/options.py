@@ -9,6 +9,12 @@ from govcheck.report import FailOn, OnUnknown, Phase
 STARTER = "govcheck:starter"
 """The packaged policies, by the name that `--policies` takes."""
 
+DEFAULT_FOLDER = "policies"
+"""Where policies are, unless somebody says otherwise; from the repository's root."""
+
+DEFAULT_FILE = ".govcheck.yaml"
+"""The configuration, likewise."""
+
 DEFAULT_MAX_WAIT = 20.0
 """Seconds that one run may spend waiting for the API."""
 

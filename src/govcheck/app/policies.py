@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from govcheck import __version__
 from govcheck.app.cache import place, replace_file
-from govcheck.app.options import STARTER, Setting
+from govcheck.app.options import DEFAULT_FOLDER, STARTER, Setting
 from govcheck.app.state import Reading
 from govcheck.errors import SourceError, UsageError
 from govcheck.facts import Missing
@@ -16,7 +16,6 @@ from govcheck.policy import LoadedPolicy
 from govcheck.sources.git.states import OnDisk
 from govcheck.sources.policy_plan import Plan, decode, encode
 
-DEFAULT_FOLDER = "policies"
 _YAML = (".yaml", ".yml")
 _NOT_POLICIES = frozenset({"waivers.yaml", "waivers.yml"})
 

@@ -1,9 +1,11 @@
 """`check --staged`: the index against HEAD. This is the hook's path: it imports nothing that it does not need."""
 
+from collections.abc import Callable
+
 from govcheck import engine
-from govcheck.app.configured import DEFAULT_FILE, configured
-from govcheck.app.options import CheckOptions
-from govcheck.app.policies import DEFAULT_FOLDER, PolicySet, load
+from govcheck.app.configured import configured
+from govcheck.app.options import DEFAULT_FILE, DEFAULT_FOLDER, CheckOptions
+from govcheck.app.policies import PolicySet, load
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import WORKFLOW_FOLDER, Gatherer, changes, clock, files, instant
@@ -13,7 +15,8 @@ from govcheck.facts.now import Now
 from govcheck.plan import plan, requests
 from govcheck.policy import Policy
 from govcheck.report import PolicyResult, Report, Stage
-from govcheck.sources.git.change import added_lines, start_staged_change
+from govcheck.sources.git.change import added_lines
+from govcheck.sources.git.listing import Listing
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.states import AtRevision, InIndex
 
@@ -21,13 +24,24 @@ OFFERED = frozenset({"AddedLines", "Blobs", "Change", "Now", "Workflows"})
 """The facts of this stage, by name: what `offers.CHANGE` has."""
 
 
-def judge(options: CheckOptions, repository: Repository) -> Report:
-    """Judges what a commit would change."""
+def judge(
+    options: CheckOptions,
+    repository: Repository,
+    change_asked: Callable[[], Change],
+    listing_asked: Callable[[], Listing],
+) -> Report:
+    """Judges what a commit would change.
+
+    Args:
+        options: As typed.
+        repository: Where.
+        change_asked: Waits for what is staged.
+        listing_asked: Waits for the index's listing of the default policies and configuration.
+    """
     started = instant(None)
     reading = Reading(repository, InIndex())
-    finish = start_staged_change(repository)
-    reading.prime(DEFAULT_FOLDER, DEFAULT_FILE)  # git compares meanwhile
-    change = finish()
+    reading.prime(listing_asked(), DEFAULT_FOLDER, DEFAULT_FILE)
+    change = change_asked()
     touched = _touched(change)
     unchanged = _unchanged_names(touched)
     setting = configured(options.setting, reading)

@@ -25,9 +25,8 @@ class Reading:
             self._listings[folder] = _below(whole, folder) if whole else list_state(self.repository, self.state, under)
         return self._listings[folder]
 
-    def prime(self, *folders: str) -> None:
-        """Lists several folders or files by one call of git."""
-        found = list_state(self.repository, self.state, folders)
+    def prime(self, found: Listing, *folders: str) -> None:
+        """Takes what a listing of several folders or files has found."""
         self._listings |= {folder: _below(found, folder) for folder in folders}
 
     def blobs(self, paths: Iterable[str], folder: str = "") -> Mapping[str, bytes | Missing]:

@@ -39,7 +39,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal
 
 from govcheck import globs
-from govcheck.actions.declared_paths import declarations, faults
 from govcheck.facts import Request
 from govcheck.facts.change import Change, ChangeType
 from govcheck.facts.pull_request import PullRequest
@@ -146,6 +145,8 @@ def tracked_paths(policy: AllowedPaths, tree: Tree) -> Iterator[Finding | Judged
 @check(wants=_declared)
 def declared_paths(policy: AllowedPaths, change: Change, pull_request: PullRequest) -> Iterator[Finding | Judged]:
     """The change against what the pull request's text declares."""
+    from govcheck.actions.declared_paths import declarations, faults  # noqa: PLC0415 - the hook knows no pull request
+
     sides = _governed(policy, change)
     yield Judged(len(sides))
     if not sides:
