@@ -17,11 +17,7 @@ Stronger = Literal["larger", "smaller"]
 class NumberConstraint:
     """Bounds of a number, both inclusive. At least one key is given."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {
-        "extra": "forbid",
-        "strict": True,
-        "use_attribute_docstrings": True,
-    }
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 
     min: int | None = None
     """The number is this or more."""
@@ -37,11 +33,7 @@ class NumberConstraint:
 class SetConstraint:
     """Bounds of a list whose order does not matter. At least one key is given."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {
-        "extra": "forbid",
-        "strict": True,
-        "use_attribute_docstrings": True,
-    }
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 
     superset_of: tuple[str, ...] | None = None
     """The list has all of these, and may have more."""

@@ -17,7 +17,6 @@ def yaml_key(field: str) -> str:
 MODEL_CONFIGURATION: dict[str, Any] = {
     "extra": "forbid",
     "strict": True,
-    "use_attribute_docstrings": True,
     "alias_generator": yaml_key,
 }
 """How pydantic validates the model of a policy, and every dataclass within it."""
