@@ -37,9 +37,9 @@ def _run(arguments: list[str]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    from govcheck.cli.hook import run_hook  # noqa: PLC0415 - the hook's path comes first and imports only what it needs
+    from govcheck.cli.plain import run_plain  # noqa: PLC0415 - the hook's path comes first, and imports what it needs
 
-    code = run_hook(arguments)
+    code = run_plain(arguments)
     if code is not None:
         return code
     from govcheck.cli.run import run  # noqa: PLC0415 - click is not for the hook

@@ -7,7 +7,6 @@ open the parser that GitHub published: https://github.com/actions/runner/tree/ma
 import math
 import re
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
 
 from govcheck.records import frozen
 
@@ -255,6 +254,8 @@ def _number_text(value: float) -> str:
         return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
     if number == 0:
         return "0"
+    from decimal import ROUND_HALF_EVEN, Decimal  # noqa: PLC0415 - few workflows make text of a number
+
     exact = Decimal(number)
     quantum = Decimal(1).scaleb(exact.adjusted() - _SIGNIFICANT_DIGITS + 1)
     rounded = exact.quantize(quantum, rounding=ROUND_HALF_EVEN).normalize()

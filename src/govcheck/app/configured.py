@@ -66,7 +66,7 @@ def _on_disk(path: str) -> bytes | None:
 
 def _validated(reading: Reading, path: str, data: bytes) -> dict[str, Any]:
     """The keys of the file. Kept like the policies' plan, so that the warm hook needs neither YAML nor pydantic."""
-    key = f"{__version__}\0{path}\0{data.decode('latin-1')}"
+    key = json.dumps([__version__, path, data.decode("latin-1")])
     kept = place(reading.repository.git_dir, "configuration", key)
     known = _remembered(kept, key)
     if known is not None:

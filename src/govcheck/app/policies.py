@@ -1,5 +1,6 @@
 """Which policies judge, and where they come from: the state that is judged, or at `ci` the base."""
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -104,23 +105,17 @@ def _folder(setting: Setting, reading: Reading, name: str) -> _Folder:
 
 
 def _key(reading: Reading, folders: Sequence[_Folder]) -> str:
-    """What tells exactly these policies, judged by exactly this govcheck. Git names the blobs; nothing is read."""
+    """What tells exactly these policies, judged by exactly this govcheck. Where git names the blobs, none is read."""
     parts = [__version__]
     for folder in folders:
         parts += [folder.name, str(folder.inside)]
         if folder.inside is None or isinstance(reading.state, OnDisk):
             for path in _on_disk(folder.disk):
-                parts += [path, _hash(_read(path))]
+                parts += [path, _read(path).decode("latin-1")]
         else:
             for path, blob in reading.listing(folder.inside).blobs.items():
                 parts += [path, blob]
-    return "\0".join(parts)
-
-
-def _hash(data: bytes) -> str:
-    from hashlib import sha256  # noqa: PLC0415 - brings OpenSSL along, and of the index git has the hashes
-
-    return sha256(data).hexdigest()
+    return json.dumps(parts)
 
 
 def _files(reading: Reading, folder: _Folder) -> list[Written]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from govcheck import engine
+from govcheck.app.bare import in_order, is_bare, reads, whole
 from govcheck.app.configured import configured
 from govcheck.app.options import DEFAULT_FILE, DEFAULT_FOLDER, CheckOptions
 from govcheck.app.policies import PolicySet, load
@@ -13,8 +14,7 @@ from govcheck.facts import Fact, Facts, Request
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.now import Now
 from govcheck.plan import plan, requests
-from govcheck.policy import Policy
-from govcheck.report import PolicyResult, Report, Stage
+from govcheck.report import Report, Stage
 from govcheck.sources.git.change import added_lines
 from govcheck.sources.git.listing import Listing
 from govcheck.sources.git.repository import Repository
@@ -46,7 +46,7 @@ def judge(
     unchanged = _unchanged_names(touched)
     setting = configured(options.setting, reading)
     policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, OFFERED, unchanged))
-    planned = plan(loaded for loaded in policies.policies if not _is_bare(loaded.policy))
+    planned = plan(whole(policies))
     offered = _offered(policies)
     wanted = requests(planned, offered)
     same = frozenset(request for request in wanted if _unchanged(request, touched))
@@ -56,20 +56,15 @@ def judge(
     before = _before(options, repository, wanted - same)
     judged = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
     run = Run(stage=Stage.PRE_COMMIT, started=started, reading=reading, policies=policies, facts=facts)
-    results = _in_order(policies, judged)
+    results = in_order(policies, judged, OFFERED)
     return build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
-
-
-def _is_bare(policy: Policy) -> bool:
-    """Whether this is a policy of which the run can judge nothing, so that its kind was not imported."""
-    return type(policy) is Policy
 
 
 def _offered(policies: PolicySet) -> frozenset[type[Fact]]:
     """The facts of this stage; without those that no policy at hand reads, whose types are dear to import."""
-    bare = {loaded.policy.kind for loaded in policies.policies if _is_bare(loaded.policy)}
+    bare = {loaded.policy.kind for loaded in policies.policies if is_bare(loaded)}
     outlines = [outline for kind, outline in policies.outlines.items() if kind not in bare]
-    read = {fact for outline in outlines for _, facts in outline for fact in facts}
+    read = frozenset[str]().union(*map(reads, outlines))
     if policies.outlines and read.isdisjoint({"Blobs", "Workflows"}):
         return frozenset({Change, AddedLines, Now})
     from govcheck.app.offers import CHANGE  # noqa: PLC0415 - see above
@@ -119,13 +114,3 @@ def _before(options: CheckOptions, repository: Repository, wanted: frozenset[Req
     suppliers = clock(instant(options.setting.at)) | files(Reading(repository, AtRevision(repository.head)))
     answers = Gatherer(suppliers=suppliers).gather([*old, Request(Now)])
     return Facts(offered=FILES | {Now}, answers=answers)
-
-
-def _in_order(policies: PolicySet, judged: tuple[PolicyResult, ...]) -> tuple[PolicyResult, ...]:
-    results = iter(judged)
-    return tuple(
-        engine.not_applicable(loaded, policies.outlines[loaded.policy.kind], OFFERED)
-        if _is_bare(loaded.policy)
-        else next(results)
-        for loaded in policies.policies
-    )

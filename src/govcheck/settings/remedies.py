@@ -6,7 +6,6 @@ Sources: https://docs.github.com/en/rest/branches/branch-protection, and the lab
 
 import shlex
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from govcheck.facts.live import LiveBranch
 from govcheck.findings import Fix
@@ -177,6 +176,8 @@ def _command(branch: LiveBranch, protection: EffectiveProtection, remedy: Remedy
 
 
 def _protection(branch: LiveBranch) -> str:
+    from urllib.parse import quote  # noqa: PLC0415 - see `places.setting`
+
     return shlex.quote(f"repos/{repository_of(branch)}/branches/{quote(branch.branch, safe='')}/protection")
 
 
