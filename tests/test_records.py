@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 import pytest
@@ -171,6 +172,24 @@ def test_a_default_that_all_would_share_is_refused():
         @mutable
         class _Shared:
             words: list[str] = []  # noqa: RUF012 - this is what is refused
+
+
+def test_a_constructor_of_its_own_is_refused():
+    with pytest.raises(TypeError, match="__post_init__"):
+
+        @frozen
+        class _Own:
+            def __init__(self) -> None:
+                pass
+
+
+def test_the_first_instances_may_be_made_by_several_threads_at_once():
+    @frozen
+    class Fresh:
+        value: int
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(Fresh, range(100))) == [Fresh(number) for number in range(100)]
 
 
 def test_it_cannot_inherit_from_a_dataclass_whose_fields_it_would_lose():

@@ -19,7 +19,7 @@ MODEL_CONFIGURATION: dict[str, Any] = {
     "strict": True,
     "alias_generator": yaml_key,
 }
-"""How pydantic validates the model of a policy, and every dataclass within it."""
+"""How pydantic validates the model of a policy, and every record within it."""
 
 
 @frozen(kw_only=True)

@@ -46,8 +46,8 @@ if not TYPE_CHECKING:
 
     def replace(record, /, **changes):  # noqa: ANN001, ANN003, ANN201 - as the standard library's
         """A copy with other values in some fields, as `dataclasses.replace`."""
-        kept = {name: getattr(record, name) for name in names(type(record)) if name not in changes}
-        return type(record)(**kept, **changes)
+        values = {name: getattr(record, name) for name in names(type(record))}
+        return type(record)(**(values | changes))
 
 
 @overload
@@ -93,6 +93,8 @@ def _fields(record: type) -> dict[str, _Field]:
 def _made(record: type, *, writable: bool, kw_only: bool, eq: bool) -> type:
     """The class a second time: slots cannot be added to one that exists."""
     body = {name: value for name, value in vars(record).items() if name not in {"__dict__", "__weakref__"}}
+    if "__init__" in body:
+        raise TypeError(f"the constructor of {record.__qualname__} is made for it: write a `__post_init__`")
     own = {name: _own_field(body.pop(name, _MISSING), kw_only=kw_only) for name in _own_names(record)}
     inherited = _inherited(record)
     fields = inherited | own
@@ -133,14 +135,24 @@ def _own_field(written: object, *, kw_only: bool) -> _Field:
     return made
 
 
+def _nearest(some: type) -> type:
+    """The record that a class is, or that it inherits from."""
+    return next(one for one in some.__mro__ if "__record__" in vars(one))
+
+
+def _is_writable(record: type) -> bool:
+    return record.__setattr__ is not _refuse
+
+
 def _construct(self: object, *arguments: object, **named: object) -> None:
     """The constructor of a record without instances: compiles the one that takes its place."""
-    record: Any = next(one for one in type(self).__mro__ if vars(one).get("__init__") is _construct)
+    record: Any = _nearest(type(self))
     record.__init__ = _constructor(record)
     record.__init__(self, *arguments, **named)
 
 
 def _constructor(record: type) -> Callable[..., None]:
+    writable = _is_writable(record)
     scope: dict[str, Any] = {"missing": _MISSING}
     plain, keywords, body = ["self"], ["*"], ["pass"]
     for name, one in _fields(record).items():
@@ -151,9 +163,12 @@ def _constructor(record: type) -> Callable[..., None]:
         elif one.default is not _MISSING:
             scope[f"default_{name}"] = one.default
             given = f"{name}=default_{name}"
-        scope[f"set_{name}"] = getattr(record, name).__set__  # the slot's own, which a frozen record has as well
         (keywords if one.kw_only else plain).append(given)
-        body.append(f"set_{name}(self, {value})")
+        if writable:
+            body.append(f"self.{name} = {value}")
+        else:  # by the slot itself, which no `__setattr__` stands before
+            scope[f"set_{name}"] = getattr(record, name).__set__
+            body.append(f"set_{name}(self, {value})")
     if hasattr(record, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = plain + keywords if len(keywords) > 1 else plain
@@ -203,7 +218,7 @@ class _Standard:
         self._name = name
 
     def __get__(self, _: object, asked: type) -> object:
-        record = next(one for one in asked.__mro__ if vars(one).get(self._name) is self)
+        record = _nearest(asked)
         standard = _standard(record)
         for name in _STANDARD:
             setattr(record, name, getattr(standard, name))
@@ -221,9 +236,8 @@ def _standard(record: type) -> type:
         known: dict[str, Any] = {option: value for option, value in given.items() if value is not _MISSING}
         standard = dataclasses.field(**known, kw_only=one.kw_only, compare=one.compared, repr=one.shown)
         fields.append((name, types[name], standard))
-    writable = record.__setattr__ is not _refuse
     return dataclasses.make_dataclass(
-        record.__name__, fields, init=False, repr=False, eq=False, match_args=False, frozen=not writable
+        record.__name__, fields, init=False, repr=False, eq=False, match_args=False, frozen=not _is_writable(record)
     )
 
 

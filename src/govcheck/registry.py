@@ -1,6 +1,6 @@
 """Which kinds there are, and what each of their checks reads. The folder `rules/` is the registry.
 
-A rule module holds one policy model (a frozen dataclass that derives from `Policy`) and its checks, functions
+A rule module holds one policy model (a frozen record that derives from `Policy`) and its checks, functions
 under `@check()`. A signature says what a check reads: its first parameter is the model, the others are facts.
 """
 

@@ -12,7 +12,7 @@ from govcheck.records import field, frozen
 
 
 class Fact:
-    """The root of everything that a check can read. A fact is a frozen dataclass without behaviour of its own."""
+    """The root of everything that a check can read. A fact is a frozen record without behaviour of its own."""
 
     __slots__ = ()
 

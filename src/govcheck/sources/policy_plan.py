@@ -25,7 +25,7 @@ _VERSION = 2
 _PACKAGE = os.path.dirname(registry.__file__)
 _COMMON = names(Policy)
 _CLASS = "\0class"
-"""Marks an encoded dataclass; no key of YAML can hold this character."""
+"""Marks an encoded record; no key of YAML can hold this character."""
 
 _TUPLE = "\0tuple"
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError)
