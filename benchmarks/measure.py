@@ -1,7 +1,6 @@
 """Times commands as whole processes, in turn, and gives medians and ratios: absolute times drift, ratios less."""
 
 import os
-import resource
 import statistics
 import subprocess
 import time
@@ -26,9 +25,12 @@ def paired(command: Sequence[str], floor: Sequence[str], *, directory: Path, run
 
 
 def peak_memory(command: Sequence[str], *, directory: Path) -> float:
-    """The largest resident size of one run, in MB. Only the largest child so far is known: measure small ones first."""
-    subprocess.run(command, cwd=directory, env=environment(), capture_output=True, check=False)
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    """The largest resident size of one run, in MB."""
+    process = subprocess.Popen(
+        command, cwd=directory, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, process.returncode, usage = os.wait4(process.pid, 0)
+    return usage.ru_maxrss / 1024
 
 
 def environment() -> dict[str, str]:

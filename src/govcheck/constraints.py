@@ -5,22 +5,19 @@ A live value is often known only from below: a layer that could not be read can 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
+
+from govcheck.records import frozen
 
 Stronger = Literal["larger", "smaller"]
 """Which way a setting gets stronger: more approvals, fewer people who may push."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NumberConstraint:
     """Bounds of a number, both inclusive. At least one key is given."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {
-        "extra": "forbid",
-        "strict": True,
-        "use_attribute_docstrings": True,
-    }
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 
     min: int | None = None
     """The number is this or more."""
@@ -32,15 +29,11 @@ class NumberConstraint:
     """The number is exactly this."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SetConstraint:
     """Bounds of a list whose order does not matter. At least one key is given."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {
-        "extra": "forbid",
-        "strict": True,
-        "use_attribute_docstrings": True,
-    }
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 
     superset_of: tuple[str, ...] | None = None
     """The list has all of these, and may have more."""

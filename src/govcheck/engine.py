@@ -1,19 +1,19 @@
 """Judges: every policy gets exactly one outcome. Pure, but for the stop watch that it is handed."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.findings import Finding, Held, Judged, Outcome, Reason, Undecided
 from govcheck.plan import Outline, PlannedCall, PlannedPolicy
 from govcheck.policy import LoadedPolicy
+from govcheck.records import field, mutable
 from govcheck.report import FILE_REASONS, PolicyResult, ReportedFinding, ReportedUnknown, Stage
 
 StopWatch = Callable[[], float]
 """Seconds from some fixed point; only differences count."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Heard:
     """What the checks of one policy said."""
 

@@ -6,7 +6,7 @@ GovcheckError            a message, and what to do next
 └── SourceError          a source that a run cannot do without could not be read (exit 2 or 3)
 """
 
-from dataclasses import dataclass
+from govcheck.records import frozen
 
 USAGE_EXIT = 2
 UNKNOWN_EXIT = 3
@@ -27,7 +27,7 @@ class UsageError(GovcheckError):
     """The command line, the environment or the repository at hand does not allow what was asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing that is wrong with a file that somebody wrote for govcheck."""
 

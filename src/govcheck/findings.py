@@ -1,9 +1,9 @@
 """What a check says: `Finding`, `Undecided`, `Held`, `Judged`; and what a policy comes to: `Outcome`."""
 
-import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from govcheck.records import frozen
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """A bare JSON value."""
@@ -40,7 +40,7 @@ class Reason(StrEnum):
     DYNAMIC = "dynamic"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Location:
     """Where a finding stands: in a file of the repository, or in a live setting."""
 
@@ -60,7 +60,7 @@ class Location:
     """Where a person can see or change the setting."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Fix:
     """The exact edit or command that mends a finding."""
 
@@ -68,7 +68,7 @@ class Fix:
     command: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Evidence:
     """One observed fact that a finding rests on, with its place where it has one."""
 
@@ -76,7 +76,7 @@ class Evidence:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Finding:
     """One thing that is not as its policy says."""
 
@@ -101,7 +101,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Undecided:
     """One thing that could not be told, and why. Never a pass."""
 
@@ -121,7 +121,7 @@ class Undecided:
     """False where no token of this class can ever have the permission: at `ci` that is not on offer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Held:
     """One thing that is as its policy says, where it is worth telling how that was shown."""
 
@@ -133,7 +133,7 @@ class Held:
     location: Location = Location()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """How many subjects a check looked at, whatever it found. Yielded once by each call of a check."""
 
@@ -144,5 +144,7 @@ class Judged:
 
 def fingerprint(policy: str, control: str, subject: str) -> str:
     """The lasting name of a finding: of its policy's id, control and subject, and of nothing else."""
+    from hashlib import sha256  # noqa: PLC0415 - brings OpenSSL along, and most runs of the hook find nothing
+
     name = f"{policy}\0{control}\0{subject}".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(name).hexdigest()[:16]
+    return sha256(name).hexdigest()[:16]

@@ -8,9 +8,10 @@ import importlib
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
+
+from govcheck.records import frozen
 
 LONGEST_PATTERN = 16 * 1024
 """Characters."""
@@ -29,7 +30,7 @@ class PatternError(ValueError):
     """A pattern that cannot be evaluated here, and why: a clause."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """One match: where it begins and ends, in characters."""
 

@@ -1,18 +1,18 @@
 """What a run has to gather: every call of every check, with the facts that it reads. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from govcheck import registry
 from govcheck.facts import Fact, Request
 from govcheck.policy import LoadedPolicy
+from govcheck.records import frozen
 from govcheck.registry import Check, Kind
 
 Outline = tuple[tuple[str, tuple[str, ...]], ...]
 """What the checks of a kind read, by names alone: each check with its facts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedCall:
     """One call of a check, with one request for each of its facts."""
 
@@ -24,7 +24,7 @@ class PlannedCall:
         return offer.issuperset(self.check.facts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedPolicy:
     """All calls that one policy asks for."""
 

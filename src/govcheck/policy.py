@@ -1,9 +1,9 @@
 """What every policy has in common, whatever its kind."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from govcheck.findings import Severity
+from govcheck.records import frozen
 
 RESERVED_IDS = frozenset({"drift", "waivers", "govcheck"})
 """Ids that govcheck's own findings carry."""
@@ -17,13 +17,12 @@ def yaml_key(field: str) -> str:
 MODEL_CONFIGURATION: dict[str, Any] = {
     "extra": "forbid",
     "strict": True,
-    "use_attribute_docstrings": True,
     "alias_generator": yaml_key,
 }
-"""How pydantic validates the model of a policy, and every dataclass within it."""
+"""How pydantic validates the model of a policy, and every record within it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Policy:
     """One YAML document. Validated from outside by pydantic, so that a rule module needs none of it."""
 
@@ -51,7 +50,7 @@ class Policy:
     """Whether a waiver may excuse its findings."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadedPolicy:
     """A valid policy, and where it is written."""
 

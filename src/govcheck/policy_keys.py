@@ -3,14 +3,13 @@
 Error messages, docs and the plan's codec all go by this; none of them needs pydantic for it.
 """
 
-import inspect
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from govcheck.policy import yaml_key
+from govcheck.records import frozen
 
 _WORDS: dict[object, str] = {
     str: "text",
@@ -27,7 +26,7 @@ Annotation = Any
 """A type as an annotation has it, which Python itself has no type for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """One key of a model."""
 
@@ -50,8 +49,10 @@ def keys(model: type) -> tuple[Key, ...]:
 
 @cache
 def _keys(model: type) -> tuple[Key, ...]:
+    from dataclasses import MISSING, fields  # noqa: PLC0415 - reading a plan needs none of a key but its type
+
     hints = get_type_hints(model)
-    own = inspect.get_annotations(model)
+    own = model.__annotations__
     ordered = sorted(fields(model), key=lambda field: field.name not in own)
     return tuple(
         Key(
@@ -92,15 +93,20 @@ def value(annotation: Annotation) -> Annotation | None:
     return next((get_args(member)[1] for member in members(annotation) if _origin(member) in _MAPPINGS), None)
 
 
+def is_model(annotation: Annotation) -> bool:
+    """Whether a type is a mapping with fixed keys: a record, or a dataclass."""
+    return isinstance(annotation, type) and "__dataclass_fields__" in vars(annotation)
+
+
 def model(annotation: Annotation) -> type | None:
     """The model of a mapping with fixed keys, where a type allows one."""
-    return next((member for member in members(annotation) if isinstance(member, type) and is_dataclass(member)), None)
+    return next((member for member in members(annotation) if is_model(member)), None)
 
 
 def nested(annotation: Annotation) -> Iterator[type]:
     """The models that a type mentions at any depth, but not those within these."""
     for member in members(annotation):
-        if isinstance(member, type) and is_dataclass(member):
+        if is_model(member):
             yield member
         for argument in get_args(member):
             if not isinstance(argument, str) and argument is not Ellipsis:
@@ -116,7 +122,7 @@ def models(root: type) -> Iterator[type]:
         if current not in seen:
             seen[current] = None
             yield current
-            waiting.extend(found for key in keys(current) for found in nested(key.type))
+            waiting.extend(found for hint in get_type_hints(current).values() for found in nested(hint))
 
 
 def words(annotation: Annotation) -> str:
@@ -134,7 +140,7 @@ def _words(annotation: Annotation) -> str:
         return named if len(arguments) == 1 else f"one of {named}"
     if origin is tuple:
         return f"a list of {_plural(arguments[0])}"
-    if isinstance(annotation, type) and is_dataclass(annotation):
+    if is_model(annotation):
         return f"a mapping with {listed(key.name for key in keys(annotation))}"
     return f"a mapping of {_plural(arguments[1])}" if origin in _MAPPINGS else str(annotation)
 

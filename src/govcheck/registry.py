@@ -1,14 +1,12 @@
 """Which kinds there are, and what each of their checks reads. The folder `rules/` is the registry.
 
-A rule module holds one policy model (a frozen dataclass that derives from `Policy`) and its checks, functions
+A rule module holds one policy model (a frozen record that derives from `Policy`) and its checks, functions
 under `@check()`. A signature says what a check reads: its first parameter is the model, the others are facts.
 """
 
 import importlib
-import inspect
-import pkgutil
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -16,6 +14,7 @@ from typing import Any
 from govcheck.facts import Fact, Request
 from govcheck.findings import Finding, Held, Judged, Undecided
 from govcheck.policy import Policy
+from govcheck.records import frozen
 
 _PACKAGE = "govcheck.rules"
 
@@ -33,7 +32,7 @@ def _one_call(_: Policy) -> Iterable[tuple[Request, ...]]:
     return [()]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """One check of a kind: the function, and what it reads."""
 
@@ -47,7 +46,7 @@ class Check:
         return [tuple(_request(fact, given) for fact in self.facts) for given in self.wants(policy)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """A kind of policy: its model, its checks, its text."""
 
@@ -66,12 +65,11 @@ def check(*, wants: Wants = _one_call) -> Callable[[Callable[..., Iterator[Said]
     """
 
     def make(judge: Callable[..., Iterator[Said]]) -> Check:
-        _, *parameters = inspect.signature(judge).parameters.values()
-        facts = tuple(parameter.annotation for parameter in parameters)
-        for parameter in parameters:
-            if not (inspect.isclass(parameter.annotation) and issubclass(parameter.annotation, Fact)):
-                raise TypeError(f"{judge.__module__}.{judge.__name__}: {parameter.name} is not a fact")
-        return Check(judge.__name__, judge, facts, wants)
+        _, *parameters = _parameters(judge)
+        for name, annotation in parameters:
+            if not (isinstance(annotation, type) and issubclass(annotation, Fact)):
+                raise TypeError(f"{judge.__module__}.{judge.__name__}: {name} is not a fact")
+        return Check(judge.__name__, judge, tuple(annotation for _, annotation in parameters), wants)
 
     return make
 
@@ -82,15 +80,23 @@ def kind(name: str) -> Kind | None:
     if name not in kinds():
         return None
     module = importlib.import_module(f"{_PACKAGE}.{name.replace('-', '_')}")
-    return Kind(name, _model(module), _checks(module), inspect.getdoc(module) or "")
+    return Kind(name, _model(module), _checks(module), (module.__doc__ or "").strip())
 
 
 @cache
 def kinds() -> tuple[str, ...]:
     """The names of all kinds, sorted."""
     package = importlib.import_module(_PACKAGE)
-    modules = (module.name for module in pkgutil.iter_modules(package.__path__))
-    return tuple(sorted(name.replace("_", "-") for name in modules))
+    files = (file for folder in package.__path__ for file in os.listdir(folder))
+    modules = (file.removesuffix(".py") for file in files if file.endswith(".py") and file != "__init__.py")
+    return tuple(sorted(module.replace("_", "-") for module in modules))
+
+
+def _parameters(function: Callable[..., object]) -> Iterator[tuple[str, Any]]:
+    """What `inspect.signature` tells, without its import."""
+    code = function.__code__
+    for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+        yield name, function.__annotations__.get(name)
 
 
 def _request(fact: type[Fact], given: Sequence[Request]) -> Request:
@@ -98,7 +104,7 @@ def _request(fact: type[Fact], given: Sequence[Request]) -> Request:
 
 
 def _model(module: ModuleType) -> type[Policy]:
-    classes = (value for value in vars(module).values() if inspect.isclass(value))
+    classes = (value for value in vars(module).values() if isinstance(value, type))
     own = (value for value in classes if value.__module__ == module.__name__)
     (model,) = (value for value in own if issubclass(value, Policy))
     return model

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -20,6 +19,7 @@ from govcheck.findings import (
     fingerprint,
 )
 from govcheck.policy import LoadedPolicy
+from govcheck.records import field, frozen
 
 FailOn = Severity | Literal["never"]
 OnUnknown = Literal["fail", "warn"]
@@ -42,7 +42,7 @@ class Phase(StrEnum):
     ADHOC = "adhoc"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReportedFinding:
     """A finding with the policy that it belongs to."""
 
@@ -62,7 +62,7 @@ class ReportedFinding:
         return self.finding.severity or self.policy.policy.severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReportedUnknown:
     """Something undecided, with the policy that it belongs to."""
 
@@ -77,7 +77,7 @@ class ReportedUnknown:
         return fingerprint(self.policy.policy.id, self.undecided.control, self.undecided.subject)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PolicyResult:
     """The one outcome of one policy, and everything its checks said."""
 
@@ -100,7 +100,7 @@ class PolicyResult:
     """What was shown to be as the policy says, and how."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Coverage:
     """What the run cost, and what is live yet asserted by nobody."""
 
@@ -119,7 +119,7 @@ DriftChange = Literal["introduced", "fixed", "gone", "changed", "became-unknown"
 """What happened to a thing. `fixed`: judged, and no longer there. `gone`: removed, or nobody asserts it any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DriftEntry:
     """One difference between two snapshots."""
 
@@ -142,7 +142,7 @@ class DriftEntry:
     """True where a sweep in between has told it already; see `Drift.told_at`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Drift:
     """What changed since another sweep."""
 
@@ -171,7 +171,7 @@ class Drift:
     """What casts doubt on the comparison: everything vanished at once, another token, another govcheck."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Summary:
     """The report in figures."""
 
@@ -192,7 +192,7 @@ class Summary:
     """How many things were looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Report:
     """Everything a run has to say. `exit_code` is part of it, so that no reader computes its own."""
 

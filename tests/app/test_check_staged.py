@@ -22,6 +22,13 @@ HEAVY = {
     "tree_sitter",
     "zoneinfo",
     "cronsim",
+    "dataclasses",
+    "inspect",
+    "hashlib",
+    "shutil",
+    "pkgutil",
+    "pathlib",
+    "tempfile",
 }
 
 SCHEDULED = """
@@ -163,7 +170,7 @@ def test_the_warm_hook_imports_nothing_heavy(repository: Repository, govcheck: G
     )
     exit_code, *modules = done.stderr.split()
     assert exit_code == "0"
-    assert HEAVY.isdisjoint(modules)
+    assert HEAVY.isdisjoint(modules), HEAVY & set(modules)
 
 
 def test_a_schedule_that_a_commit_changes_is_judged_by_the_time_at_hand(repository: Repository, govcheck: Govcheck):

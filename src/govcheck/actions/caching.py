@@ -11,13 +11,13 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/dependency-ca
 import posixpath
 import re
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from govcheck.actions.programs import Program, programs, script_of, shell_of
 from govcheck.actions.shell import Script
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Mapping, Scalar
+from govcheck.records import frozen
 
 _VERSION = re.compile(r"v([0-9]{1,3})(?:\.[0-9.]*)?")
 _FIRST_AUTOMATIC = 5
@@ -26,7 +26,7 @@ _REQUIREMENTS = frozenset({"-r", "--requirement"})
 _CACHE_ACTIONS = frozenset({"actions/cache", "actions/cache/restore", "buildjet/cache", "runs-on/cache"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Installer:
     """One way to install dependencies."""
 
@@ -67,7 +67,7 @@ _INSTALLERS: dict[str, _Installer] = {
 _INSTALLERS["pip3"] = _INSTALLERS["pip"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Uncached:
     """An install without a cache."""
 

@@ -10,10 +10,10 @@ no seam at midnight); then each edge becomes an instant:
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from govcheck.errors import UsageError
+from govcheck.records import frozen
 
 DAY_MINUTES = 24 * 60
 HORIZON_DAYS = 400
@@ -29,7 +29,7 @@ Span = tuple[datetime, datetime]
 """From the first moment to the one after the last; both local and naive, or both in UTC."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Hours:
     """A time of day on certain days. It belongs to the day on which it starts."""
 
@@ -56,7 +56,7 @@ class Hours:
         return day.weekday() in self.days or day in self.dates
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Dates:
     """Whole local days, from the first to the last, both included."""
 
@@ -68,7 +68,7 @@ class Dates:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Window:
     """When something may happen. Without `allow` always, but for `deny`, which always wins."""
 
@@ -79,7 +79,7 @@ class Window:
     deny: tuple[Hours | Dates, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Open:
     """The window is open."""
 
@@ -87,7 +87,7 @@ class Open:
     """The instant at which it closes, in UTC; None if it does not within `HORIZON_DAYS`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closed:
     """The window is closed."""
 

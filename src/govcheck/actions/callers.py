@@ -4,17 +4,17 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/reusa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from govcheck.actions.calls import DEEPEST, local_path
 from govcheck.actions.workflow import Job, Workflow, read, text
 from govcheck.facts.workflows import Workflows
+from govcheck.records import frozen
 
 CALL = "workflow_call"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Caller:
     """A job that calls, and the workflow that it stands in."""
 

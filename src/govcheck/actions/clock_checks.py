@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.programs import shell_of
 from govcheck.actions.shell import Command, Script, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Scalar
+from govcheck.records import frozen
 
 _NAME = re.compile(
     r"\b(?:window|business hours|freeze|office hours|working hours|deploy(?:ment)? hours)\b", re.IGNORECASE
@@ -18,7 +18,7 @@ _LONGEST_TITLE = 80
 _ENDING = frozenset({"exit", "return", "false"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ClockCheck:
     """One step that seems to hold a window by its own means."""
 

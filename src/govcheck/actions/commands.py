@@ -7,10 +7,10 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.programs import Program, programs
 from govcheck.actions.shell import Script, Word, read
+from govcheck.records import frozen
 
 _INTERPRETER = re.compile(r"(?:ba|da|z)?sh|python[0-9.]*|py|node|ruby|perl|php|deno|bun|tsx|ts-node|pwsh|source|\.")
 _SCRIPT = re.compile(r"[\w.-]+\.(?:sh|bash|py|rb|pl|php|[mc]?[jt]s|ps1)")
@@ -19,7 +19,7 @@ _ROOTS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """A command that somebody asks for."""
 

@@ -6,12 +6,12 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from govcheck.actions.calls import local_path
 from govcheck.actions.deploys import Deploy, deploys
 from govcheck.actions.workflow import Job, Workflow, text
 from govcheck.facts.document import Mapping, Node, Scalar
+from govcheck.records import frozen
 
 _WORD = re.compile(r"[a-z0-9]+")
 _SAYS_NOTHING = frozenset({"deploy", "deploys", "deployment", "deployments", "github", "env", "environment", "release"})
@@ -20,7 +20,7 @@ _WORKFLOW_NAME = re.compile(r"\$\{\{\s*github\.workflow\s*\}\}", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """One concurrency group."""
 
@@ -32,7 +32,7 @@ class Group:
     """The name as GitHub compares it, as far as it is known: without regard to case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Deploying:
     """One job that deploys, and the groups that hold it."""
 

@@ -7,7 +7,6 @@ Source: https://docs.github.com/en/pull-requests/collaborating-with-pull-request
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -21,6 +20,7 @@ from govcheck.actions.values import Object, Unknown
 from govcheck.actions.workflow import Job, Trigger, Workflow, read, text
 from govcheck.facts.document import Node
 from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
+from govcheck.records import field, frozen, mutable, replace
 
 MOST_LEGS = 20_000
 """How many jobs are followed at most, over all workflows: a file can call others in every leg of a matrix."""
@@ -29,7 +29,7 @@ Moment = Literal["pull-request", "merge-queue", "push"]
 """When something is to report: for every pull request, every entry of a merge queue, every push to the branch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Reported:
     """One context of one job."""
 
@@ -63,7 +63,7 @@ class Reported:
         return self.callers[0] if self.callers else self.job
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Broken:
     """A workflow that GitHub refuses to start, for what another file is."""
 
@@ -72,7 +72,7 @@ class Broken:
     message: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Contexts:
     """Everything that a set of workflow files can report."""
 
@@ -105,7 +105,7 @@ class _RefusedError(Exception):
         self.message = message
 
 
-@dataclass(slots=True)
+@mutable
 class _Deriver:
     files: dict[str, WorkflowFile]
     branch: str | None

@@ -11,12 +11,13 @@ import heapq
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from govcheck.records import frozen
 
 if TYPE_CHECKING:
     from cronsim import CronSim
@@ -34,7 +35,7 @@ _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cron:
     """One valid cron in its zone."""
 
@@ -46,7 +47,7 @@ class Cron:
         return f"`{' '.join(self.expression.split())}` in {zone_name(self.zone)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missed:
     """The first time at which a schedule should start a workflow and does not."""
 
@@ -60,7 +61,7 @@ class Missed:
     """Whether it starts at the right times until then, and a change of the clock is what makes the difference."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     """The longest time between two starts."""
 

@@ -20,9 +20,9 @@ own escapes are undone (`app/\*\*`).
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from govcheck import globs
+from govcheck.records import frozen
 
 _START = re.compile(
     r"(?:[-*+][ \t]{1,4})?(?P<heading>#{1,6}[ \t]{1,4})?(?P<mark>[*_`]{0,3})allowed[ \t_-]paths?"
@@ -36,7 +36,7 @@ _SENTENCE_END = re.compile(r"(?<=[^.;])[.;]\Z")
 _FENCES = ("```", "~~~")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declaration:
     """One `Allowed paths` of a text."""
 
@@ -47,7 +47,7 @@ class Declaration:
     """What it names, as written and unchecked; empty where nothing follows the words."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Line:
     """A line that a reader sees as the author's own."""
 

@@ -1,19 +1,19 @@
 """Which jobs a policy about deploys governs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from govcheck.actions.deploy_targets import Site, same_target, sites
 from govcheck.actions.deploys import Deploy, deploys
 from govcheck.actions.workflow import FOLDER, Job, Workflow, text
 from govcheck.globs import compile_globs
+from govcheck.records import frozen
 
 MOST = 50
 """How many deploys of one job are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """What a policy applies to; an empty list leaves its part open."""
 
@@ -37,7 +37,7 @@ class Scope:
         return job.id.casefold() in {one.casefold() for one in self.jobs}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Governed:
     """One job that a window governs."""
 

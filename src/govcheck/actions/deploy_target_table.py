@@ -4,10 +4,10 @@ Sources: the manuals of the programs; for Fly.io https://fly.io/docs/flyctl/depl
 https://github.com/superfly/flyctl/blob/master/internal/command/apps/releases.go (it lists, and takes no arguments).
 """
 
-from dataclasses import dataclass
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Naming:
     """How one program is told its target."""
 

@@ -7,7 +7,6 @@ as it is written, and is not `certain`.
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from govcheck.actions import deploy_target_table as table
@@ -17,6 +16,7 @@ from govcheck.actions.programs import Program, program_of, programs
 from govcheck.actions.shell import Part, Script, Word, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Scalar
+from govcheck.records import frozen, replace
 
 MOST = 50
 """How many deploys of one job are looked at."""
@@ -26,7 +26,7 @@ _REMOTE_WORDS = 2
 _FILES = {naming.file for naming in table.PROGRAMS.values()} - {""}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """What something deploys to."""
 
@@ -53,7 +53,7 @@ class Target:
 UNKNOWN = Target("", "", certain=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Site:
     """One deploy with its place and its target."""
 
@@ -122,7 +122,7 @@ def _program(step: Step, deploy: Deploy) -> Program | None:
     return next((one for one in found if deploy.command and one.command.offset == deploy.command.offset), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Look:
     """Where names are looked up."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from govcheck.actions import deploy_table as table
@@ -10,6 +9,7 @@ from govcheck.actions.programs import Program, programs, shell_of
 from govcheck.actions.shell import Command, Script, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Scalar
+from govcheck.records import frozen
 
 _LOOKS = re.compile(
     r"(?<![\w./-])("
@@ -19,7 +19,7 @@ _LOOKS = re.compile(
 _WORD = re.compile(r"[\w.-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Deploy:
     """One thing that deploys."""
 

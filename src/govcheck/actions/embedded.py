@@ -1,14 +1,13 @@
 """Where `${{ }}` stands in a text, and what of the text is left beside it."""
 
-from dataclasses import dataclass
-
 from govcheck.actions.expressions import ExpressionError, parse
 from govcheck.actions.templates import OPENING
+from govcheck.records import frozen
 
 _CLOSING = "}}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Embedded:
     """One expression in a text."""
 

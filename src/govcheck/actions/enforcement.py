@@ -1,7 +1,6 @@
 """Whether every path to a deploy passes a gate that can stop it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from govcheck.actions.clock_checks import ClockCheck, clock_checks
 from govcheck.actions.deploy_jobs import Governed
@@ -10,6 +9,7 @@ from govcheck.actions.gates import Gate, gates
 from govcheck.actions.outcomes import Outcome, ancestors, needs_after, runs_after
 from govcheck.actions.values import Object, Unknown, Value
 from govcheck.actions.workflow import FOLDER, Job, Workflow, text
+from govcheck.records import field, frozen
 
 _REFUSALS: tuple[Outcome, ...] = ("failure", "skipped")
 _DEEPEST_CALL = 10
@@ -18,7 +18,7 @@ Suits = Callable[[Gate], str]
 """Why a gate is not the one that is asked for, in words; empty where it is. A leading `?`: only a run can tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Beaten:
     """A gate that does not hold the deploy, and why."""
 
@@ -29,7 +29,7 @@ class Beaten:
     """Whether only a run can tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Enforcement:
     """What stands before one deploy."""
 
@@ -59,7 +59,7 @@ def enforcement(workflows: Sequence[Workflow], found: Governed, deploy: Deploy |
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Look:
     workflows: tuple[Workflow, ...]
     suits: Suits

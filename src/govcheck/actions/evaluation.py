@@ -5,7 +5,6 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expre
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from govcheck.actions.expressions import ExpressionError, parse
 from govcheck.actions.functions import FUNCTIONS
@@ -35,11 +34,12 @@ from govcheck.actions.values import (
     truth,
     unknown,
 )
+from govcheck.records import field, frozen
 
 STATUS_FUNCTIONS = frozenset({"success", "failure", "always", "cancelled"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Scope:
     """What expressions can see."""
 

@@ -1,7 +1,6 @@
 """A verdict on a context in words: what is observed, why, and what to do about it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from govcheck.actions.contexts import Contexts, Reported
 from govcheck.actions.nearest import hint, listed, show
@@ -12,11 +11,12 @@ from govcheck.actions.workflow import location
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Location
 from govcheck.paths import display
+from govcheck.records import field, frozen
 
 _MOST_EVIDENCE = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Explanation:
     """What to say of one verdict."""
 

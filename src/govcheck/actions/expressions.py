@@ -6,7 +6,6 @@ characters, a tree 50 deep. Names of contexts and functions are not checked: wha
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from govcheck.actions.syntax import (
@@ -24,6 +23,7 @@ from govcheck.actions.syntax import (
     children,
 )
 from govcheck.actions.values import Primitive, parse_number
+from govcheck.records import field, mutable
 
 __all__ = [
     "Call",
@@ -114,7 +114,7 @@ def _tokens(source: str) -> Iterator[tuple[str, str]]:
             yield kind, match[kind]
 
 
-@dataclass(slots=True)
+@mutable
 class _Open:
     """A bracket that is open, and the operators that wait inside it."""
 
@@ -124,7 +124,7 @@ class _Open:
     operators: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@mutable
 class _Parser:
     """Operator precedence without recursion, so that no input can exhaust the stack."""
 

@@ -8,7 +8,6 @@ Source: https://docs.github.com/en/actions/reference/security/securely-using-pul
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.callers import CALL, events
 from govcheck.actions.embedded import embedded
@@ -21,6 +20,7 @@ from govcheck.actions.syntax import Expression, Index, Literal, Star, children
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Node, Scalar, Sequence
 from govcheck.facts.workflows import Workflows
+from govcheck.records import frozen
 
 PRIVILEGED = ("pull_request_target", "workflow_run", "issue_comment")
 """Events that strangers cause and that run with this repository's secrets."""
@@ -39,7 +39,7 @@ _HANDED_ON = frozenset({"steps", "needs", "env", "matrix"})
 _CHECKS_OUT = frozenset({"checkout", "switch", "merge", "reset", "cherry-pick", "rebase", "worktree"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Fetched:
     """A place at which a job may fetch the code of a fork."""
 

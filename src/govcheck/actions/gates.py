@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from govcheck.actions.heeding import unheeded_command, unheeded_step
@@ -11,12 +10,13 @@ from govcheck.actions.programs import Program, Shell, programs, shell_of
 from govcheck.actions.shell import Script, Word, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Scalar
+from govcheck.records import frozen
 
 _OTHER_TIME = "it is given `--at`, so that it judges another time than now"
 _SAYS_GATE = re.compile(r"govcheck\b[^\n]{0,300}\bgate\s+deploy")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Gate:
     """One run of `govcheck gate deploy`."""
 

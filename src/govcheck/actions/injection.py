@@ -7,7 +7,6 @@ Source: https://docs.github.com/en/actions/concepts/security/script-injections
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from govcheck.actions.callers import callers, events
@@ -23,6 +22,7 @@ from govcheck.actions.workflow import Job, Step, Workflow, location, text
 from govcheck.facts.document import Mapping, Scalar
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Evidence, Location
+from govcheck.records import field, frozen, mutable
 
 _SCRIPTS = {
     "actions/github-script": ("script",),
@@ -45,7 +45,7 @@ _DEEPEST = 4
 _Known = dict[Path, Carried]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Injection:
     """One expression that becomes code and carries somebody's text."""
 
@@ -66,7 +66,7 @@ class Injection:
     carried: Carried
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class _Result:
     """What the reading of one workflow came to."""
 
@@ -91,7 +91,7 @@ def _read(workflow: Workflow, workflows: Workflows, depth: int) -> _Result:
     return _Result(found, reading.passed)
 
 
-@dataclass(slots=True)
+@mutable
 class _Reading:
     """One workflow, and the values in it that are known to carry somebody's text."""
 

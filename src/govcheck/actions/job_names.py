@@ -6,13 +6,12 @@ https://github.com/actions/runner/blob/main/src/Sdk/WorkflowParser/Conversion/Jo
 https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
 """
 
-from dataclasses import dataclass
-
 from govcheck.actions.evaluation import Scope
 from govcheck.actions.matrix import Expansion
 from govcheck.actions.templates import fill, literal
 from govcheck.actions.values import Array, Object, Unknown, Value, fits, join_shapes, shape_of, to_text
 from govcheck.actions.workflow import Job, text
+from govcheck.records import frozen
 
 LONGEST = 100
 """In UTF-16 units, as GitHub's server counts."""
@@ -34,7 +33,7 @@ def unexpanded_name(job: Job) -> str:
     return base_name(job) or text(job.name or job.key)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedLeg:
     """One run of a job: its context, and what its expressions see."""
 

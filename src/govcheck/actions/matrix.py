@@ -10,12 +10,12 @@ that page is silent, https://github.com/actions/runner/blob/main/src/Sdk/Workflo
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.evaluation import Scope
 from govcheck.actions.templates import fill_node
 from govcheck.actions.values import Array, Object, Unknown, Value, equal, fold, to_text, unknown
 from govcheck.facts.document import Node
+from govcheck.records import frozen
 
 MOST_COMBINATIONS = 1024
 """Beyond what GitHub runs (256 jobs), with room for what `exclude` takes away; more is not expanded."""
@@ -23,7 +23,7 @@ MOST_COMBINATIONS = 1024
 _VECTORLESS = frozenset({"include", "exclude"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Leg:
     """One combination."""
 
@@ -37,7 +37,7 @@ class Leg:
     """Why it is not certain that there is this leg."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Expansion:
     """All legs of a matrix that can be told."""
 
@@ -46,7 +46,7 @@ class Expansion:
     """Why there may be other legs."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class _Include:
     filter: Object
     extra: Object

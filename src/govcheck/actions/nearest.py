@@ -2,12 +2,12 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.contexts import Contexts, Reported
 from govcheck.actions.job_names import Name, base_name
 from govcheck.actions.reach import Level
 from govcheck.actions.values import Unknown, fold
+from govcheck.records import frozen
 
 _SHOWN = 6
 _CLOSE_ENOUGH = 0.65
@@ -15,7 +15,7 @@ _MOST_COMPARED = 2000
 """Comparing costs: beyond so many contexts the nearest one is not looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hint:
     """A sentence's clause, and the contexts that it offers."""
 

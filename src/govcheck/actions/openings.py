@@ -1,13 +1,13 @@
 """Several windows at once: whether all of them are open, until when, and when all are open next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from govcheck.actions.calendar import HORIZON_DAYS, Closed, Open, Window, is_open, zone_of
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WindowAnswer:
     """What one window says."""
 
@@ -28,7 +28,7 @@ class WindowAnswer:
         return f"{self.policy}: closed, {self.state.reason}; {opens}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class GateAnswer:
     """What all windows together say."""
 

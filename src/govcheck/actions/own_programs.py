@@ -7,7 +7,6 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -17,6 +16,7 @@ from govcheck.actions.steps import scalar_at
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Node, Scalar
+from govcheck.records import frozen
 
 Language = Literal["shell", "javascript", "python", "other"]
 
@@ -55,7 +55,7 @@ _HASHBANG = re.compile(r"#!.*?\b(bash|sh|dash|zsh|node|python)", re.ASCII)
 _OF_HASHBANG: dict[str, Language] = {"node": "javascript", "python": "python"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Called:
     """What a command runs of the repository's own."""
 

@@ -4,7 +4,6 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.triggers import Patterns, Trigger
 from govcheck.actions.workflow import location, read
@@ -12,12 +11,13 @@ from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Location
 from govcheck.globs import compile_globs
 from govcheck.globs.segments import GlobError
+from govcheck.records import frozen
 
 FILTERED_EVENTS = ("push", "pull_request", "pull_request_target")
 """The events whose filters look at paths."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Filtered:
     """One event of one workflow, for a change that touches one path and nothing else."""
 

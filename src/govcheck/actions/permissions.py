@@ -10,7 +10,6 @@ https://docs.github.com/en/actions/concepts/security/github_token
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from govcheck.actions.callers import CALL, Caller, callers
@@ -20,6 +19,7 @@ from govcheck.actions.workflow import Job, Workflow
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Node, Scalar
 from govcheck.facts.workflows import Workflows
+from govcheck.records import field, frozen
 
 Level = Literal["none", "read", "write"]
 Origin = Literal["job", "workflow", "caller", "default", "elsewhere", "unclear"]
@@ -29,7 +29,7 @@ _WITHOUT_READ = frozenset({"id-token"})
 """Scopes that have `write` and nothing below it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grant:
     """Access by scope."""
 
@@ -69,7 +69,7 @@ WRITE_ALL = Grant(rest="write")
 _WORDS = {"read-all": READ_ALL, "write-all": WRITE_ALL}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Unclear:
     """A `permissions` that GitHub does not know, or that an expression decides."""
 
@@ -94,7 +94,7 @@ def declared(node: Node | None) -> Grant | Unclear | None:
     return Grant(levels)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Effective:
     """What one job may do, by one way in which it is started."""
 

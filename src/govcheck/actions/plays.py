@@ -5,7 +5,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#s
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, combinations
 
@@ -16,6 +15,7 @@ from govcheck.actions.outcomes import Outcome, ancestors, runs_after
 from govcheck.actions.templates import condition
 from govcheck.actions.values import Object, Unknown, Value
 from govcheck.actions.workflow import Job, Workflow, text
+from govcheck.records import frozen
 
 MOST_JOBS = 24
 """Before one job, so that its plays are played. In 690 files, none of the 17 jobs that deploy has more than 14."""
@@ -24,7 +24,7 @@ _MOST_PAIRED = 12
 """Of more jobs, only the failure of each alone is played through."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Play:
     """One end of a run."""
 

@@ -6,11 +6,11 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from govcheck.actions.shell import Command, Script, Unread, Word, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
+from govcheck.records import frozen, replace
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 _PREFIXES = {
@@ -65,7 +65,7 @@ _SHELLS = {"bash", "sh", "dash", "zsh"}
 _NESTED = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Program:
     """What a command runs, without what stands in front of it."""
 
@@ -152,7 +152,7 @@ def _after_options(words: list[Word]) -> list[Word]:
     return words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shell:
     """The shell that a step's script is for."""
 

@@ -4,13 +4,13 @@ Sources: https://docs.github.com/en/actions/reference/workflows-and-actions/even
 https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from govcheck.actions.workflow import Patterns, Trigger
 from govcheck.facts.document import Node
 from govcheck.globs import compile_globs
 from govcheck.globs.segments import GlobError
+from govcheck.records import frozen
 
 PULL_REQUEST_EVENTS = ("pull_request", "pull_request_target")
 """The events whose runs report on every head commit of a pull request."""
@@ -44,7 +44,7 @@ class Level(IntEnum):
     NEVER = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """Something that keeps a job from reporting, or may."""
 
@@ -58,7 +58,7 @@ class Condition:
     """What to do about it: a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reach:
     """How sure it is, and why it is not certain."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal
 
 from govcheck.actions.shell import Part
+from govcheck.records import replace
 
 Wanted = Literal["email", "channel", "webhook"]
 """What a value lists."""

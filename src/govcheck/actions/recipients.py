@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Literal
@@ -15,6 +14,7 @@ from govcheck.actions.shell import Part, Word
 from govcheck.actions.workflow import text
 from govcheck.facts.document import Mapping, Scalar
 from govcheck.facts.workflows import WorkflowFile
+from govcheck.records import field, frozen, replace
 
 _DEEPEST_REPLACEMENT = 3
 _MOST_PARTS = 20
@@ -23,7 +23,7 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\s]*)")
 _LINES_AHEAD = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Recipient:
     """One recipient of what a step sends."""
 
@@ -44,7 +44,7 @@ class Recipient:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scopes:
     """Where variables get their values: the nearest first."""
 

@@ -4,7 +4,6 @@ A step counts where some run reaches it and its failure is heeded. What an actio
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
 from govcheck.actions import calls
@@ -21,11 +20,12 @@ from govcheck.facts.document import Mapping, Node, Scalar
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Location, Reason
 from govcheck.paths import display
+from govcheck.records import field, frozen, mutable
 
 _MOST_ELSEWHERE = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Occurrence:
     """One place that has the step."""
 
@@ -37,7 +37,7 @@ class Occurrence:
     """Why nobody can tell whether it counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Blind:
     """A place that may have the step and was not read."""
 
@@ -46,7 +46,7 @@ class Blind:
     place: Location
 
 
-@dataclass(slots=True)
+@mutable
 class Search:
     """Looks for one step."""
 

@@ -5,12 +5,12 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/event
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from govcheck.actions.reach import Level, of_branches, of_push
 from govcheck.actions.triggers import Trigger
 from govcheck.actions.workflow import Workflow
 from govcheck.facts.document import Mapping, Node
+from govcheck.records import frozen
 
 EVENTS = frozenset(
     {
@@ -32,7 +32,7 @@ WITHOUT_TYPES = frozenset({"push", "create", "delete", "schedule", "workflow_cal
 _DEFAULT_TYPES = ("opened", "synchronize", "reopened")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shortfall:
     """One way in which a workflow does not start as it should."""
 

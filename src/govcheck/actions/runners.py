@@ -5,7 +5,6 @@ Source: https://docs.github.com/en/actions/reference/runners/github-hosted-runne
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.evaluation import Scope
 from govcheck.actions.matrix import expand
@@ -13,6 +12,7 @@ from govcheck.actions.templates import fill_node
 from govcheck.actions.values import Array, Object, Unknown, Value, to_text
 from govcheck.actions.workflow import Job, text
 from govcheck.facts.document import Node, Scalar, plain
+from govcheck.records import frozen
 
 _GITHUBS = re.compile(
     r"(?:ubuntu-(?:latest|slim|[0-9]{2}\.04)|windows-(?:latest|20[0-9]{2}|[0-9]{2})(?:-vs20[0-9]{2})?"
@@ -24,7 +24,7 @@ _GITHUBS = re.compile(
 _LONGEST = 120
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Runner:
     """One set of labels that a job asks for."""
 

@@ -7,7 +7,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#s
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from govcheck.actions.evaluation import Scope, asks_status, evaluate
 from govcheck.actions.expressions import ExpressionError
@@ -16,6 +15,7 @@ from govcheck.actions.reach import ALWAYS, Condition, Level, Reach
 from govcheck.actions.templates import condition
 from govcheck.actions.values import Object, Unknown, Value, truth, unknown
 from govcheck.actions.workflow import Job, Workflow, text
+from govcheck.records import field, mutable
 
 _ALWAYS_THERE = (
     "Require a job without a matrix that needs this one, has `if: always()`, "
@@ -25,7 +25,7 @@ _MOST_REASONS = 3
 _LONGEST_SHOWN = 120
 
 
-@dataclass(slots=True)
+@mutable
 class Running:
     """The jobs of one workflow, under one event."""
 

@@ -4,17 +4,17 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/event
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from govcheck.actions.crons import Cron, Missed, cron_problem, first_missed, zone, zone_name
 from govcheck.actions.required_triggers import Shortfall, on
 from govcheck.actions.workflow import Workflow, text
+from govcheck.records import frozen
 
 _HOUR = "%H:%M"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schedule:
     """The crons of one workflow."""
 

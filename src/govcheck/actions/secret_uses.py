@@ -1,18 +1,18 @@
 """Which secrets reach which step: by `env` of workflow, job or step, by `with`, and by the script itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.embedded import embedded
 from govcheck.actions.expressions import ExpressionError, parse
 from govcheck.actions.syntax import Context, Expression, Index, Literal, walk
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Mapping, Node, Scalar
+from govcheck.records import frozen
 
 OWN_TOKEN = "GITHUB_TOKEN"  # noqa: S105 - the name of a secret, not one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretUse:
     """One secret that one step is given."""
 

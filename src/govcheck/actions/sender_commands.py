@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from govcheck.actions import sender_table as table
 from govcheck.actions.programs import Program
 from govcheck.actions.recipient_tokens import Wanted
 from govcheck.actions.recipients import Recipient, Scopes, from_parts, from_word, resolved
 from govcheck.actions.shell import Part, Word
+from govcheck.records import replace
 
 _SCHEME = re.compile(r"(?:https?|smtps?)://(?:[^/@\s]*@)?", re.IGNORECASE)
 _VALUED_SHORT = frozenset("AbcCdDeEFHKmoPQrtTuUwxXyYz")

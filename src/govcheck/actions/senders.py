@@ -6,7 +6,6 @@ a script in the repository does inside is not read here: `uses: ./...` is no sen
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from govcheck.actions import sender_table as table
 from govcheck.actions.programs import programs, script_of, shell_of
@@ -16,13 +15,14 @@ from govcheck.actions.shell import Script
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Mapping, Scalar
 from govcheck.findings import Reason
+from govcheck.records import frozen, replace
 
 _URL = re.compile(r"https?://[^\s\"'`)>]+")
 _PAYLOAD_CHANNEL = re.compile(r"[\"']?channel[\"']?\s*:\s*[\"']?([^\"'\s,}]+)")
 _MOST = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class At:
     """One step of a workflow."""
 
@@ -31,7 +31,7 @@ class At:
     step: Step
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Sending:
     """One thing that a step sends."""
 

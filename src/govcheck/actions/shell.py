@@ -7,9 +7,10 @@ first read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from govcheck.records import frozen
 
 MAX_LENGTH = 64 * 1024
 """Characters. The longest script of 3,494 in 690 workflow files has 10,488."""
@@ -21,7 +22,7 @@ PartKind = Literal["text", "variable", "expression", "dynamic"]
 Ends = Literal["script", "errexit", "pipefail", "no"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A piece of a word."""
 
@@ -34,7 +35,7 @@ class Part:
     """For text: whether every character stands in the script as it is, so that offsets within it are exact."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """One word of a command, its quotes and escapes resolved."""
 
@@ -60,7 +61,7 @@ def _shown(part: Part) -> str:
     return f"${{{{ {part.text} }}}}" if part.kind == "expression" else part.text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Command:
     """One simple command."""
 
@@ -103,7 +104,7 @@ class Command:
         return self.words[1:]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Script:
     """A script that was read."""
 
@@ -117,7 +118,7 @@ class Script:
     """Whether there are parts that the parser could not make sense of, and in which commands may hide."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unread:
     """A script that was not read."""
 

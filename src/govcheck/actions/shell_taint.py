@@ -8,12 +8,12 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from govcheck.actions.embedded import embedded
 from govcheck.actions.shell import Command, Part, Script, Word, read
 from govcheck.actions.taint import Carried, worst
+from govcheck.records import field, frozen, mutable
 
 Kind = Literal["output", "env"]
 
@@ -40,7 +40,7 @@ Piece = str | Carried
 """What a command prints: text as it is, or somebody's."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """An output or a variable that carries somebody's text to later steps."""
 
@@ -141,7 +141,7 @@ class ShellTaint:
         return worst(piece for piece in pieces if isinstance(piece, Carried))
 
 
-@dataclass(slots=True)
+@mutable
 class _EnvironmentFile:
     """A file of `NAME=value` and `NAME<<END` lines, as it is written."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import cache
 
 import tree_sitter_bash
@@ -11,6 +10,7 @@ from tree_sitter import Language, Node, Parser
 from govcheck.actions.embedded import embedded, masked
 from govcheck.actions.shell import Command, Ends, Script, Word
 from govcheck.actions.shell_words import Words
+from govcheck.records import field, frozen, mutable, replace
 
 _MASK = "_"
 _NOT_PLAIN = re.compile(r"[^\t\n\r -~]")
@@ -26,7 +26,7 @@ _COMPUTED = {"command_substitution", "process_substitution"}
 _ARGUMENT_EXTRAS = {"variable_assignment", "file_redirect", "herestring_redirect", "heredoc_redirect", "comment"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Frame:
     """What is known of a place in the tree."""
 
@@ -59,7 +59,7 @@ class _Frame:
         return replace(self, errexit=False, hard=False, last=False)
 
 
-@dataclass(slots=True)
+@mutable
 class _Reading:
     words: Words
     commands: list[Command] = field(default_factory=list)

@@ -4,7 +4,6 @@ Source: https://docs.github.com/en/pull-requests/collaborating-with-pull-request
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from govcheck.actions.contexts import Contexts, Reported
 from govcheck.actions.evaluation import STATUS_FUNCTIONS
@@ -14,11 +13,12 @@ from govcheck.actions.syntax import Call, walk
 from govcheck.actions.templates import condition
 from govcheck.actions.workflow import Job, text
 from govcheck.facts.document import Node
+from govcheck.records import frozen
 
 _GUARDS = STATUS_FUNCTIONS - {"success"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loophole:
     """One way around a check."""
 

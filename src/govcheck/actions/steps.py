@@ -1,13 +1,13 @@
 """The steps of a job, and the reading of single keys that all parts of a workflow share."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from govcheck.actions.values import to_text
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Odd:
     """A part whose shape GitHub does not know, so that it was left out."""
 
@@ -15,7 +15,7 @@ class Odd:
     node: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Step:
     """One step of a job."""
 

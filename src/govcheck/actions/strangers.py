@@ -9,7 +9,6 @@ and https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -23,6 +22,7 @@ from govcheck.actions.templates import condition
 from govcheck.actions.values import Object, Unknown, Value, to_text, truth
 from govcheck.actions.workflow import Job, Trigger, Workflow, text
 from govcheck.facts.document import Mapping, Node, Scalar
+from govcheck.records import frozen
 
 Writer = Literal["stranger", "branch", "writer"]
 Path = tuple[str | None, ...]
@@ -102,7 +102,7 @@ _CARRYING = {
 _FREE_TEXT = frozenset({"", "string"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A part of an event that is somebody's text."""
 

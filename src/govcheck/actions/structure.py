@@ -6,18 +6,18 @@ converter that GitHub published, https://github.com/actions/runner/tree/main/src
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.needs import in_order
 from govcheck.actions.workflow import Job, Trigger, Workflow, text
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
+from govcheck.records import frozen
 
 _LEGAL_ID = re.compile(r"(?!__)[A-Za-z_][A-Za-z0-9_-]{0,98}")
 _EITHER_OR = (("branches", "branches-ignore"), ("tags", "tags-ignore"), ("paths", "paths-ignore"))
 _FILTERED = frozenset({"push", "pull_request", "pull_request_target"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Refusal:
     """One reason for which GitHub rejects a workflow file."""
 

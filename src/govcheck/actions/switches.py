@@ -5,7 +5,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from govcheck.actions.evaluation import Scope, asks_status, evaluate
@@ -17,6 +16,7 @@ from govcheck.actions.templates import condition
 from govcheck.actions.values import Unknown, Value, truth
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Scalar
+from govcheck.records import frozen
 
 _LONGEST_SHOWN = 120
 _STATUS: Mapping[str, Value] = {
@@ -28,7 +28,7 @@ _STATUS: Mapping[str, Value] = {
 _OF_A_RUN = ("needs", "matrix", "strategy", "steps", "env", "job", "runner")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Switch:
     """An `if` that keeps a job or a step from running, or may."""
 

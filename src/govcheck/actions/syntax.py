@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from govcheck.actions.values import Primitive, to_text
+from govcheck.records import frozen
 
 Operator = OneOf["==", "!=", "<", "<=", ">", ">="]
 Junction = OneOf["&&", "||"]
@@ -13,26 +13,26 @@ Junction = OneOf["&&", "||"]
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal:
     """A value as written."""
 
     value: Primitive
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """A name: `github`, `matrix`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Star:
     """The `*` of `a.*` and `a[*]`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index:
     """`a.b`, `a['b']`, `a.*`."""
 
@@ -40,7 +40,7 @@ class Index:
     index: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A function with its arguments."""
 
@@ -48,14 +48,14 @@ class Call:
     arguments: tuple["Expression", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """`!a`."""
 
     operand: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compare:
     """`a == b` and its kin."""
 
@@ -64,7 +64,7 @@ class Compare:
     right: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Logic:
     """`a && b && c`, or the same with `||`: one node for a whole chain."""
 

@@ -5,13 +5,13 @@ else that is made of a text carries it on.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from govcheck.actions.embedded import embedded
 from govcheck.actions.expressions import ExpressionError, parse
 from govcheck.actions.strangers import Path, Source, path_of
 from govcheck.actions.syntax import Call, Compare, Context, Expression, Index, Literal, Logic, Not, Star
 from govcheck.findings import Evidence
+from govcheck.records import frozen
 
 _CLEAN = frozenset(
     {"contains", "startswith", "endswith", "hashfiles", "success", "failure", "always", "cancelled", "canceled"}
@@ -19,7 +19,7 @@ _CLEAN = frozenset(
 _RANK = {"stranger": 0, "branch": 1, "writer": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Carried:
     """Somebody's text on its way."""
 

@@ -4,13 +4,13 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/event
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.steps import Odd, scalar_at, text
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Patterns:
     """One list of a trigger: `branches`, `paths`, `types`, ..."""
 
@@ -25,7 +25,7 @@ class Patterns:
         return tuple(text(item) for item in self.items)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Cron:
     """One entry of `on.schedule`."""
 
@@ -33,7 +33,7 @@ class Cron:
     timezone: Scalar | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Trigger:
     """One event that starts the workflow."""
 

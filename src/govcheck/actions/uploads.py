@@ -4,16 +4,16 @@ Source: https://github.com/actions/upload-artifact
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.legs import numbers
 from govcheck.actions.workflow import Job, Workflow, text
 from govcheck.facts.document import Node, Scalar
+from govcheck.records import frozen
 
 _ACTIONS = frozenset({"actions/upload-artifact", "actions/upload-artifact/merge"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Upload:
     """One step that uploads."""
 

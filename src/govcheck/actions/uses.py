@@ -6,12 +6,12 @@ https://docs.github.com/en/actions/reference/security/secure-use#using-third-par
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck.actions.workflow import Job, Workflow, text
 from govcheck.facts.document import Scalar
 from govcheck.globs import compile_globs, problems
+from govcheck.records import frozen
 
 Pin = Literal["sha", "tag", "moving", "unclear"]
 """A commit or digest; a version; a branch or anything else that moves; an expression."""
@@ -27,7 +27,7 @@ _LONGEST_VERSION = 255
 _BRANCH_FOLDERS = ("release/", "releases/", "refs/heads/", "feature/", "branch/")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Used:
     """One `uses` of something that is not of this repository."""
 

@@ -7,8 +7,8 @@ open the parser that GitHub published: https://github.com/actions/runner/tree/ma
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+
+from govcheck.records import frozen
 
 _SIGNIFICANT_DIGITS = 15
 _SMALLEST_FIXED_EXPONENT = -5
@@ -19,7 +19,7 @@ _NAMED_NUMBERS = {"infinity": math.inf, "+infinity": math.inf, "-infinity": -mat
 _BITS = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Unknown:
     """A value that cannot be told from the files."""
 
@@ -36,7 +36,7 @@ class Unknown:
     """As text: what is known of it, in order; None stands for any characters, or for none."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Array:
     """A list. Compared by identity, as GitHub does."""
 
@@ -45,7 +45,7 @@ class Array:
     """Whether `.*` made it, so that an index goes to each item."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Object:
     """A mapping whose keys are found without regard to case. Compared by identity, as GitHub does."""
 
@@ -254,6 +254,8 @@ def _number_text(value: float) -> str:
         return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
     if number == 0:
         return "0"
+    from decimal import ROUND_HALF_EVEN, Decimal  # noqa: PLC0415 - few workflows make text of a number
+
     exact = Decimal(number)
     quantum = Decimal(1).scaleb(exact.adjusted() - _SIGNIFICANT_DIGITS + 1)
     rounded = exact.quantize(quantum, rounding=ROUND_HALF_EVEN).normalize()

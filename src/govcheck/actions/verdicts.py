@@ -1,6 +1,5 @@
 """Whether a context is reported for every pull request to a branch: one word, and what it rests on."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck.actions.contexts import Contexts, Reported
@@ -10,6 +9,7 @@ from govcheck.actions.values import Unknown
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Reason
 from govcheck.paths import display
+from govcheck.records import frozen
 
 Word = Literal["exact", "pattern", "remote", "missing", "conditional", "ambiguous", "wrong-trigger"]
 
@@ -17,7 +17,7 @@ PASSING: frozenset[Word] = frozenset({"exact"})
 UNTOLD: frozenset[Word] = frozenset({"pattern", "remote"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What the files say about one context."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
@@ -14,6 +13,7 @@ from govcheck.actions.shell import Script, read
 from govcheck.actions.verifying import verifies
 from govcheck.actions.workflow import FOLDER, Job, Step, Workflow, text
 from govcheck.globs import compile_globs
+from govcheck.records import frozen
 
 Sort = Literal["command", "step", "job", "workflow"]
 
@@ -30,7 +30,7 @@ Source: https://helm.sh/docs/helm/helm_upgrade/
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WayBack:
     """One way back from a deploy."""
 

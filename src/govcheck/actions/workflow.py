@@ -18,7 +18,6 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from govcheck.actions.steps import Odd, Step, mapping_at, scalar_at, steps_of, text
@@ -26,6 +25,7 @@ from govcheck.actions.triggers import Cron, Patterns, Trigger, triggers_of
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
 from govcheck.facts.workflows import Unreadable, WorkflowFile
 from govcheck.findings import Location
+from govcheck.records import frozen
 
 __all__ = [
     "FOLDER",
@@ -46,7 +46,7 @@ FOLDER = ".github/workflows/"
 _REMEMBERED = 4096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Environment:
     """The environment that a job names."""
 
@@ -60,7 +60,7 @@ class Environment:
         return "${{" in self.name.text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Job:
     """One job. A job with `uses` calls a reusable workflow and has no steps."""
 
@@ -92,7 +92,7 @@ class Job:
         return steps_of(self.node)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Workflow:
     """One readable workflow file. A file without a document has no triggers and no jobs."""
 

@@ -1,7 +1,6 @@
 """`audit`: whether each policy is able to fail, by holding it to the worst repository that can be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck import engine
 from govcheck.app import worst_world
@@ -16,6 +15,7 @@ from govcheck.facts import Facts
 from govcheck.facts.pull_request import PullRequest
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy
+from govcheck.records import frozen
 from govcheck.report import PolicyResult, ReportedFinding, Stage
 from govcheck.reporters.wording import counted, said, written
 from govcheck.sources.git.repository import open_repository
@@ -24,7 +24,7 @@ from govcheck.sources.git.states import OnDisk
 _UNTOLD = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audited:
     """One policy, and what makes it fail."""
 

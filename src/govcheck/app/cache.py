@@ -1,24 +1,32 @@
 """Files that only save time: written whole or not at all, and never missed."""
 
-import contextlib
 import os
-import tempfile
-from pathlib import Path
+import zlib
 
 
-def replace_file(path: Path, data: bytes) -> bool:
+def place(git_dir: str, what: str, key: str) -> str:
+    """The file for what is kept under a key. Keys may share a file, so the file has to hold its key whole."""
+    return os.path.join(git_dir, "govcheck", f"{what}-{zlib.crc32(key.encode('utf-8', 'surrogatepass')):08x}.json")
+
+
+def replace_file(name: str, data: bytes) -> bool:
     """Writes a private file in one step, with the folders above it. False where that is not allowed here."""
+    import contextlib  # noqa: PLC0415 - the warm hook writes nothing
+    import tempfile  # noqa: PLC0415 - see above
+    from pathlib import Path  # noqa: PLC0415 - see above
+
+    path = Path(name)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        descriptor, other = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     except OSError:
         return False
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        Path(name).replace(path)
+        Path(other).replace(path)
     except OSError:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            Path(other).unlink()
         return False
     return True

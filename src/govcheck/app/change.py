@@ -1,7 +1,6 @@
 """`check --base`: what a branch changes since it left its base, by the policies of the base."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from govcheck import engine
@@ -19,6 +18,7 @@ from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Finding, Fix, Location, Outcome
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy, Policy
+from govcheck.records import replace
 from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
 from govcheck.sources.git.change import added_lines, change_between
 from govcheck.sources.git.repository import Repository

@@ -1,19 +1,17 @@
 """`.govcheck.yaml`: what the repository itself says, where the command line says nothing."""
 
-import hashlib
 import json
 import os
-from dataclasses import asdict, replace
 from typing import Any
 
 from govcheck import __version__
-from govcheck.app.options import Setting
+from govcheck.app.cache import place, replace_file
+from govcheck.app.options import DEFAULT_FILE, Setting
 from govcheck.app.state import Reading
 from govcheck.errors import SourceError, UsageError
 from govcheck.facts import Missing
+from govcheck.records import names, replace
 from govcheck.sources.git.states import OnDisk
-
-DEFAULT_FILE = ".govcheck.yaml"
 
 
 def configured(setting: Setting, reading: Reading) -> Setting:
@@ -68,18 +66,16 @@ def _on_disk(path: str) -> bytes | None:
 
 def _validated(reading: Reading, path: str, data: bytes) -> dict[str, Any]:
     """The keys of the file. Kept like the policies' plan, so that the warm hook needs neither YAML nor pydantic."""
-    key = hashlib.sha256(f"{__version__}\0{path}\0".encode("utf-8", "surrogateescape") + data).hexdigest()
-    kept = os.path.join(reading.repository.git_dir, "govcheck", f"configuration-{key[:40]}.json")
+    key = json.dumps([__version__, path, data.decode("latin-1")])
+    kept = place(reading.repository.git_dir, "configuration", key)
     known = _remembered(kept, key)
     if known is not None:
         return known
-    from pathlib import Path  # noqa: PLC0415 - only where something is written
-
-    from govcheck.app.cache import replace_file  # noqa: PLC0415 - only where something is written
     from govcheck.sources.configuration import load_configuration  # noqa: PLC0415 - YAML and pydantic
 
-    keys = asdict(load_configuration(path, data))
-    replace_file(Path(kept), json.dumps([key, keys]).encode())
+    found = load_configuration(path, data)
+    keys = {name: getattr(found, name) for name in names(type(found))}
+    replace_file(kept, json.dumps([key, keys]).encode())
     return keys
 
 

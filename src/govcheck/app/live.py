@@ -1,7 +1,6 @@
 """The connection to GitHub: which repository, by which tokens, and what it cost."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from govcheck import drift, snapshot
@@ -10,6 +9,7 @@ from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.live import Answer, CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
 from govcheck.facts.workflow_runs import WorkflowRuns
+from govcheck.records import frozen
 from govcheck.report import Coverage, PolicyResult
 from govcheck.sources.git.origin import origin
 from govcheck.sources.git.repository import Repository
@@ -18,7 +18,7 @@ from govcheck.sources.github.configuration import from_environment
 from govcheck.sources.github.gather import gather
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Live:
     """A repository on GitHub, and a client that may read it."""
 

@@ -1,19 +1,25 @@
 """What a caller asks for, once the command line is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from govcheck.records import frozen
 from govcheck.report import FailOn, OnUnknown, Phase
 
 STARTER = "govcheck:starter"
 """The packaged policies, by the name that `--policies` takes."""
 
+DEFAULT_FOLDER = "policies"
+"""Where policies are, unless somebody says otherwise; from the repository's root."""
+
+DEFAULT_FILE = ".govcheck.yaml"
+"""The configuration, likewise."""
+
 DEFAULT_MAX_WAIT = 20.0
 """Seconds that one run may spend waiting for the API."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Setting:
     """Where a run takes place: the global options and the environment."""
 
@@ -36,7 +42,7 @@ class Setting:
     """`--at`: an aware instant to judge by."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CheckOptions:
     """`govcheck check`."""
 
@@ -54,7 +60,7 @@ class CheckOptions:
     max_wait: float = DEFAULT_MAX_WAIT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SweepOptions:
     """`govcheck sweep`."""
 

@@ -1,13 +1,14 @@
 """Which policies judge, and where they come from: the state that is judged, or at `ci` the base."""
 
-import hashlib
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from govcheck import __version__
-from govcheck.app.options import STARTER, Setting
+from govcheck.app.cache import place, replace_file
+from govcheck.app.options import DEFAULT_FOLDER, STARTER, Setting
 from govcheck.app.state import Reading
 from govcheck.errors import SourceError, UsageError
 from govcheck.facts import Missing
@@ -16,7 +17,6 @@ from govcheck.policy import LoadedPolicy
 from govcheck.sources.git.states import OnDisk
 from govcheck.sources.policy_plan import Plan, decode, encode
 
-DEFAULT_FOLDER = "policies"
 _YAML = (".yaml", ".yml")
 _NOT_POLICIES = frozenset({"waivers.yaml", "waivers.yml"})
 
@@ -63,7 +63,7 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
     """
     folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
     key = _key(reading, folders)
-    path = os.path.join(reading.repository.git_dir, "govcheck", f"plan-{key[:40]}.json")
+    path = place(reading.repository.git_dir, "plan", key)
     plan = _remembered(path, key, needless)
     if plan is None:
         written = [file for folder in folders for file in _files(reading, folder)]
@@ -105,23 +105,17 @@ def _folder(setting: Setting, reading: Reading, name: str) -> _Folder:
 
 
 def _key(reading: Reading, folders: Sequence[_Folder]) -> str:
-    """A name for exactly these policies, judged by exactly this govcheck. Git names the blobs; nothing is read."""
-    digest = hashlib.sha256(f"{__version__}\0".encode())
+    """What tells exactly these policies, judged by exactly this govcheck. Where git names the blobs, none is read."""
+    parts = [__version__]
     for folder in folders:
-        digest.update(f"{folder.name}\0{folder.inside}\0".encode("utf-8", "surrogateescape"))
+        parts += [folder.name, str(folder.inside)]
         if folder.inside is None or isinstance(reading.state, OnDisk):
             for path in _on_disk(folder.disk):
-                digest.update(f"{path}\0".encode("utf-8", "surrogateescape") + _hash(_read(path)))
+                parts += [path, _read(path).decode("latin-1")]
         else:
-            blobs = reading.listing(folder.inside).blobs
-            digest.update(
-                "\0".join(f"{path}\0{blob}" for path, blob in blobs.items()).encode("utf-8", "surrogateescape")
-            )
-    return digest.hexdigest()
-
-
-def _hash(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
+            for path, blob in reading.listing(folder.inside).blobs.items():
+                parts += [path, blob]
+    return json.dumps(parts)
 
 
 def _files(reading: Reading, folder: _Folder) -> list[Written]:
@@ -171,11 +165,7 @@ def _remembered(path: str, key: str, needless: Needless) -> Plan | None:
 
 def _remember(path: str, data: bytes) -> None:
     """Keeps the validated policies for the next run. A cache that cannot be written costs time, nothing else."""
-    from pathlib import Path  # noqa: PLC0415 - only where something is written
-
-    from govcheck.app.cache import replace_file  # noqa: PLC0415 - only where something is written
-
-    replace_file(Path(path), data)
+    replace_file(path, data)
 
 
 def _validated(written: Sequence[Written]) -> tuple[LoadedPolicy, ...]:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from govcheck.app.options import Setting
@@ -10,6 +9,7 @@ from govcheck.app.policies import PolicySet, read_files
 from govcheck.app.state import Reading
 from govcheck.app.world import instant
 from govcheck.facts import Facts
+from govcheck.records import field, frozen
 from govcheck.report import (
     Coverage,
     Drift,
@@ -26,7 +26,7 @@ stop_watch = time.perf_counter
 """What the engine times policies with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Run:
     """What a report says of the run itself."""
 

@@ -1,9 +1,12 @@
 """`check --staged`: the index against HEAD. This is the hook's path: it imports nothing that it does not need."""
 
+from collections.abc import Callable
+
 from govcheck import engine
-from govcheck.app.configured import DEFAULT_FILE, configured
-from govcheck.app.options import CheckOptions
-from govcheck.app.policies import DEFAULT_FOLDER, PolicySet, load
+from govcheck.app.bare import in_order, is_bare, reads, whole
+from govcheck.app.configured import configured
+from govcheck.app.options import DEFAULT_FILE, DEFAULT_FOLDER, CheckOptions
+from govcheck.app.policies import PolicySet, load
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import WORKFLOW_FOLDER, Gatherer, changes, clock, files, instant
@@ -11,9 +14,9 @@ from govcheck.facts import Fact, Facts, Request
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.now import Now
 from govcheck.plan import plan, requests
-from govcheck.policy import Policy
-from govcheck.report import PolicyResult, Report, Stage
-from govcheck.sources.git.change import added_lines, start_staged_change
+from govcheck.report import Report, Stage
+from govcheck.sources.git.change import added_lines
+from govcheck.sources.git.listing import Listing
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.states import AtRevision, InIndex
 
@@ -21,18 +24,29 @@ OFFERED = frozenset({"AddedLines", "Blobs", "Change", "Now", "Workflows", "Zizmo
 """The facts of this stage, by name: what `offers.CHANGE` has."""
 
 
-def judge(options: CheckOptions, repository: Repository) -> Report:
-    """Judges what a commit would change."""
+def judge(
+    options: CheckOptions,
+    repository: Repository,
+    change_asked: Callable[[], Change],
+    listing_asked: Callable[[], Listing],
+) -> Report:
+    """Judges what a commit would change.
+
+    Args:
+        options: As typed.
+        repository: Where.
+        change_asked: Waits for what is staged.
+        listing_asked: Waits for the index's listing of the default policies and configuration.
+    """
     started = instant(None)
     reading = Reading(repository, InIndex())
-    finish = start_staged_change(repository)
-    reading.prime(DEFAULT_FOLDER, DEFAULT_FILE)  # git compares meanwhile
-    change = finish()
+    reading.prime(listing_asked(), DEFAULT_FOLDER, DEFAULT_FILE)
+    change = change_asked()
     touched = _touched(change)
     unchanged = _unchanged_names(touched)
     setting = configured(options.setting, reading)
     policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, OFFERED, unchanged))
-    planned = plan(loaded for loaded in policies.policies if not _is_bare(loaded.policy))
+    planned = plan(whole(policies))
     offered = _offered(policies)
     wanted = requests(planned, offered)
     same = frozenset(request for request in wanted if _unchanged(request, touched))
@@ -43,20 +57,15 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     before = _before(options, repository, wanted - same)
     judged = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
     run = Run(stage=Stage.PRE_COMMIT, started=started, reading=reading, policies=policies, facts=facts)
-    results = _in_order(policies, judged)
+    results = in_order(policies, judged, OFFERED)
     return build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
-
-
-def _is_bare(policy: Policy) -> bool:
-    """Whether this is a policy of which the run can judge nothing, so that its kind was not imported."""
-    return type(policy) is Policy
 
 
 def _offered(policies: PolicySet) -> frozenset[type[Fact]]:
     """The facts of this stage; without those that no policy at hand reads, whose types are dear to import."""
-    bare = {loaded.policy.kind for loaded in policies.policies if _is_bare(loaded.policy)}
+    bare = {loaded.policy.kind for loaded in policies.policies if is_bare(loaded)}
     outlines = [outline for kind, outline in policies.outlines.items() if kind not in bare]
-    read = {fact for outline in outlines for _, facts in outline for fact in facts}
+    read = frozenset[str]().union(*map(reads, outlines))
     if policies.outlines and read.isdisjoint({"Blobs", "Workflows"}):
         return frozenset({Change, AddedLines, Now})
     from govcheck.app.offers import STAGED  # noqa: PLC0415 - see above
@@ -106,13 +115,3 @@ def _before(options: CheckOptions, repository: Repository, wanted: frozenset[Req
     suppliers = clock(instant(options.setting.at)) | files(Reading(repository, AtRevision(repository.head)))
     answers = Gatherer(suppliers=suppliers).gather([*old, Request(Now)])
     return Facts(offered=INDEX | {Now}, answers=answers)
-
-
-def _in_order(policies: PolicySet, judged: tuple[PolicyResult, ...]) -> tuple[PolicyResult, ...]:
-    results = iter(judged)
-    return tuple(
-        engine.not_applicable(loaded, policies.outlines[loaded.policy.kind], OFFERED)
-        if _is_bare(loaded.policy)
-        else next(results)
-        for loaded in policies.policies
-    )

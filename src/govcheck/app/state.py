@@ -1,15 +1,15 @@
 """Which state of the repository a run judges, and how its paths and bytes are read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from govcheck.facts import Missing
+from govcheck.records import field, mutable
 from govcheck.sources.git.listing import Listing, list_state
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.states import AtRevision, InIndex, State
 
 
-@dataclass(slots=True)
+@mutable
 class Reading:
     """One state of one repository. What is tracked is listed once, and only where somebody asks for it."""
 
@@ -25,9 +25,8 @@ class Reading:
             self._listings[folder] = _below(whole, folder) if whole else list_state(self.repository, self.state, under)
         return self._listings[folder]
 
-    def prime(self, *folders: str) -> None:
-        """Lists several folders or files by one call of git."""
-        found = list_state(self.repository, self.state, folders)
+    def prime(self, found: Listing, *folders: str) -> None:
+        """Takes what a listing of several folders or files has found."""
         self._listings |= {folder: _below(found, folder) for folder in folders}
 
     def blobs(self, paths: Iterable[str], folder: str = "") -> Mapping[str, bytes | Missing]:

@@ -1,6 +1,5 @@
 """`sweep`: everything, live settings included; a snapshot of it; and what drifted since the one before."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from govcheck import drift, engine, snapshot
@@ -23,6 +22,7 @@ from govcheck.facts.live import (
     LiveRepository,
 )
 from govcheck.plan import plan, requests
+from govcheck.records import replace
 from govcheck.report import Report, Stage
 from govcheck.snapshot.document import hash_of
 from govcheck.sources.git.repository import open_repository

@@ -1,10 +1,11 @@
 """`check` and `check --rev`: a whole tree."""
 
 from govcheck import engine
+from govcheck.app.bare import in_order, is_bare, reads, whole
 from govcheck.app.configured import configured
 from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import CheckOptions
-from govcheck.app.policies import load
+from govcheck.app.policies import PolicySet, load
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, clock, files, instant
@@ -22,18 +23,19 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     state = AtRevision(resolve(repository, options.revision)) if options.revision else OnDisk()
     reading = Reading(repository, state)
     setting = configured(options.setting, reading)
-    policies = load(setting, reading)
     live = None
     if options.live:
         from govcheck.app.live import connect  # noqa: PLC0415 - offline runs need no network code
 
         live = connect(setting, repository, options.max_wait)
     offered = WHOLE_TREE | (LIVE if live else frozenset())
-    planned = plan(policies.policies)
+    names = frozenset(fact.__name__ for fact in offered)
+    policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, names, frozenset()))
+    planned = plan(whole(policies))
     suppliers = clock(instant(setting.at)) | files(reading)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered)))
-    results = engine.judge(planned, facts, Stage.TREE, stop_watch)
+    results = in_order(policies, engine.judge(planned, facts, Stage.TREE, stop_watch), names)
     run = Run(
         stage=Stage.TREE,
         started=started,
@@ -41,17 +43,24 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         policies=policies,
         facts=facts,
         repository=live.repository if live else None,
-        notes=live.client.notes if live else _offline(planned),
+        notes=live.client.notes if live else _offline(policies, planned),
         coverage=live.coverage(facts, results) if live else Coverage(),
     )
     return build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
 
 
-def _offline(planned: tuple[PlannedPolicy, ...]) -> tuple[str, ...]:
+def _offline(policies: PolicySet, planned: tuple[PlannedPolicy, ...]) -> tuple[str, ...]:
     """Says which policies have a part that only GitHub can tell."""
-    ids = [
-        policy.policy.policy.id
+    live = {fact.__name__ for fact in LIVE}
+    read = {
+        policy.policy.policy.id: {fact.__name__ for call in policy.calls for fact in call.check.facts}
         for policy in planned
-        if any(not LIVE.isdisjoint(call.check.facts) for call in policy.calls)
+    }
+    ids = [
+        loaded.policy.id
+        for loaded in policies.policies
+        if not live.isdisjoint(
+            reads(policies.outlines[loaded.policy.kind]) if is_bare(loaded) else read[loaded.policy.id]
+        )
     ]
     return (f"offline: --live judges what only GitHub knows, too ({', '.join(ids)})",) if ids else ()

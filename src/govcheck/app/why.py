@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from govcheck import registry
 from govcheck.app.check import run_check
 from govcheck.app.options import CheckOptions
 from govcheck.errors import UsageError
+from govcheck.records import replace
 from govcheck.report import PolicyResult, Report, ReportedFinding, ReportedUnknown
 from govcheck.reporters.text import render
 from govcheck.reporters.wording import said, when, written

@@ -1,7 +1,6 @@
 """Who gathers what: from the requests of a plan to the facts of a run."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from govcheck.app.state import Reading
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.now import Now
+from govcheck.records import frozen
 
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.hooks import HookConfiguration
@@ -25,7 +25,7 @@ Supplier = Callable[[Request], Fact | Missing]
 LiveGatherer = Callable[[Iterable[Request]], Mapping[Request, Fact | Missing]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Gatherer:
     """Everything that facts can be gathered from in one run."""
 

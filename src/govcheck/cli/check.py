@@ -1,5 +1,7 @@
 """`govcheck check`."""
 
+from contextlib import nullcontext
+
 import click
 
 from govcheck.app.check import run_check
@@ -60,7 +62,7 @@ def command(
         unknown=unknown,
         max_wait=max_wait,
     )
-    with progress("Holding the repository to its policies"):
+    with progress("Holding the repository to its policies") if live else nullcontext():
         report = run_check(options)
     return emit(report, where.environment, form=form, outputs=outputs, verbose=verbose)
 

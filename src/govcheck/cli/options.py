@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -10,6 +9,7 @@ import click
 
 from govcheck.app.options import DEFAULT_MAX_WAIT, Setting
 from govcheck.cli.environment import process_environment
+from govcheck.records import replace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

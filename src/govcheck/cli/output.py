@@ -1,7 +1,6 @@
 """Writes a report where it was asked for: standard output, files, the step summary of a workflow run."""
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
@@ -32,10 +31,21 @@ def emit(
     if form == "github":
         _append_summary(report, environment)
     terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns if terminal else DEFAULT_WIDTH
+    width = _width(environment) if terminal else DEFAULT_WIDTH
     colour = terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
     _print(_render(report, form, colour=colour, width=width, verbose=verbose))
     return report.exit_code
+
+
+def _width(environment: Mapping[str, str]) -> int:
+    """What `shutil.get_terminal_size` tells; its module brings every format of archive along."""
+    columns = environment.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or DEFAULT_WIDTH
+    except (OSError, ValueError):
+        return DEFAULT_WIDTH
 
 
 def _render(report: Report, form: Format, *, colour: bool, width: int, verbose: bool) -> str:

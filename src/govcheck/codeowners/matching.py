@@ -1,12 +1,12 @@
 """Who owns a path: the last line that matches it decides, and it may decide that nobody does."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from govcheck.codeowners.candidates import PathIndex
 from govcheck.codeowners.parsing import Rule
 from govcheck.globs import Globs
+from govcheck.records import frozen
 
 
 class State(StrEnum):
@@ -20,7 +20,7 @@ class State(StrEnum):
     """No line matches."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ownership:
     """The answer for one path."""
 

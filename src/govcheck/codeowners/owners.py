@@ -4,8 +4,9 @@ Whether they exist, and may write, only GitHub knows. What can be told from the 
 """
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from govcheck.records import frozen
 
 OwnerKind = Literal["user", "team", "email"]
 
@@ -31,7 +32,7 @@ _TEAM_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Owner:
     """One owner, as it is written."""
 

@@ -10,11 +10,11 @@ and, for brackets, GitHub's own message "both `[` and `]` must be escaped", http
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck import globs
 from govcheck.codeowners.owners import Owner, problem, read_owner
 from govcheck.paths import decode
+from govcheck.records import frozen
 
 LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where GitHub looks, in this order; the first file that is there is the only one that counts."""
@@ -29,7 +29,7 @@ _WORD = re.compile(r"(?:\\.|[^\\ \t]|\\$)+")
 _GITLAB_SECTION = re.compile(r"\^?\[[^\]/]+\](?:\[\d+\])?(?=[ \t]|$)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Rule:
     """One line that counts."""
 
@@ -47,7 +47,7 @@ class Rule:
         return " ".join((self.pattern, *(owner.text for owner in self.owners)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Skipped:
     """One line that GitHub skips, or whose reading is not known."""
 
@@ -68,7 +68,7 @@ class Skipped:
     """False where GitHub does not say what it makes of such a line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Codeowners:
     """One file."""
 
@@ -132,7 +132,7 @@ def _words(source: str) -> Iterator[_Word]:
         yield found.start() + 1, found[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Trouble:
     column: int
     message: str

@@ -4,13 +4,13 @@ What could not be read is never told as gone or fixed, and what was never asked 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from govcheck.drift.findings import finding_entries, unknown_entries
 from govcheck.drift.settings import setting_entries, settings_notes
 from govcheck.errors import UsageError
 from govcheck.facts.live import LiveBranch
 from govcheck.findings import Direction, Json
+from govcheck.records import replace
 from govcheck.report import Drift, DriftEntry
 from govcheck.settings import flat
 from govcheck.snapshot import Setting, Snapshot

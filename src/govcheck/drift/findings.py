@@ -1,10 +1,10 @@
 """How findings and unknowns differ between two sweeps, by fingerprint."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Literal
 
 from govcheck.findings import Direction, Outcome
+from govcheck.records import replace
 from govcheck.report import DriftChange, DriftEntry
 from govcheck.snapshot import Entry, Snapshot
 from govcheck.snapshot.document import canonical

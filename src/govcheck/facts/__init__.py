@@ -5,26 +5,26 @@ fact that says so itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from govcheck.findings import Reason
+from govcheck.records import field, frozen
 
 
 class Fact:
-    """The root of everything that a check can read. A fact is a frozen dataclass without behaviour of its own."""
+    """The root of everything that a check can read. A fact is a frozen record without behaviour of its own."""
 
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """One fact that is wanted. Facts that take parameters (a branch, globs) have a request type of their own."""
 
     fact: type[Fact]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Missing:
     """A fact that was on offer and could not be had."""
 
@@ -36,7 +36,7 @@ class Missing:
     grantable: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Facts:
     """Everything that was gathered for one run."""
 

@@ -1,10 +1,10 @@
 """The change: what is staged, or what a branch adds since it left its base."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from govcheck.facts import Fact, Missing
+from govcheck.records import frozen
 
 
 class ChangeType(StrEnum):
@@ -16,7 +16,7 @@ class ChangeType(StrEnum):
     RENAME = "rename"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangedPath:
     """One entry of the change."""
 
@@ -34,7 +34,7 @@ class ChangedPath:
     """Before the change; None for an addition."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change(Fact):
     """Every changed path, in git's order. Offered at `pre-commit` and `ci`."""
 
@@ -46,7 +46,7 @@ class Change(Fact):
     """The commit that it leads to; None for the index."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddedLines(Fact):
     """The lines that the change adds. Offered with `Change`; only gathered for checks that read it."""
 

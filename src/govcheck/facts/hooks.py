@@ -1,14 +1,14 @@
 """What a repository has of hooks: the configuration of hook managers, hook files of its own, and who installs them."""
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 
 from govcheck.facts import Fact, Missing
 from govcheck.facts.document import Mapping
 from govcheck.facts.workflows import Unreadable
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class HookFile:
     """One configuration file."""
 
@@ -22,7 +22,7 @@ class HookFile:
     """The file's text; empty where it could not be read."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class HookConfiguration(Fact):
     """Everything that says which hooks there are. Offered where `TrackedFiles` is."""
 

@@ -3,16 +3,15 @@
 Nothing is dropped and nothing is made up: a setting that GitHub has and this govcheck does not know stays in the body.
 """
 
-from dataclasses import dataclass, field
-
 from govcheck.facts import Fact, Request
 from govcheck.findings import Json
+from govcheck.records import field, frozen
 
 DEFAULT_BRANCH = "~DEFAULT_BRANCH"
 """The name under which policies and rulesets mean the repository's default branch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Answer:
     """One answer of the API, all pages of a list joined; or why there is none."""
 
@@ -51,28 +50,28 @@ class Answer:
         return self.status == 200 and self.complete  # noqa: PLR2004 - HTTP's own number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LiveRepository(Fact):
     """The repository itself: `GET /repos/{owner}/{repo}`."""
 
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeownersErrors(Fact):
     """What is wrong with the default branch's CODEOWNERS: `GET /repos/{owner}/{repo}/codeowners/errors`."""
 
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LiveWorkflows(Fact):
     """The workflows that GitHub knows, with their states: `GET /repos/{owner}/{repo}/actions/workflows`."""
 
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LiveBranchRequest(Request):
     """Everything that guards one branch. Its answer is a `LiveBranch`."""
 
@@ -80,7 +79,7 @@ class LiveBranchRequest(Request):
     """A branch's name, or `~DEFAULT_BRANCH`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LiveBranch(Fact):
     """Everything that guards one branch, by every mechanism."""
 
@@ -103,7 +102,7 @@ class LiveBranch(Fact):
     """`repos/{owner}/{repo}/rulesets/{id}`, for every ruleset that a rule of `rules` comes from."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeadChecksRequest(Request):
     """What reported on a branch's newest commit. Its answer is a `HeadChecks`."""
 
@@ -111,7 +110,7 @@ class HeadChecksRequest(Request):
     """A branch's name, or `~DEFAULT_BRANCH`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HeadChecks(Fact):
     """What reported on a branch's newest commit."""
 

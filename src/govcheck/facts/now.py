@@ -1,12 +1,12 @@
 """The time a run judges by. There is no other clock below `app`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from govcheck.facts import Fact
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Now(Fact):
     """One aware instant."""
 

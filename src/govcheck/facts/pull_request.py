@@ -1,11 +1,10 @@
 """The pull request that a run judges, as the Actions event file tells it."""
 
-from dataclasses import dataclass
-
 from govcheck.facts import Fact
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PullRequest(Fact):
     """Offered at `ci`, and only where there is an event file with a pull request in it.
 

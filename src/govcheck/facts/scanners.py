@@ -1,13 +1,13 @@
 """What secret scanners of the repository read, and what they find of a secret that was made up to be found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from govcheck.facts import Fact, Missing
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScannerFiles(Fact):
     """The configurations and baselines that scans name, and those that lie in well-known places. Not for the hook."""
 
@@ -24,7 +24,7 @@ class CanaryOutcome(StrEnum):
     """It did not take the configuration, or did not end in time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Canary:
     """One run of a scanner, with one configuration, over secrets that were made up for it."""
 
@@ -40,7 +40,7 @@ class Canary:
     """The last thing that the scanner said, on one line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ScannerCanaries(Fact):
     """A canary for every configuration that scans read. Gathered only where a policy reads it, never for the hook.
 

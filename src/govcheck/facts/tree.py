@@ -1,10 +1,10 @@
 """The tracked tree: every path with its mode."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from govcheck.facts import Fact, Missing, Request
+from govcheck.records import frozen
 
 
 class Mode(StrEnum):
@@ -16,7 +16,7 @@ class Mode(StrEnum):
     SUBMODULE = "160000"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tree(Fact):
     """The whole tree. Offered where a whole tree is judged: `tree` and `sweep`."""
 
@@ -24,7 +24,7 @@ class Tree(Fact):
     """Path (see `govcheck.paths.decode`) to git's six-digit mode (see `Mode`), in git's order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrackedFiles(Fact):
     """Which files there are, for checks that ask whether something exists. Not offered to the hook.
 
@@ -35,7 +35,7 @@ class TrackedFiles(Fact):
     """As in `Tree`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnPrograms(Fact):
     """The repository's own files that its workflows run, directly or through one another. Not offered to the hook.
 
@@ -46,14 +46,14 @@ class OwnPrograms(Fact):
     """Path to bytes, as in `Blobs`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlobsRequest(Request):
     """The bytes of every tracked file that a glob matches."""
 
     globs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blobs(Fact):
     """The bytes of tracked files at the state that is judged; symbolic links and submodules are not read."""
 

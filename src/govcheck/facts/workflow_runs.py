@@ -1,12 +1,11 @@
 """The newest runs of some workflows, with the jobs of those that may matter: raw answers, as in `facts.live`."""
 
-from dataclasses import dataclass
-
 from govcheck.facts import Fact, Request
 from govcheck.facts.live import Answer
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowRunsRequest(Request):
     """The newest runs of the workflows whose files have these names. Its answer is a `WorkflowRuns`."""
 
@@ -14,7 +13,7 @@ class WorkflowRunsRequest(Request):
     """Names of files, or globs of names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RunsOfWorkflow:
     """The newest runs of one workflow that ended."""
 
@@ -31,7 +30,7 @@ class RunsOfWorkflow:
     """Of the newest of these runs, by the run's number: `repos/{owner}/{repo}/actions/runs/{id}/jobs`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WorkflowRuns(Fact):
     """What workflows did lately."""
 

@@ -1,13 +1,12 @@
 """The Actions workflow files, as they stand in the state that is judged."""
 
-from dataclasses import dataclass
-
 from govcheck.facts import Fact
 from govcheck.facts.document import Mapping
 from govcheck.findings import Reason
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unreadable:
     """Why a workflow file has no document."""
 
@@ -18,7 +17,7 @@ class Unreadable:
     """None: GitHub rejects the file as well (a finding). Otherwise only we cannot read it (an unknown)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class WorkflowFile:
     """One file of `.github/workflows`, dot-files included. Compared by identity, so that it can be a cache key."""
 
@@ -30,7 +29,7 @@ class WorkflowFile:
     """The file's text, for excerpts; empty where it could not be read."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Workflows(Fact):
     """Every workflow file, by path. Offered at every stage."""
 

@@ -1,14 +1,14 @@
 """What zizmor says of the workflow files: taken as evidence, never judged again."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck.facts import Fact
+from govcheck.records import frozen
 
 Weight = Literal["informational", "low", "medium", "high"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ZizmorFinding:
     """One finding of zizmor."""
 
@@ -39,7 +39,7 @@ class ZizmorFinding:
     """Whether a comment beside it asks zizmor to ignore this audit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Zizmor(Fact):
     """A whole run of zizmor over the workflow files of the state that is judged, without configuration."""
 

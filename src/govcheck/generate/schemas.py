@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from pydantic import TypeAdapter
-from pydantic.json_schema import JsonSchemaMode
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 
 from govcheck import report_schema
 from govcheck.configuration import Configuration
@@ -20,6 +20,16 @@ _DIALECT = report_schema.DIALECT
 _REFERENCE = "#/$defs/{model}"
 
 Schema = dict[str, Any]
+
+
+class _Described(GenerateJsonSchema):
+    """With the docstrings under fields. Pydantic can read them too, but then does so whenever it validates."""
+
+    def dataclass_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ANN401 - its type is pydantic-core's own
+        made = super().dataclass_schema(schema)
+        for key, text in descriptions(schema["cls"]).items():
+            made["properties"][key]["description"] = text
+        return made
 
 
 def files() -> dict[str, str]:
@@ -37,7 +47,7 @@ def policy_schema() -> Schema:
     """One policy document. `kind` decides which branch applies, so that an editor names one branch's mistakes only."""
     mode: JsonSchemaMode = "validation"
     models = [(name, mode, TypeAdapter(found.model)) for name in kinds() if (found := kind(name))]
-    branches, definitions = TypeAdapter.json_schemas(models, ref_template=_REFERENCE)
+    branches, definitions = TypeAdapter.json_schemas(models, ref_template=_REFERENCE, schema_generator=_Described)
     shared = _clean(definitions.get("$defs", {}))
     for name in kinds():
         shared[name] = _branch(name, _clean(branches[name, mode]), shared)
@@ -56,7 +66,7 @@ def policy_schema() -> Schema:
 
 def configuration_schema() -> Schema:
     """`.govcheck.yaml`."""
-    schema = _clean(TypeAdapter(Configuration).json_schema(ref_template=_REFERENCE))
+    schema = _clean(TypeAdapter(Configuration).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
     return {"$schema": _DIALECT, "$id": "urn:govcheck:config:1", "title": "govcheck configuration", **schema}
 
 

@@ -7,16 +7,16 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from govcheck.globs.segments import GlobError
+from govcheck.records import frozen, replace
 
 _Accepts = Callable[[str], bool]
 _TABLE_LIMIT = 4096
 """Moves remembered for one pattern: more than a repository's names need, no more than a hostile one may fill."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Step:
     """One place of a pattern."""
 

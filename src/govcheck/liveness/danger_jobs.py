@@ -5,7 +5,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from govcheck.actions.own_programs import (
     OTHER_DANGERFILES,
@@ -25,6 +24,7 @@ from govcheck.facts.workflows import Workflows
 from govcheck.findings import Fix
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.hook_runs import reached, steps
+from govcheck.records import frozen
 
 _TOKENS = ("DANGER_GITHUB_API_TOKEN", "GITHUB_TOKEN", "DANGER_GITHUB_BEARER_TOKEN")
 _GIVEN = ("secrets.github_token", "github.token")
@@ -32,7 +32,7 @@ _STRICT = frozenset({"--failOnErrors", "-f"})
 _NOT_POSTING = frozenset({"--text-only", "-t", "--no-publish-check"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """A step that runs Danger."""
 

@@ -5,7 +5,6 @@ Source: https://danger.systems/js/reference.html: `fail` fails the run, `warn`, 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from govcheck.liveness.script_tree import (
@@ -22,6 +21,7 @@ from govcheck.liveness.script_tree import (
     stripped,
     variables,
 )
+from govcheck.records import frozen
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -37,7 +37,7 @@ _LONGEST = 60
 _LONGEST_EXCERPT = 300
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """One place in a script."""
 
@@ -46,7 +46,7 @@ class Spot:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DangerScript:
     """What was recognised."""
 

@@ -3,7 +3,6 @@
 import fnmatch
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from govcheck.actions.own_programs import Called, called, folder_of, language_of, package_scripts
 from govcheck.actions.programs import Program, Shell, shell_of
@@ -15,6 +14,7 @@ from govcheck.findings import Evidence, Location
 from govcheck.liveness.shell_exits import exits
 from govcheck.liveness.shell_state import Exits
 from govcheck.liveness.shell_values import Surroundings
+from govcheck.records import field, frozen, mutable
 
 _DEEPEST = 6
 _RUNNER = {"CI": "true", "GITHUB_ACTIONS": "true"}
@@ -27,7 +27,7 @@ _MOVES = re.compile(r"git\s+(?:-\S+\s+(?:\S+=\S*\s+)?)*(?:checkout|switch|branch
 _STOPS = re.compile(r"#!.*\bba?sh\b.*\s-[a-z]*e")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Ran:
     """One script that a step runs: its own, or one of the repository's that it comes to."""
 
@@ -63,7 +63,7 @@ class Ran:
         return None if isinstance(script, Unread) else script
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Execution:
     """One step with a script, and everything that it runs."""
 
@@ -117,7 +117,7 @@ def executions(workflow: Workflow, contents: Mapping[str, object], tracked: Mapp
                 yield _Following(workflow, job, step, contents, tracked).execution(step.run, shell)
 
 
-@dataclass(slots=True)
+@mutable
 class _Following:
     workflow: Workflow
     job: Job

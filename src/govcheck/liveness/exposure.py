@@ -6,7 +6,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-a
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from govcheck.actions import deploy_target_table as table
 from govcheck.actions.deploy_targets import Site, sites
@@ -19,12 +18,13 @@ from govcheck.facts.document import Node
 from govcheck.findings import Evidence, Fix
 from govcheck.liveness.gate import Gate, State
 from govcheck.paths import display
+from govcheck.records import field, frozen, mutable
 
 _VARIABLES = frozenset(token for naming in table.PROGRAMS.values() for token in naming.tokens)
 _MOST = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Use:
     """What a job does with a token, beside deploying."""
 
@@ -35,7 +35,7 @@ class Use:
     """Whether that is known to change nothing."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Reader:
     """One job that reads a token."""
 

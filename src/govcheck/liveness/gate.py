@@ -6,11 +6,11 @@ It is `alive` where something was found by which it can go red; `dead` where it 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from govcheck.findings import Evidence, Finding, Fix, Held, Location, Plane, Reason, Severity, Undecided
+from govcheck.records import frozen
 from govcheck.settings.answers import Trouble
 
 Family = Literal[
@@ -44,7 +44,7 @@ class State(StrEnum):
     UNTOLD = "cannot-tell"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Gate:
     """One gate, with the verdict on it and what that rests on."""
 

@@ -13,12 +13,12 @@ All that is told here was tried with gitleaks 8.30.1 (https://github.com/gitleak
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from govcheck.facts import Missing
 from govcheck.findings import Fix, Location, Reason
 from govcheck.paths import display
+from govcheck.records import frozen
 
 LONGEST = 256 * 1024
 """Characters of a configuration that are read."""
@@ -48,7 +48,7 @@ _ANYTHING = {
 _ALL_OF_IT = {one for one in _ANYTHING if one.rstrip("?").endswith(("*", "+"))}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Problem:
     """Why nothing is ever found by a configuration, or why nobody can tell."""
 
@@ -61,7 +61,7 @@ class Problem:
     """Set where nobody can tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Configuration:
     """What a configuration and everything that it extends come to."""
 
@@ -81,7 +81,7 @@ class Configuration:
         return (f"{own} and the built-in ones" if self.rules else "the built-in rules") if self.built_in else own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """One valid file."""
 
@@ -135,7 +135,7 @@ def read(
     return _read(path, contents, _Reader(scanner, resolve), 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reader:
     """Who reads a configuration, and what `extend.path` means there."""
 

@@ -5,11 +5,11 @@ Each is carried out on two globs that everybody writes, and what comes out is tr
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from govcheck.liveness.script_tree import Tree, ancestors, arguments, below, called, method, place, source, string
 from govcheck.patterns import PatternError, compile_javascript
+from govcheck.records import frozen
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -28,7 +28,7 @@ _TRIED = (
 """A glob, paths that it has to match, and paths that it must not match, whichever dialect is meant."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """What one conversion makes of globs."""
 
@@ -44,7 +44,7 @@ class Judged:
     """Why it could not be carried out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Step:
     pattern: str
     flags: str

@@ -7,7 +7,6 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from govcheck.actions.own_programs import MANIFEST, called, folder_of, package_scripts
 from govcheck.actions.programs import Program, program_of
@@ -19,6 +18,7 @@ from govcheck.findings import Evidence, Fix, Location
 from govcheck.globs import compile_globs
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
+from govcheck.records import frozen
 
 _LOCKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("npm", "ci"): ("package-lock.json", "npm-shrinkwrap.json"),
@@ -79,7 +79,7 @@ _MOVES = re.compile(r"\bgit (?:clone|checkout|switch)\b|\bcd\b|\bpushd\b")
 _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Files:
     """Which files there are, and which of them git ignores."""
 

@@ -8,7 +8,6 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 
 from govcheck.actions.shell import Command
 from govcheck.facts import Missing
@@ -21,6 +20,7 @@ from govcheck.liveness.hook_runs import Run
 from govcheck.liveness.hook_scripts import excerpts, nearest, refusal, script_words, untracked
 from govcheck.liveness.hook_selection import Nothing, selection
 from govcheck.liveness.hook_shape import Hook, stages
+from govcheck.records import frozen
 
 _RUNS_COMMANDS = frozenset({"system", "unsupported", "script", "unsupported_script", "python", "node", "ruby"})
 _SCRIPT_LANGUAGES = frozenset({"script", "unsupported_script"})
@@ -47,7 +47,7 @@ _SHELLS = re.compile(r"(?:.*/)?(?:ba|da|z)?sh")
 _INSTALLS = re.compile(r"(?:pre-commit|prek)\s+install\b.*(?:-t|--hook-type)[ =]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class World:
     """What one hook is judged by."""
 

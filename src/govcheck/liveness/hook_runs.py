@@ -6,7 +6,6 @@ Sources: https://pre-commit.com/#usage-in-continuous-integration, https://pre-co
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 
 from govcheck.actions.own_programs import Called, called, called_by, folder_of
 from govcheck.actions.programs import Program, programs, script_of, shell_of
@@ -18,6 +17,7 @@ from govcheck.facts.document import Node
 from govcheck.facts.tree import OwnPrograms
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Location
+from govcheck.records import frozen
 
 _ACTIONS = re.compile(
     r"pre-commit/action@|j178/prek-action@|pre-commit-ci/lite-action@|pre-commit\.ya?ml@", re.IGNORECASE
@@ -39,7 +39,7 @@ _TASKS = {
 _DEEPEST = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """A place in a workflow that runs hooks."""
 

@@ -6,12 +6,12 @@ Source: https://pre-commit.com/#filtering-files-with-types; patterns are Python'
 import posixpath
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from govcheck.facts.document import Mapping, Node, Scalar
 from govcheck.facts.tree import Mode
 from govcheck.liveness.hook_shape import Hook
 from govcheck.patterns import Pattern, PatternError, compile_python
+from govcheck.records import frozen
 
 _SUFFIXES: dict[str, tuple[str, ...]] = {
     "c": (".c", ".h"),
@@ -48,7 +48,7 @@ _BY_FIRST_LINE = frozenset({"javascript", "python", "ruby", "shell", "swift"})
 """Types that an executable file without an ending may have by its `#!`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nothing:
     """A selection that no tracked file is in."""
 
@@ -56,7 +56,7 @@ class Nothing:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Untold:
     """A selection that cannot be evaluated."""
 
@@ -64,7 +64,7 @@ class Untold:
     node: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Filter:
     """One pattern that paths have to pass."""
 

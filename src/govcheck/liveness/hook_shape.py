@@ -5,11 +5,11 @@ Source: https://pre-commit.com/#adding-pre-commit-plugins-to-your-project; the r
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
 from govcheck.patterns import refused_by_python
+from govcheck.records import frozen
 
 Shape = Literal["text", "truth", "texts", "pattern", "stages", "language", "hook types", "mapping", "repos"]
 
@@ -58,7 +58,7 @@ _TRUTHS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false"})
 _MERGE = "<<"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing that pre-commit refuses the whole file for, or only warns of."""
 
@@ -69,7 +69,7 @@ class Problem:
     fatal: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Hook:
     """One hook of one repository."""
 

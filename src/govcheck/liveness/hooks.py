@@ -6,7 +6,6 @@ Source: https://pre-commit.com. pre-commit reads `.pre-commit-config.yaml` at th
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from govcheck.facts.document import Node
 from govcheck.facts.hooks import HookConfiguration, HookFile
@@ -19,6 +18,7 @@ from govcheck.liveness.hook_judgements import World
 from govcheck.liveness.hook_runs import Run, indirectly, runs
 from govcheck.liveness.hook_scripts import nearest, script_words, untracked
 from govcheck.liveness.hook_shape import Hook, Problem, hooks, problems
+from govcheck.records import frozen
 
 NAME = ".pre-commit-config.yaml"
 
@@ -36,7 +36,7 @@ _MANAGERS = frozenset({"pre-commit", "prek"})
 _INSTALL = "Run `pre-commit run --all-files` in a workflow that starts for every pull request."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Scene:
     """Everything that the hooks of a repository are judged by."""
 

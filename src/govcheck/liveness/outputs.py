@@ -8,7 +8,6 @@ import difflib
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.embedded import embedded
 from govcheck.actions.expressions import ExpressionError, parse
@@ -20,6 +19,7 @@ from govcheck.facts.document import Mapping, Node, Scalar, Sequence
 from govcheck.findings import Fix, Location, Severity
 from govcheck.liveness.executions import Ran
 from govcheck.liveness.gate import Gate, State
+from govcheck.records import frozen
 
 _WRITES = re.compile(r"GITHUB_(?:OUTPUT|ENV)\b|::set-output ")
 _NAMED = re.compile(r"(?:::set-output\s+name=|[\"'\s;{]|^)([A-Za-z_][\w-]*)(?:=|<<|::)", re.MULTILINE)
@@ -29,7 +29,7 @@ _COMPUTED_NAME = re.compile(r"name=\$|(?:echo|printf)\s+(?:-\w+\s+)*[\"']?\$|<<<
 _WRITER_LINES = re.compile(r"^.*GITHUB_OUTPUT.*$|^.*::set-output .*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """`steps.X.outputs.Y` or `needs.X.outputs.Y`, and where it stands."""
 

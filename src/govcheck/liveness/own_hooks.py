@@ -8,7 +8,6 @@ https://typicode.github.io/husky/ and https://lefthook.dev
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from govcheck.actions.own_programs import MANIFEST, package_scripts
 from govcheck.actions.shell import Command, Unread
@@ -20,6 +19,7 @@ from govcheck.findings import Evidence, Fix, Location
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.hook_runs import runs
 from govcheck.liveness.hook_scripts import excerpts, refusal, runs_anything
+from govcheck.records import frozen
 
 _HOOKS = (
     *("applypatch-msg", "commit-msg", "post-applypatch", "post-checkout", "post-commit", "post-merge", "post-rewrite"),
@@ -37,7 +37,7 @@ _LONGEST_LINE = 1000
 _AFTER_INSTALL = ("prepare", "postinstall", "preinstall", "install", "postprepare")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Scene:
     configuration: HookConfiguration
     tracked: TrackedFiles

@@ -5,7 +5,6 @@ Source: https://docs.github.com/en/rest/repos/repos#list-codeowners-errors
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.codeowners.parsing import parse
 from govcheck.facts.live import Answer, CodeownersErrors, LiveBranch
@@ -14,6 +13,7 @@ from govcheck.findings import Evidence, Fix, Location
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.ownership_reading import counted, location_of
 from govcheck.paths import decode, display
+from govcheck.records import frozen
 from govcheck.settings.answers import Trouble, unparseable, verdict
 from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, text
 from govcheck.settings.places import page, setting
@@ -34,7 +34,7 @@ def gates(tracked: TrackedFiles, blobs: Blobs, errors: CodeownersErrors, branch:
     yield _review(branch)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Error:
     """One error, as GitHub lists it."""
 

@@ -1,7 +1,6 @@
 """The CODEOWNERS file that GitHub reads, held against the tracked files."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from govcheck.codeowners.candidates import PathIndex
 from govcheck.codeowners.matching import Owners
@@ -11,12 +10,13 @@ from govcheck.facts.tree import Blobs, Mode, TrackedFiles
 from govcheck.findings import Evidence, Fix, Location, Reason, Severity
 from govcheck.liveness.gate import Gate, State
 from govcheck.paths import display
+from govcheck.records import frozen
 
 _SHOWN = 3
 _SYMLINK = "it is a symbolic link, and GitHub does not say what it makes of one"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Ownership:
     """The CODEOWNERS file that counts, held against the tracked files."""
 

@@ -8,7 +8,6 @@ https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deploymen
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from govcheck.actions.deploy_targets import Site, same_target, sites
@@ -21,9 +20,10 @@ from govcheck.actions.workflow import Job, Step, Workflow, location, text
 from govcheck.findings import Evidence, Fix, Location
 from govcheck.liveness.gate import Gate, State
 from govcheck.paths import display
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Way:
     """A deploy, the deploy that it follows, and who may have refused that one."""
 

@@ -1,7 +1,6 @@
 """What a branch really requires, held against what the workflows report: the join of the live plane and the files."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from govcheck.actions.contexts import Contexts, derive
 from govcheck.actions.explaining import Explanation, explain
@@ -15,6 +14,7 @@ from govcheck.facts.live import DEFAULT_BRANCH, HeadChecks, LiveBranch
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Evidence, Fix, Location, Reason
 from govcheck.liveness.gate import Gate, State
+from govcheck.records import frozen, replace
 from govcheck.settings.answers import unparseable, verdict
 from govcheck.settings.apps import APP_IDS, GITHUB_ACTIONS
 from govcheck.settings.bodies import text
@@ -66,7 +66,7 @@ def twice(workflows: Workflows) -> Iterator[Gate]:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Look:
     """One branch, and everything that can report to it."""
 

@@ -7,11 +7,11 @@ first commit is not there is 0 commits, and it ends well (tried with 8.30.1).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.actions.workflow import Step, text
 from govcheck.facts.document import Node, Scalar
 from govcheck.liveness.scanner_steps import Scan
+from govcheck.records import frozen
 
 _CHECKOUT = re.compile(r"actions/checkout@", re.IGNORECASE)
 _DEEPENS = re.compile(r"git\b[^\n]*\bfetch\b|git\b[^\n]*\bclone\b|gh repo clone|git\b[^\n]*--unshallow")
@@ -19,7 +19,7 @@ _STAGES = re.compile(r"git\b[^\n]*\b(?:add|reset|apply|cherry-pick|merge)\b")
 _PROMISE = re.compile(r"\b(?:full|whole|entire|all|complete)[ -]+(?:git[ -]+)?history\b|\bhistory\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shallow:
     """The checkout that leaves history out."""
 

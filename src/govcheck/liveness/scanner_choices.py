@@ -8,13 +8,13 @@ For gitleaks, by its own help: `--config` before `GITLEAKS_CONFIG`, before `GITL
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from govcheck.facts import Missing
 from govcheck.findings import Evidence
 from govcheck.liveness import gitleaks_configuration
 from govcheck.liveness.scanner_paths import Named, inside, named
 from govcheck.liveness.scanner_steps import Scan
+from govcheck.records import frozen
 
 USUAL = ".gitleaks.toml"
 WELL_KNOWN = re.compile(r"(?:\.github/|\.config/|config/|security/)?\.?(?:gitleaks|betterleaks)\.toml")
@@ -24,7 +24,7 @@ _WITH_CONFIGURATION = {"gitleaks", "betterleaks"}
 _INLINE = "_CONFIG_TOML"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """One configuration that a scan is given, and by what."""
 
@@ -35,7 +35,7 @@ class Candidate:
     """None for one that is not in a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """What a scan is given, the winner first; nothing where the built-in rules apply."""
 

@@ -7,7 +7,6 @@ https://docs.gitguardian.com/ggshield-docs/reference/secret/scan/overview
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck.actions.programs import Program
@@ -15,6 +14,7 @@ from govcheck.actions.shell import Part, Word
 from govcheck.actions.steps import Step, text
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Scalar
+from govcheck.records import frozen
 
 Mode = Literal["history", "range", "files", "staged", "other"]
 """All commits; some commits; files as they lie there; what is staged; something else."""
@@ -61,7 +61,7 @@ _SHIELD: Mapping[str, Mode] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Invocation:
     """One scan, as it is written."""
 

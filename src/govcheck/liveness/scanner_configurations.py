@@ -4,7 +4,6 @@ A canary overrules what reading says where the scanner that found it is the one 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from govcheck.facts import Missing
@@ -16,11 +15,12 @@ from govcheck.liveness.scanner_choices import USUAL, WELL_KNOWN, Choice, choice,
 from govcheck.liveness.scanner_downloads import installed
 from govcheck.liveness.scanner_steps import Scan
 from govcheck.paths import display
+from govcheck.records import frozen, replace
 
 _FAMILY: Literal["secret-scan"] = "secret-scan"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Used:
     """One configuration, and the scans that read it."""
 

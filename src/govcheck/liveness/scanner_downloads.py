@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck.actions.programs import Program, programs, script_of, shell_of
@@ -11,6 +10,7 @@ from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.findings import Location
 from govcheck.liveness.scanner_commands import ACTIONS, MENTIONED, scanner_of_image
 from govcheck.liveness.scanner_steps import Scan
+from govcheck.records import frozen
 
 Way = Literal["download", "action", "image", "package"]
 
@@ -35,7 +35,7 @@ _BRANCH = re.compile(r"main|master|latest|HEAD|develop|dev")
 _INSTALLERS = re.compile(r"\b(?:apt|apt-get|brew|apk|dnf|yum|go|pip|pipx|uv|npm|npx|mise|asdf|choco|nix|cargo)\b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Source:
     """One place that a scanner comes from."""
 

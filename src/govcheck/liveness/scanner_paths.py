@@ -2,18 +2,18 @@
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from govcheck.actions.shell import Part, Word
 from govcheck.actions.steps import text
 from govcheck.actions.workflow import Job, Step, Workflow
 from govcheck.facts.document import Scalar
+from govcheck.records import frozen
 
 _UNKNOWN = "\0"
 _DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """A file, as somebody names it."""
 

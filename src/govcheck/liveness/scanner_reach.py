@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck.actions.contexts import Moment, Reported, derive
@@ -15,6 +14,7 @@ from govcheck.facts.workflows import Workflows
 from govcheck.findings import Location
 from govcheck.liveness.scanner_checkouts import shallow
 from govcheck.liveness.scanner_steps import Scan
+from govcheck.records import frozen
 
 Event = Literal["push", "pull_request"]
 Often = Literal["daily", "weekly", "monthly"]
@@ -25,7 +25,7 @@ _STEP = re.compile(r"\*/(\d{1,2})")
 _WEEK = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Gap:
     """Something for which a scan does not run."""
 

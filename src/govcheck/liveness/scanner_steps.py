@@ -5,7 +5,6 @@ A script is followed as far as `OwnPrograms` has it: files for a shell, and scri
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from govcheck.actions.calls import local_path
@@ -22,6 +21,7 @@ from govcheck.findings import Evidence, Location
 from govcheck.liveness.scanner_commands import MENTIONED, Invocation, invocation, of_action
 from govcheck.liveness.scanner_paths import environment_of
 from govcheck.paths import display
+from govcheck.records import frozen, replace
 
 _DEEPEST = 6
 _LONGEST_TITLE = 80
@@ -36,7 +36,7 @@ _DAMAGED = "its script cannot be read, or not wholly"
 _ENDINGS = {"exit", "return", "false"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Scan:
     """One scan, with the step that runs it."""
 
@@ -125,7 +125,7 @@ class _Placed(Protocol):
     def __call__(self, offset: int) -> Location: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Text:
     """A script on the way to a scan."""
 

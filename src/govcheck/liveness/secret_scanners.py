@@ -1,7 +1,6 @@
 """Secret scanners as gates: every scan that a workflow runs, what it is configured by, and where it comes from."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from govcheck.actions.outcomes import runs_after
@@ -17,11 +16,12 @@ from govcheck.liveness.scanner_choices import choice
 from govcheck.liveness.scanner_downloads import Source, sources
 from govcheck.liveness.scanner_reports import uploads
 from govcheck.liveness.scanner_steps import Scan, scans
+from govcheck.records import frozen, replace
 
 _FAMILY: Literal["secret-scan"] = "secret-scan"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """One scan, and whether it can go red: by its step, and by the configuration that it reads."""
 

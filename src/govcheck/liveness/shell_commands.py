@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from tree_sitter import Node
@@ -13,6 +12,7 @@ from govcheck.actions.shell_words import Words
 from govcheck.liveness.effects import Effect, effect
 from govcheck.liveness.shell_state import ENDED, FINE, Exits, Follow, Progress, Red, Status
 from govcheck.liveness.shell_tests import Tests, Truth
+from govcheck.records import frozen
 
 _LONGEST_SHOWN = 60
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
@@ -21,7 +21,7 @@ _SET_OFF = re.compile(r"\+[a-z]*e[a-z]*")
 _INLINE = re.compile(r"-[a-z]*c")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commands:
     """Judges the commands of one script."""
 

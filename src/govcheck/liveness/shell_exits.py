@@ -6,7 +6,6 @@ one goes both ways. What is not known can fail; so a script without any red end 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -17,6 +16,7 @@ from govcheck.liveness.shell_commands import Commands
 from govcheck.liveness.shell_state import FINE, Exits, Follow, Progress, Red, Spoken, Status, either, once
 from govcheck.liveness.shell_tests import EITHER, Tests
 from govcheck.liveness.shell_values import Surroundings, Variables
+from govcheck.records import replace
 
 _DEEPEST = 60
 _LONGEST = 20_000

@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from govcheck.actions.programs import Program
 from govcheck.liveness.effects import Effect
+from govcheck.records import field, frozen, mutable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Red:
     """One way in which the script ends as failed."""
 
@@ -20,7 +20,7 @@ class Red:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spoken:
     """A branch that says that something is wrong, and goes on."""
 
@@ -30,7 +30,7 @@ class Spoken:
     """Where the script goes on after the branch; beyond its end where the branch ends the script as a success."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Exits:
     """What a script's status can come to."""
 
@@ -68,7 +68,7 @@ Follow = Callable[[Program], Exits | None]
 """What a program comes to that is the repository's own; None for all others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """How a statement can end: as a success, as one of several failures; with neither, nothing comes after it."""
 
@@ -98,7 +98,7 @@ def once(red: Iterable[Red]) -> tuple[Red, ...]:
     return tuple(dict.fromkeys(red))
 
 
-@dataclass(slots=True)
+@mutable
 class Level:
     """A subshell or function that `exit` or `return` leaves."""
 
@@ -107,7 +107,7 @@ class Level:
     red: list[Red] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@mutable
 class Progress:
     """What one walk through one script has come to so far."""
 

@@ -5,13 +5,13 @@ Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/test.html, an
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from govcheck.actions.shell import Word
 from govcheck.actions.shell_words import Words
 from govcheck.liveness.shell_values import Values, Variables
+from govcheck.records import frozen
 
 _NUMBERS: dict[str, Callable[[int, int], bool]] = {
     "-eq": operator.eq,
@@ -25,7 +25,7 @@ _TEXTS: dict[str, Callable[[str, str], bool]] = {"=": operator.eq, "==": operato
 _PATTERN = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Truth:
     """The ways in which a test can come out."""
 
@@ -36,7 +36,7 @@ class Truth:
 EITHER = Truth(true=True, false=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tests:
     """Judges the tests of one script."""
 

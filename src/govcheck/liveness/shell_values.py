@@ -7,12 +7,12 @@ a test that comes out one way only for all of them comes out that way in every r
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
 from govcheck.actions.shell import Part, Script, Word, read
 from govcheck.actions.shell_words import Words
+from govcheck.records import field, frozen, mutable
 
 Values = frozenset[str] | None
 """Everything that a word may come to; None is anything."""
@@ -29,7 +29,7 @@ _ASSIGNING = frozenset({"read", "mapfile", "readarray", "getopts", "let", "unset
 _EVERYTHING = frozenset({"eval", "source", "."})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Surroundings:
     """What is known of the place where a script runs."""
 
@@ -40,7 +40,7 @@ class Surroundings:
     """What a command prints, by its words; None where that is not known."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Assignment:
     offset: int
     word: Word | None

@@ -5,7 +5,6 @@ https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import PurePosixPath
 from typing import Literal
@@ -13,6 +12,7 @@ from typing import Literal
 from govcheck import paths
 from govcheck.findings import Location, Severity
 from govcheck.policy import LoadedPolicy
+from govcheck.records import frozen
 from govcheck.report import Report, ReportedFinding
 from govcheck.reporters import github_summary
 from govcheck.reporters.escape import cut, log_line, visible, without_prefix
@@ -36,7 +36,7 @@ _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Annotation:
     level: Level
     location: Location

@@ -1,11 +1,11 @@
 """What belongs together in a report that people read: findings of one control, unknowns with one cause."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from govcheck.findings import Evidence, Fix, Reason, Severity
 from govcheck.policy import LoadedPolicy
+from govcheck.records import frozen
 from govcheck.report import Drift, DriftEntry, PolicyResult, Report, ReportedFinding, ReportedUnknown
 from govcheck.reporters.wording import compared
 
@@ -16,7 +16,7 @@ FIRST = 10
 """How many alike are shown before the rest is only counted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Group:
     """Findings of one policy, one control and one severity; never empty."""
 
@@ -46,7 +46,7 @@ class Group:
         return tuple(evidence for evidence in self.findings[0].finding.evidence if evidence in shared)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UnknownGroup:
     """Unknowns that one thing would settle; never empty."""
 

@@ -32,10 +32,11 @@ def _findings(page: Page, report: Report, *, verbose: bool) -> None:
     known = frozenset[str]() if verbose else told_before(report)
     excerpts = Excerpts(report.sources)
     current = [found for found in report.findings if not found.pre_existing]
-    for group in grouped(found for found in current if found.fingerprint not in known):
+    old = [found for found in current if found.fingerprint in known] if known else []
+    told = {id(found) for found in old}
+    for group in grouped(found for found in current if id(found) not in told):
         page.gap()
         text_findings.entry(page, group, excerpts, verbose=verbose)
-    old = [found for found in current if found.fingerprint in known]
     _in_short(page, f"Still open ({len(old)}; --verbose shows them whole)", old, report)
     before = [found for found in report.findings if found.pre_existing]
     _in_short(page, f"There before this change, and not held against it ({len(before)})", before, report)

@@ -36,11 +36,9 @@ of folders, `docs/` everything below. `dialect` names another one for all three 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck import globs
-from govcheck.actions.declared_paths import declarations, faults
 from govcheck.facts import Request
 from govcheck.facts.change import Change, ChangeType
 from govcheck.facts.pull_request import PullRequest
@@ -49,6 +47,7 @@ from govcheck.findings import Evidence, Finding, Fix, Json, Judged, Location
 from govcheck.globs import Dialect, Globs, compile_globs
 from govcheck.paths import display
 from govcheck.policy import Policy
+from govcheck.records import frozen
 from govcheck.registry import check
 
 _SHOWN = 5
@@ -64,7 +63,7 @@ _DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AllowedPaths(Policy):
     """Which paths may be there, or may be changed."""
 
@@ -103,7 +102,7 @@ class AllowedPaths(Policy):
                     yield (key, number), f"`{pattern}`: {problem}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Side:
     """One path that a change touches: an entry of it, or one side of a rename."""
 
@@ -146,6 +145,8 @@ def tracked_paths(policy: AllowedPaths, tree: Tree) -> Iterator[Finding | Judged
 @check(wants=_declared)
 def declared_paths(policy: AllowedPaths, change: Change, pull_request: PullRequest) -> Iterator[Finding | Judged]:
     """The change against what the pull request's text declares."""
+    from govcheck.actions.declared_paths import declarations, faults  # noqa: PLC0415 - the hook knows no pull request
+
     sides = _governed(policy, change)
     yield Judged(len(sides))
     if not sides:

@@ -35,7 +35,6 @@ decides. A branch without any protection fails, and so does one whose account's 
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck import constraints
@@ -44,6 +43,7 @@ from govcheck.facts import Request
 from govcheck.facts.live import LiveBranch, LiveBranchRequest
 from govcheck.findings import Finding, Judged, Undecided
 from govcheck.policy import Policy
+from govcheck.records import frozen
 from govcheck.registry import check
 from govcheck.settings import actors
 from govcheck.settings.controls import ADMINS_INCLUDED, BYPASS, CONTROLS
@@ -56,7 +56,7 @@ _LEGAL = {"merge_methods": ("merge", "squash", "rebase")}
 """The only members that some lists can have."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BranchProtection(Policy):
     """How a branch is protected."""
 

@@ -42,7 +42,6 @@ whatever they run. An environment for which no job is governed is a warning: its
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Literal
@@ -62,13 +61,14 @@ from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, LoadedPolicy, Policy
+from govcheck.records import frozen, replace
 from govcheck.registry import check
 
 _STRICT = MODEL_CONFIGURATION
 _GATE = "govcheck gate deploy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AllowedHours:
     """Hours in which it may happen."""
 
@@ -87,7 +87,7 @@ class AllowedHours:
     """The time of day it closes, `HH:MM`; where it is not after `from`, on the next day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Denied:
     """When it may not happen, whatever `allow` says: whole days from a date to a date, or hours on certain days."""
 
@@ -109,7 +109,7 @@ class Denied:
     """Why, as `gate deploy` says it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AppliesTo:
     """What the window governs."""
 
@@ -125,7 +125,7 @@ class AppliesTo:
     """Jobs by id. Default: those that deploy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeployWindow(Policy):
     """When deploys may happen, and that something stops them otherwise."""
 
@@ -218,7 +218,7 @@ def window_of(policy: DeployWindow) -> Window:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Held:
     deploy: Deploy | None
     by: Enforcement

@@ -42,7 +42,6 @@ namespace, ...), not by its name.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from govcheck import globs
@@ -67,10 +66,11 @@ from govcheck.liveness.gate import Family, Gate
 from govcheck.liveness.hooks import gates as hook_gates
 from govcheck.liveness.steps import step_gates
 from govcheck.policy import Policy
+from govcheck.records import frozen
 from govcheck.registry import Said, check
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class GateLiveness(Policy):
     """Which gates are looked at."""
 

@@ -39,7 +39,6 @@ asked about.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
@@ -52,6 +51,7 @@ from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, 
 from govcheck.globs import compile_globs
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, Policy
+from govcheck.records import frozen
 from govcheck.registry import check
 
 Event = Literal["failure", "success"]
@@ -59,7 +59,7 @@ Event = Literal["failure", "success"]
 _LISTS = {"email": "email", "channel": "channel", "webhook": "webhook", "secret": "secret"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Allowed:
     """Who may be told. What is on no list may not."""
 
@@ -81,7 +81,7 @@ class Allowed:
     """Names of secrets that hold a recipient or a webhook."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Required:
     """A message that has to be sent."""
 
@@ -94,7 +94,7 @@ class Required:
     """After which outcome of each job."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NotificationRecipients(Policy):
     """Who may be told, and what must be told."""
 

@@ -31,7 +31,6 @@ and the job that calls it in front (`Backend / test (3.12)`); never the name of 
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from govcheck.actions.contexts import Contexts, derive
@@ -45,6 +44,7 @@ from govcheck.facts.workflows import Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.policy import Policy
+from govcheck.records import frozen, replace
 from govcheck.registry import Said, check
 from govcheck.settings import durations
 from govcheck.settings.answers import unparseable, verdict
@@ -56,7 +56,7 @@ from govcheck.settings.required import RequiredCheck, RequiredChecks, required_c
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RequiredContext:
     """One check that the branch requires."""
 
@@ -69,7 +69,7 @@ class RequiredContext:
     """The app that has to report it, by its slug: `github-actions`. Left out: whoever does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RequiredChecksPolicy(Policy):
     """Which checks a branch requires, and what has to be true of them."""
 

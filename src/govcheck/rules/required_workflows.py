@@ -35,7 +35,6 @@ Every file that `file` names is held; where there is none, that is the finding. 
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
@@ -56,6 +55,7 @@ from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
 from govcheck.findings import Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.policy import Policy
+from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import durations
 from govcheck.settings.workflow_states import ACTIVE, DISABLED, WorkflowState, setting, workflow_states
@@ -65,7 +65,7 @@ _STRICT = Policy.__pydantic_config__
 Problem = tuple[tuple[str | int, ...], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RequiredTrigger:
     """An event that starts the workflow."""
 
@@ -81,7 +81,7 @@ class RequiredTrigger:
     """Activity types on which it starts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RequiredSchedule:
     """When the workflow starts by the clock: `cron` or `every`."""
 
@@ -97,7 +97,7 @@ class RequiredSchedule:
     """The longest time between two starts, such as `24h` or `30m`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RequiredStep:
     """A step that some job has: `uses` or `run`."""
 
@@ -115,7 +115,7 @@ class RequiredStep:
         return self.uses or self.run or ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RequiredWorkflow:
     """One workflow file, or all that a glob matches."""
 
@@ -137,7 +137,7 @@ class RequiredWorkflow:
     """Whether it has to be switched on in the settings."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RequiredWorkflowsPolicy(Policy):
     """Which workflows there are, and what is true of them."""
 

@@ -29,7 +29,6 @@ that succeeded and five that did not. Needs the permission actions:read.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
@@ -46,6 +45,7 @@ from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, Policy
+from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import durations
 from govcheck.settings.exercise_verdicts import Asked, judged
@@ -55,7 +55,7 @@ from govcheck.settings.workflow_runs import history
 _DEPLOYING = ("*[Dd]eploy*", "*[Rr]elease*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RollbackScope:
     """Which deploys need a way back."""
 
@@ -71,7 +71,7 @@ class RollbackScope:
     """Jobs by id. Default: those that deploy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RollbackWith:
     """What leads back."""
 
@@ -81,7 +81,7 @@ class RollbackWith:
     """The rollback workflow's file: its name, or a glob of names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Rollback(Policy):
     """Which deploys need a way back, and what has to be true of it."""
 
@@ -122,7 +122,7 @@ class Rollback(Policy):
         return (self.with_.workflow,) if self.with_ is not None else ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Deploying:
     """One governed deploy, and every way back from it."""
 

@@ -28,7 +28,6 @@ detect-secrets, ggshield or git-secrets. What may be in another repository's wor
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from govcheck.actions.contexts import derive
@@ -48,6 +47,7 @@ from govcheck.liveness.scanner_reports import not_uploaded
 from govcheck.liveness.scanner_steps import Scan, scans, unread
 from govcheck.paths import display
 from govcheck.policy import Policy
+from govcheck.records import frozen, replace
 from govcheck.registry import Said, check
 from govcheck.settings.answers import unparseable, verdict
 from govcheck.settings.places import setting
@@ -58,7 +58,7 @@ Scanner = Literal["gitleaks", "betterleaks", "trufflehog", "detect-secrets", "gg
 _RANK = {State.ALIVE: 0, State.WEAK: 0, State.UNTOLD: 1, State.DEAD: 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SecretScanning(Policy):
     """When secrets are looked for, and by what."""
 

@@ -35,7 +35,6 @@ Each key is held by itself; what is left out is not looked at.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
@@ -57,6 +56,7 @@ from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.policy import Policy
+from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import durations
 
@@ -64,7 +64,7 @@ _STRICT = Policy.__pydantic_config__
 _PACKAGE = "package.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Timeout:
     """How long jobs may run."""
 
@@ -77,7 +77,7 @@ class Timeout:
     """The longest one, such as `30m` or `1h`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Concurrency:
     """Which jobs wait for each other."""
 
@@ -87,7 +87,7 @@ class Concurrency:
     """Every job that deploys is in a group that names what it deploys to; one group for each environment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RetentionBounds:
     """How long artifacts are kept."""
 
@@ -100,7 +100,7 @@ class RetentionBounds:
     """At most so long."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HygieneScope:
     """Which workflows are held."""
 
@@ -110,7 +110,7 @@ class HygieneScope:
     """Workflow files: names, or globs of names. Default: all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WorkflowHygiene(Policy):
     """What every workflow says of itself."""
 

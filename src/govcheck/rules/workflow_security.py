@@ -45,7 +45,6 @@ Each key is judged for itself; what is left out is not asked about.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
@@ -61,6 +60,7 @@ from govcheck.facts.zizmor import Weight, Zizmor, ZizmorFinding
 from govcheck.findings import SEVERITIES, Judged, Location, Severity, Undecided
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, Policy
+from govcheck.records import frozen
 from govcheck.registry import Said, check
 
 Pinned = Literal["sha", "tag", "any"]
@@ -88,7 +88,7 @@ _OF_THE_FILE = frozenset({"permissions", "secrets-to-forks"})
 """Controls that say of a whole file what zizmor says of several of its lines."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Actions:
     """Which actions may be used, and how they are pinned."""
 
@@ -102,7 +102,7 @@ class Actions:
     several that match, the most specific counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SelfHosted:
     """Where runners that are not GitHub's may be used."""
 
@@ -115,7 +115,7 @@ class SelfHosted:
     """Labels that any workflow may use."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ZizmorWanted:
     """Which findings of zizmor count."""
 
@@ -128,7 +128,7 @@ class ZizmorWanted:
     """Audits that are not told, by their ids."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WorkflowSecurity(Policy):
     """What the workflows may do and use."""
 

@@ -7,8 +7,7 @@ logins and slugs do not tell cases apart.
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 from govcheck.settings.apps import APP_IDS, GITHUB_ACTIONS
 from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, part, text
@@ -35,8 +34,7 @@ _ROLE_NAMES = ("admin", "maintain", "write", "triage", "read")
 _TEAM_PARTS = 2
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Passer:
+class Passer(NamedTuple):
     """One actor that may go around a layer."""
 
     actor: str

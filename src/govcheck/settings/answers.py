@@ -4,11 +4,11 @@ The messages are GitHub's own, as they were seen; where the table has none, an a
 unknown, never "off".
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from govcheck.facts.live import Answer
 from govcheck.findings import Location, Reason, Undecided
+from govcheck.records import frozen
 
 
 class State(StrEnum):
@@ -29,7 +29,7 @@ class State(StrEnum):
     """The thing is set up, and there is nothing in it yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Trouble:
     """Why something could not be told; all that an `Undecided` needs but its control and subject."""
 
@@ -57,7 +57,7 @@ class Trouble:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What an answer means."""
 
@@ -66,7 +66,7 @@ class Verdict:
     """Set where, and only where, the state is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Known:
     """One message of GitHub's and what it means."""
 

@@ -5,8 +5,8 @@ does what was asked. One ruleset without bypass actors therefore clears nothing 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from govcheck.records import frozen
 from govcheck.settings.actors import ADMIN, ORGANIZATION_ADMIN, Mode, implied, is_group
 from govcheck.settings.layers import Given, Unread
 from govcheck.settings.protection import REPOSITORY, EffectiveControl, EffectiveProtection
@@ -18,7 +18,7 @@ Enough = Callable[[tuple[Value, ...]], bool]
 """Whether these floors of a control's value still do what was asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Bypass:
     """Who can go around one control."""
 

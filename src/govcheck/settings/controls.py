@@ -6,8 +6,8 @@ https://docs.github.com/en/rest/branches/branch-protection and https://docs.gith
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from govcheck.records import frozen
 from govcheck.settings import readers
 from govcheck.settings.readers import Reader
 from govcheck.settings.strength import Strength
@@ -16,7 +16,7 @@ _REVIEWS = "required_pull_request_reviews"
 _CHECKS = "required_status_checks"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleReading:
     """Where a ruleset keeps a control."""
 
@@ -30,7 +30,7 @@ class RuleReading:
     """The parameters that the reader looks at; the others are kept as they are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Control:
     """One thing that a branch's protection can do."""
 

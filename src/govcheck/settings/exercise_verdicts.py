@@ -1,15 +1,15 @@
 """Whether a way back was exercised lately, and whether it was fast enough."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from govcheck.findings import Evidence, Finding, Fix, Location, Reason, Undecided
+from govcheck.records import frozen
 from govcheck.settings import durations
 from govcheck.settings.exercises import Exercise, Exercises
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Asked:
     """What is asked of the ways back from one deploy."""
 

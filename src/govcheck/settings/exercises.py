@@ -1,8 +1,8 @@
 """When a job last did its work, and how long that took; and whether there may be more than was seen."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from govcheck.records import frozen
 from govcheck.settings.answers import Trouble
 from govcheck.settings.workflow_runs import JobRun, RunHistory, WorkflowRun
 
@@ -10,7 +10,7 @@ _ACTIVE = "active"
 _SUCCESS = "success"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Exercise:
     """One time that it worked."""
 
@@ -22,7 +22,7 @@ class Exercise:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Exercises:
     """What is known of one job's work."""
 

@@ -5,11 +5,11 @@ parts of the documents that no control reads; so that a setting which this govch
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from govcheck.facts.live import LiveBranch
 from govcheck.findings import Direction, Json
+from govcheck.records import frozen
 from govcheck.settings import classic, rulesets
 from govcheck.settings.actors import app_name
 from govcheck.settings.answers import Trouble
@@ -22,7 +22,7 @@ from govcheck.settings.required import required_checks
 from govcheck.settings.strength import Strength
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingValue:
     """What one setting is."""
 

@@ -5,11 +5,11 @@ https://docs.github.com/en/rest/commits/statuses#get-the-combined-status-for-a-s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from govcheck.facts.live import HeadChecks
 from govcheck.findings import Json
+from govcheck.records import frozen
 from govcheck.settings.answers import State, Trouble, incomplete, unparseable, verdict
 from govcheck.settings.apps import GITHUB_ACTIONS
 from govcheck.settings.bodies import Body, UnexpectedShapeError, number, text
@@ -18,7 +18,7 @@ GREEN = frozenset({"success", "skipped", "neutral"})
 """What counts as success for a required check."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Run:
     """One report of one context."""
 
@@ -38,7 +38,7 @@ class Run:
     """The greater, the newer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeadRuns:
     """Everything that reported, and why there may be more."""
 

@@ -1,10 +1,10 @@
 """What one layer says about one control, or why it could not be read. The mechanisms' modules say; a fold adds up."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.facts.live import Answer
 from govcheck.findings import Reason
+from govcheck.records import frozen
 from govcheck.settings.actors import Passer
 from govcheck.settings.answers import Trouble, unparseable
 from govcheck.settings.bodies import Body, UnexpectedShapeError
@@ -13,7 +13,7 @@ from govcheck.settings.readers import NotToldError, Reader, Surroundings
 from govcheck.settings.strength import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A layer, by its name and its place."""
 
@@ -26,7 +26,7 @@ class Source:
     ruleset: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passers:
     """Who may go around a layer."""
 
@@ -41,7 +41,7 @@ class Passers:
 NOBODY = Passers()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Given:
     """What one layer says about one control: always more than nothing."""
 
@@ -51,7 +51,7 @@ class Given:
     passers: Passers = NOBODY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Unread:
     """A layer that may say something about these controls, and could not be read."""
 
@@ -65,7 +65,7 @@ class Unread:
 Said = Given | Unread
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """One document that layers are read from."""
 

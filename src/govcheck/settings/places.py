@@ -1,7 +1,5 @@
 """Where a branch's settings are: the repository's names, its web pages, and how snapshots name a setting."""
 
-from urllib.parse import quote
-
 from govcheck.facts.live import LiveBranch
 
 
@@ -26,6 +24,8 @@ def page(branch: LiveBranch, path: str) -> str | None:
 
 def setting(branch: str, *parts: str) -> str:
     """A setting's name in snapshots and reports: `branches/main/approvals`, the branch encoded as in GitHub's paths."""
+    from urllib.parse import quote  # noqa: PLC0415 - brings `ipaddress` along, and offline nothing asks for it
+
     return "/".join(("branches", quote(branch, safe=""), *parts))
 
 

@@ -5,10 +5,10 @@ of the true one, and what is told of a constraint holds for that floor and for e
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from govcheck.facts.live import LiveBranch
 from govcheck.findings import Json
+from govcheck.records import frozen
 from govcheck.settings import classic, rulesets
 from govcheck.settings.answers import State, Trouble, unparseable, verdict
 from govcheck.settings.controls import CONTROLS, Control
@@ -20,7 +20,7 @@ from govcheck.settings.strength import Value
 REPOSITORY = "repository settings"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EffectiveControl:
     """One control, over all layers."""
 
@@ -56,7 +56,7 @@ class EffectiveControl:
         return ", and at once ".join(self.control.strength.words(floor) for floor in self.floors)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EffectiveProtection:
     """Everything that guards one branch, added up."""
 

@@ -5,14 +5,14 @@ Each is a pure function of the document and of what else is known of the reposit
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from govcheck.records import frozen
 from govcheck.settings.actors import Names, dismissing_actors, listed_actors
 from govcheck.settings.bodies import Body, UnexpectedShapeError, flag, number, objects, part, text, texts
 from govcheck.settings.strength import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What a reader may need beside the document."""
 

@@ -6,11 +6,10 @@ Sources: https://docs.github.com/en/rest/branches/branch-protection, and the lab
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import quote
 
 from govcheck.facts.live import LiveBranch
 from govcheck.findings import Fix
+from govcheck.records import frozen
 from govcheck.settings import classic
 from govcheck.settings.actors import ADMIN, implied
 from govcheck.settings.layers import Given, Source
@@ -18,7 +17,7 @@ from govcheck.settings.places import repository_of
 from govcheck.settings.protection import EffectiveControl, EffectiveProtection
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remedy:
     """The way to make one control stronger; `{wanted}` is what is wanted of it."""
 
@@ -195,6 +194,8 @@ def _command(branch: LiveBranch, protection: EffectiveProtection, remedy: Remedy
 
 
 def _protection(branch: LiveBranch) -> str:
+    from urllib.parse import quote  # noqa: PLC0415 - see `places.setting`
+
     return shlex.quote(f"repos/{repository_of(branch)}/branches/{quote(branch.branch, safe='')}/protection")
 
 

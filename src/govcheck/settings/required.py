@@ -1,14 +1,14 @@
 """Which status checks a branch requires, by every mechanism that was readable."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from govcheck.facts.live import Answer, LiveBranch
+from govcheck.records import frozen
 from govcheck.settings import classic, rulesets
 from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, part, text, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RequiredCheck:
     """One required status check, as one layer demands it."""
 
@@ -20,7 +20,7 @@ class RequiredCheck:
     """The layer: `classic protection`, `ruleset "main" (42) of o/r`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RequiredChecks:
     """All required checks of a branch."""
 

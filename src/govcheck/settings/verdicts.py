@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from govcheck.constraints import (
@@ -16,6 +15,7 @@ from govcheck.constraints import (
 from govcheck.constraints import words as bound_words
 from govcheck.facts.live import LiveBranch
 from govcheck.findings import Evidence, Finding, Fix, Json, Location, Reason, Undecided
+from govcheck.records import frozen
 from govcheck.settings import remedies
 from govcheck.settings.answers import Trouble
 from govcheck.settings.bypass import Bypass, admins_included, bypass
@@ -35,7 +35,7 @@ _OVERLAP = Trouble(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judge:
     """A branch, and what protects it."""
 

@@ -4,16 +4,16 @@ Sources: https://docs.github.com/en/rest/actions/workflow-runs and https://docs.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from govcheck.facts.live import Answer
 from govcheck.facts.workflow_runs import RunsOfWorkflow, WorkflowRuns
+from govcheck.records import frozen
 from govcheck.settings.answers import Trouble, incomplete, unparseable, verdict
 from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class JobRun:
     """One job of one run."""
 
@@ -23,7 +23,7 @@ class JobRun:
     completed: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WorkflowRun:
     """One run of a workflow that ended."""
 
@@ -43,7 +43,7 @@ class WorkflowRun:
         return max(ends) - min(starts) if starts and ends else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RunHistory:
     """The newest runs of one workflow."""
 

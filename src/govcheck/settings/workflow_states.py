@@ -4,9 +4,9 @@ Source: https://docs.github.com/en/rest/actions/workflows#list-repository-workfl
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from govcheck.facts.live import LiveWorkflows
+from govcheck.records import field, frozen
 from govcheck.settings.answers import State, Trouble, incomplete, unparseable, verdict
 from govcheck.settings.bodies import Body, UnexpectedShapeError, objects_of, text
 
@@ -21,7 +21,7 @@ DISABLED: Mapping[str, str] = {
 """State to what it says of a workflow that does not run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WorkflowState:
     """What GitHub says of one workflow."""
 
@@ -32,7 +32,7 @@ class WorkflowState:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowStates:
     """Everything that the list has, and why there may be more."""
 

@@ -1,12 +1,12 @@
 """A snapshot: what one sweep saw and said, whole, so that a later sweep can be compared with it. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from govcheck import __version__
 from govcheck.facts.live import Answer
 from govcheck.findings import Json
+from govcheck.records import frozen
 from govcheck.report import Phase, Report
 from govcheck.report_json import as_json, plain, text
 from govcheck.snapshot.redact import redacted
@@ -15,7 +15,7 @@ Entry = Mapping[str, Json]
 """A policy, a finding or an unknown, as the JSON report has it. Not to be written to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Setting:
     """One live setting, as it was."""
 
@@ -29,7 +29,7 @@ class Setting:
     """The layers that give it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Snapshot:
     """One sweep. Made by `build`, so that it is the same before it was written and after it was read."""
 

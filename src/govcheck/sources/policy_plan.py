@@ -8,24 +8,24 @@ It also outlines what the checks of each kind read, so that a run which can judg
 such a policy comes back as a bare `Policy`, with the keys that all kinds have.
 """
 
-import hashlib
 import json
 import os
 import sys
+import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
 from govcheck import registry
 from govcheck.plan import Outline
 from govcheck.policy import LoadedPolicy, Policy
+from govcheck.records import names
 
 _VERSION = 2
 _PACKAGE = os.path.dirname(registry.__file__)
-_COMMON = tuple(field.name for field in fields(Policy))
+_COMMON = names(Policy)
 _CLASS = "\0class"
-"""Marks an encoded dataclass; no key of YAML can hold this character."""
+"""Marks an encoded record; no key of YAML can hold this character."""
 
 _TUPLE = "\0tuple"
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError)
@@ -81,7 +81,7 @@ def decode(data: bytes, key: str, *, needless: Callable[[Outline], bool] = _need
 
 
 def _checksum(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode()
+    return b"%08x" % zlib.crc32(content)
 
 
 def _made(key: str, kinds: Sequence[str]) -> list[Any]:
@@ -104,6 +104,8 @@ def _outline(kind_name: str) -> Outline:
 
 
 def _plain(value: object) -> object:
+    from dataclasses import fields, is_dataclass  # noqa: PLC0415 - only where a plan is written
+
     if isinstance(value, tuple):
         return {_TUPLE: [_plain(item) for item in value]}
     if isinstance(value, dict):

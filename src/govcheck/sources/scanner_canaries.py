@@ -15,7 +15,6 @@ import string
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from govcheck.facts.scanners import Canary, CanaryOutcome, ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import OwnPrograms
@@ -23,6 +22,7 @@ from govcheck.facts.workflows import Workflows
 from govcheck.liveness.scanner_choices import extensions
 from govcheck.liveness.scanner_configurations import Used, used
 from govcheck.liveness.scanner_steps import scans
+from govcheck.records import field, frozen
 
 _TOOLS = ("gitleaks", "betterleaks")
 _FORMS = ("dir", "fs")
@@ -42,7 +42,7 @@ _NOWHERE = "http://127.0.0.1:9"
 """The discard port: where a proxy is looked for, there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Tool:
     name: str
     program: str
@@ -50,7 +50,7 @@ class _Tool:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ran:
     code: int
     """-1 where it did not end in time, or could not be started."""
@@ -93,7 +93,7 @@ def _outside(folders: Sequence[str], root: str) -> Iterator[str]:
             yield folder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Cage:
     """The temporary folder: `tree` with the configurations, and the home of a scanner that keeps something."""
 

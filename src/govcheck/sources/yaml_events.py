@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from yaml.events import (
@@ -19,6 +18,7 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner
 
 from govcheck.facts.document import Mapping, Node, Scalar, ScalarValue, Sequence, Style
+from govcheck.records import frozen, mutable
 from govcheck.sources.yaml_errors import LINE_END, YamlError, shown
 from govcheck.sources.yaml_scalars import MAYBE_SPECIAL, check_collection_tag, resolve, resolve_tagged
 
@@ -61,7 +61,7 @@ _PROPERTIES = re.compile(r"(?:[&!]\S*(?:[ \t]+|[ \t]*(?:#.*)?\n[ \t]*)+)*")
 _NOT_A_KEY = "a key must be a text, not a list or a mapping: a text that begins with `{` or `[` needs quotes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Limits:
     """What a text may cost."""
 
@@ -78,7 +78,7 @@ class Limits:
     """Whether `<<` is a key like any other. False: an error."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Anchored:
     """What an alias stands for, and what it costs."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from govcheck.errors import SourceError, UsageError
+from govcheck.records import frozen
 from govcheck.report import Phase
 from govcheck.snapshot import Snapshot
 from govcheck.snapshot.document import hash_of
@@ -20,7 +20,7 @@ _OPPOSITE = {Phase.STARTUP: Phase.SHUTDOWN, Phase.SHUTDOWN: Phase.STARTUP}
 _OF_THE_DAY = frozenset(_OPPOSITE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Earlier:
     """The sweeps that a new one is seen against."""
 
@@ -34,7 +34,7 @@ class Earlier:
     """The newest of any phase: the new one's `previous`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FolderStore:
     """Snapshots in `FOLDER/snapshots`. Several processes may write at once."""
 

@@ -1,7 +1,7 @@
 """What is tracked in a state: paths with their modes and blobs."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from govcheck import paths
@@ -24,7 +24,7 @@ _INTENT_TO_ADD = 1 << 29
 _FEW = 100
 """So many paths may be named on a command line; for more, git tells of all."""
 
-_FLAGS = re.compile(rb"\n  size: \d+\tflags: ([0-9a-f]+)\n")
+_FLAGS = rb"\n  size: \d+\tflags: ([0-9a-f]+)\n"
 
 
 class Listing(NamedTuple):
@@ -59,13 +59,22 @@ def list_state(repository: Repository, state: State, under: Sequence[str] = ()) 
     Raises:
         GovcheckError: where git refuses, or the clone lacks a tree object.
     """
-    below = [paths.encode(path) for path in under]
     if isinstance(state, AtRevision):
+        below = map(paths.encode, under)
         output = repository.git.run("ls-tree", "-r", "-z", "--full-tree", state.commit, "--", *below)
         return _of_commit(state, output)
-    output = repository.git.run("ls-files", "-t", "-s", "-z", "--full-name", "--", *below)
-    listing = _of_index(state, output)
-    return _without_intents(repository, listing) if isinstance(state, InIndex) else listing
+    return start_listing(repository, state, under)()
+
+
+def start_listing(repository: Repository, state: InIndex | OnDisk, under: Sequence[str] = ()) -> Callable[[], Listing]:
+    """Starts to list. Call what is returned once, to have the listing; meanwhile there is time for something else."""
+    answer = repository.git.begin("ls-files", "-t", "-s", "-z", "--full-name", "--", *map(paths.encode, under))
+
+    def finish() -> Listing:
+        listing = _of_index(state, answer(b""))
+        return _without_intents(repository, listing) if isinstance(state, InIndex) else listing
+
+    return finish
 
 
 def tree_at(repository: Repository, commit: str) -> Tree:
@@ -133,8 +142,9 @@ def _without_intents(repository: Repository, listing: Listing) -> Listing:
 def _flags(output: bytes) -> Mapping[bytes, int]:
     """Path to the index entry's flags. A record is `PATH<nul>` and five lines of numbers."""
     flags, place = {}, 0
+    pattern = re.compile(_FLAGS)  # here and not above: the hook seldom needs it
     while (end := output.find(b"\0", place)) >= 0:
-        found = _FLAGS.search(output, end)
+        found = pattern.search(output, end)
         if found is None:
             break
         flags[output[place:end]] = int(found[1], 16)

@@ -1,7 +1,7 @@
 """Runs git so that it does nothing but read: no program of the repository, no network, no lock, no translation."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from govcheck.errors import GovcheckError, SourceError, UsageError
 from govcheck.sources.git.process import Process, Result
@@ -67,10 +67,19 @@ class Git:
         Raises:
             GovcheckError: where git refuses; see `refusal`.
         """
-        result = self.ask(*arguments, given=given)
-        if result.code:
-            raise refusal(self.directory, arguments[0], result)
-        return result.output
+        return self.begin(*arguments)(given)
+
+    def begin(self, *arguments: str | bytes) -> Callable[[bytes], bytes]:
+        """Starts what `run` does. Call what is returned once, with what git is given, to have its output."""
+        process = self.start(*arguments)
+
+        def end(given: bytes) -> bytes:
+            result = process.finish(given)
+            if result.code:
+                raise refusal(self.directory, arguments[0], result)
+            return result.output
+
+        return end
 
 
 def refusal(directory: str, command: str | bytes, result: Result) -> GovcheckError:

@@ -1,7 +1,4 @@
-"""Which state of a repository is meant: a commit, the index, or the disk.
-
-No dataclasses here and in `listing` and `comparison`: making one takes the hook as long as a file's reading.
-"""
+"""Which state of a repository is meant: a commit, the index, or the disk."""
 
 from typing import NamedTuple
 

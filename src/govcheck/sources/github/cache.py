@@ -9,9 +9,9 @@ import json
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from govcheck.records import frozen
 from govcheck.sources.github.exchange import ACCEPT, API_VERSION
 
 _FORMAT = 1
@@ -19,7 +19,7 @@ _MOST_ENTRIES = 2000
 _SUFFIX = ".json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Entry:
     """One answer that was kept."""
 

@@ -1,12 +1,12 @@
 """The client: one answer for each question, whatever happens; tokens tried in turn, lists joined to their end."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 from govcheck.facts.live import Answer
 from govcheck.findings import Json
+from govcheck.records import frozen, replace
 from govcheck.sources.github.configuration import ANONYMOUS, Configuration, Token
 from govcheck.sources.github.endpoints import accepted_permission, can_hold, permission_of
 from govcheck.sources.github.exchange import PER_PAGE, address
@@ -23,7 +23,7 @@ _INFORMATIVE = {None: 0, 403: 1, 404: 2, _UNAUTHORIZED: 3}
 """Where no token was answered: the smallest tells most. None is a rate limit: later it may be known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Counts:
     """What the run cost so far."""
 

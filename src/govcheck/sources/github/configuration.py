@@ -4,13 +4,13 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed leaves it out
 
 from govcheck.errors import UsageError
+from govcheck.records import field, frozen
 from govcheck.sources.github.redaction import Redactor
 
 PUBLIC_API = "https://api.github.com"
@@ -41,7 +41,7 @@ class TokenClass(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """One token. Its value is in no text that Python makes of it."""
 
@@ -65,7 +65,7 @@ ANONYMOUS = Token("", "", TokenClass.NONE)
 """No token: GitHub answers 60 such requests an hour, for public repositories."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Configuration:
     """What a client has to know."""
 

@@ -5,12 +5,12 @@ Source: https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode
 
 from govcheck import __version__
 from govcheck.findings import Json
+from govcheck.records import frozen
 from govcheck.sources.github.configuration import Token
 
 API_VERSION = "2022-11-28"
@@ -22,7 +22,7 @@ NO_PARTS = frozenset({"", ".", ".."})
 """What no part of a path may be. Git has no branch of these names either."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HttpRequest:
     """One request, ready to be sent."""
 
@@ -32,7 +32,7 @@ class HttpRequest:
     body: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HttpResponse:
     """One response as it came."""
 

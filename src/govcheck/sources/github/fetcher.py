@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
 from govcheck.findings import Json
+from govcheck.records import frozen
 from govcheck.sources.github import exchange
 from govcheck.sources.github.cache import Cache, Entry
 from govcheck.sources.github.configuration import Configuration, Token
@@ -40,7 +40,7 @@ _LATEST_SECOND = 253402300799
 _OK = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Page:
     """One document that came."""
 
@@ -53,7 +53,7 @@ class Page:
     """As it stands in the header."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Trouble:
     """Why none came."""
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Missing, Request
@@ -20,6 +19,7 @@ from govcheck.facts.live import (
 )
 from govcheck.facts.workflow_runs import WorkflowRunsRequest
 from govcheck.findings import Json
+from govcheck.records import frozen, replace
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
 from govcheck.sources.github.gather_runs import gather_runs
@@ -57,7 +57,7 @@ def gather(client: Client, repository: str, requests: Sequence[Request]) -> Mapp
     return _Gathering(client, root).facts(requests)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Call:
     """One endpoint, with how it is asked. `key` and `parameters` as the client has them."""
 

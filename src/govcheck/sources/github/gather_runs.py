@@ -5,7 +5,6 @@ Source: https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TypeVar
 
 from govcheck.facts import Fact, Request
@@ -13,6 +12,7 @@ from govcheck.facts.live import Answer
 from govcheck.facts.workflow_runs import RunsOfWorkflow, WorkflowRuns, WorkflowRunsRequest
 from govcheck.findings import Json
 from govcheck.globs import compile_globs
+from govcheck.records import replace
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import path
 

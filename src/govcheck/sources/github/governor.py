@@ -6,10 +6,11 @@ Time that several threads wait at once counts once.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from govcheck.records import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Clock:
     """Time, and letting it pass. Tests bring their own."""
 

@@ -4,11 +4,12 @@ Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+from govcheck.records import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Limit:
     """What the rate headers of an answer say."""
 

@@ -1,9 +1,9 @@
 """Joining the pages of a list to its end; a list that is not whole says so."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from govcheck.findings import Json
+from govcheck.records import frozen
 from govcheck.sources.github.fetcher import Page, Trouble
 from govcheck.sources.github.links import within
 from govcheck.sources.github.protocol import Failure
@@ -11,7 +11,7 @@ from govcheck.sources.github.protocol import Failure
 _MOST_PAGES = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Listing:
     """The pages that came, joined."""
 

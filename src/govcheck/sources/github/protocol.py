@@ -6,10 +6,10 @@ https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from govcheck.findings import Json
+from govcheck.records import frozen
 from govcheck.sources.github.exchange import HttpResponse
 from govcheck.sources.github.limits import is_used_up, number, retry_after, until_reset
 from govcheck.sources.github.links import next_link
@@ -37,7 +37,7 @@ _DEFINITE = (
 """How refusals begin that would be the same an hour later, whatever the rate headers say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Good:
     """A document."""
 
@@ -47,14 +47,14 @@ class Good:
     """The target of `rel="next"` as it stands in the header; it is yet to be judged where that leads."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotModified:
     """What was kept from an earlier run is still what GitHub would send."""
 
     next_page: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redirect:
     """The document is elsewhere: a renamed repository, mostly."""
 
@@ -62,7 +62,7 @@ class Redirect:
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Retry:
     """No answer yet; another try may have one."""
 
@@ -78,7 +78,7 @@ class Retry:
     """For the hourly limit: when it ends, in seconds since 1970 by GitHub's clock."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Refusal:
     """A definite answer that is no document."""
 

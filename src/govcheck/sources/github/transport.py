@@ -8,7 +8,6 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import urllib3
@@ -16,6 +15,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as SlowError
 from urllib3.util import Timeout, make_headers, parse_url
 
+from govcheck.records import frozen
 from govcheck.sources.github.configuration import Configuration
 from govcheck.sources.github.exchange import HttpRequest, HttpResponse
 from govcheck.sources.github.graphql import is_query
@@ -49,7 +49,7 @@ class Transport(Protocol):
         """Lets go of all connections."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Patience:
     """How long one request may take, in seconds."""
 
@@ -67,13 +67,16 @@ class Patience:
         return Patience(connect=min(usual.connect, most), read=min(usual.read, most), whole=min(usual.whole, 2 * most))
 
 
+PATIENCE = Patience()
+
+
 class Urllib3Transport:
     """Requests by urllib3. Redirects and retries are the client's to decide; here there are none."""
 
     def __init__(
         self,
         configuration: Configuration,
-        patience: Patience = Patience(),
+        patience: Patience = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._configuration = configuration

@@ -1,0 +1,39 @@
+"""Policies of which a run can judge nothing: their kinds, which are dear to import, are left alone.
+
+A plan outlines what each kind reads. Where all of that is not on offer, or did not change, the policy comes as a bare
+`Policy`, with the keys that all kinds have, and its outcome follows from the outline.
+"""
+
+from govcheck import engine
+from govcheck.app.policies import PolicySet
+from govcheck.plan import Outline
+from govcheck.policy import LoadedPolicy, Policy
+from govcheck.report import PolicyResult
+
+
+def whole(policies: PolicySet) -> list[LoadedPolicy]:
+    """Those that are not bare."""
+    return [loaded for loaded in policies.policies if not is_bare(loaded)]
+
+
+def is_bare(loaded: LoadedPolicy) -> bool:
+    """Whether only the common keys are there."""
+    return type(loaded.policy) is Policy
+
+
+def in_order(
+    policies: PolicySet, judged: tuple[PolicyResult, ...], offered: frozenset[str]
+) -> tuple[PolicyResult, ...]:
+    """The results of all policies, from those of the whole ones."""
+    results = iter(judged)
+    return tuple(
+        engine.not_applicable(loaded, policies.outlines[loaded.policy.kind], offered)
+        if is_bare(loaded)
+        else next(results)
+        for loaded in policies.policies
+    )
+
+
+def reads(outline: Outline) -> frozenset[str]:
+    """The names of all facts that the checks of a kind read."""
+    return frozenset(fact for _, facts in outline for fact in facts)
