@@ -213,6 +213,20 @@ def test_an_output_that_has_nothing_of_it(script):
     assert through(script) == []
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "{ " + "a;" * 20_000 + " } | tee $GITHUB_OUTPUT",
+        "{ " * 900 + "echo $B" + "; } | tee -a $GITHUB_OUTPUT" * 900,
+        "echo $B" + " | tee $GITHUB_OUTPUT" * 1400,
+        "echo " + "$(echo " * 900 + "$B" + ")" * 900 + " >> $GITHUB_OUTPUT",
+    ],
+    ids=["long", "nested", "pipes", "substitutions"],
+)
+def test_a_script_of_any_size_comes_to_an_end(script):
+    assert through(script) in ([], ["stranger"])
+
+
 def test_a_variable_of_later_steps_carries_it_on():
     assert through('echo "T=$B" >> $GITHUB_ENV', "env.T") == ["stranger"]
     assert through('echo "T=$B" >> $GITHUB_ENV', "env.U") == []
@@ -330,6 +344,17 @@ def test_a_condition_about_forks_says_nothing_of_an_event_without_one():
     on = "{pull_request: {}, workflow_dispatch: {inputs: {x: {}}}}"
     text = "- run: echo ${{ inputs.x }} ${{ github.head_ref }}"
     assert words(text, on, **{"if": "${{ !github.event.pull_request.head.repo.fork }}"}) == ["writer"]
+
+
+def test_many_ways_through_what_a_job_needs_are_one_walk():
+    layers = "".join(
+        f"  {side}{layer}:\n    needs: [a{layer - 1}, b{layer - 1}]\n    runs-on: x\n    steps: []\n"
+        for layer in range(1, 40)
+        for side in "ab"
+    )
+    first = "".join(f"  {side}0:\n    runs-on: x\n    steps: []\n" for side in "ab")
+    last = f"  z:\n    needs: [a39, b39]\n    runs-on: x\n    steps:\n      - run: {BODY}\n"
+    assert len(said(f"on: pull_request\njobs:\n{first}{layers}{last}")) == 1
 
 
 def test_places_are_exact():

@@ -80,6 +80,11 @@ def test_a_name_that_is_known_in_part_could_be_what_it_becomes(base, values, dat
     assert could_be(doubtful, to_text(default_name(base, real)))
 
 
+def test_a_name_whose_known_part_is_longer_than_the_cut_could_be_what_is_left_of_it():
+    doubtful = default_name("a" * 60, ("c" * 40, X))
+    assert could_be(doubtful, to_text(default_name("a" * 60, ("c" * 40, "e"))))
+
+
 def test_a_name_that_is_known_in_part_is_not_anything():
     doubtful = default_name("test", ("linux", X))
     assert could_be(doubtful, "test (linux, 3.12)")

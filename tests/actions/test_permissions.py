@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govcheck.actions.permissions import NOTHING, READ_ALL, WRITE_ALL, Grant, Unclear, declared, effective
+from govcheck.actions.permissions import MOST_WAYS, NOTHING, READ_ALL, WRITE_ALL, Grant, Unclear, declared, effective
 from govcheck.actions.workflow import read
 from written_workflows import workflow, workflows
 
@@ -95,6 +95,16 @@ def test_a_workflow_that_only_others_call():
 def test_workflows_that_call_each_other_come_to_an_end():
     text = "on: [push, workflow_call]\njobs:\n  a:\n    uses: ./.github/workflows/{}.yml\n"
     assert held({"one.yml": text.format("two"), "two.yml": text.format("one")}, "one.yml")
+
+
+def test_very_many_callers_come_to_an_end_that_says_so():
+    calls = "".join(
+        f"  c{number}:\n    permissions: {{s{number}: write}}\n    uses: ./.github/workflows/called.yml\n"
+        for number in range(40)
+    )
+    found = held({"called.yml": CALLED.format(own=""), "caller.yml": f"on: push\njobs:\n{calls}"}, "called.yml")
+    assert len(found) == MOST_WAYS + 1
+    assert found[-1].unclear == "it is called in more ways than are followed"
 
 
 def test_a_list_is_no_permissions():

@@ -73,11 +73,10 @@ def could_be(name: Name, context: str) -> bool:
         return name == context
     if fits(name.shape, context):
         return True
-    return (
-        context.endswith(_CUT)
-        and _length(context) == LONGEST
-        and fits((name.shape[0] or "", None), context[: -len(_CUT)])
-    )
+    if not context.endswith(_CUT) or _length(context) != LONGEST:
+        return False
+    known, kept = name.shape[0] or "", context[: -len(_CUT)]
+    return kept.startswith(known) or known.startswith(kept)
 
 
 def as_name(value: Value) -> Name:

@@ -9,7 +9,8 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/reusable-work
 https://docs.github.com/en/actions/concepts/security/github_token
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from govcheck.actions.callers import CALL, Caller, callers
@@ -19,12 +20,16 @@ from govcheck.actions.workflow import Job, Workflow
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Node, Scalar
 from govcheck.facts.workflows import Workflows
-from govcheck.records import field, frozen
+from govcheck.records import field, frozen, replace
 
 Level = Literal["none", "read", "write"]
 Origin = Literal["job", "workflow", "caller", "default", "elsewhere", "unclear"]
 
 _RANK: dict[Level, int] = {"none": 0, "read": 1, "write": 2}
+MOST_WAYS = 16
+"""How many ways of being called, each with other permissions, are followed for one job."""
+
+_MORE = "it is called in more ways than are followed"
 _WITHOUT_READ = frozenset({"id-token"})
 """Scopes that have `write` and nothing below it."""
 
@@ -121,23 +126,36 @@ class Effective:
     unclear: str = ""
 
 
-def effective(workflow: Workflow, job: Job, workflows: Workflows) -> Iterator[Effective]:
-    """What a job may do, once for each way in which its workflow is started."""
-    yield from _effective(workflow, job, workflows, DEEPEST)
+def effective(workflow: Workflow, job: Job, workflows: Workflows) -> tuple[Effective, ...]:
+    """What a job may do, once for each way in which its workflow is started that makes a difference."""
+    return _effective(workflow, job, workflows, DEEPEST)
 
 
-def _effective(workflow: Workflow, job: Job, workflows: Workflows, depth: int) -> Iterator[Effective]:
+def _effective(workflow: Workflow, job: Job, workflows: Workflows, depth: int) -> tuple[Effective, ...]:
     own = _own(workflow, job)
+    found = []
     if not workflow.triggers or any(trigger.event != CALL for trigger in workflow.triggers):
-        yield own or Effective(workflow=workflow, job=job, most=WRITE_ALL, exact=False, origin="default")
+        found.append(own or Effective(workflow=workflow, job=job, most=WRITE_ALL, exact=False, origin="default"))
     if workflow.trigger(CALL) is None:
-        return
-    calling = callers(workflows).get(workflow.path, ()) if depth else ()
+        return tuple(found)
+    calling = _calling(workflow, workflows, depth) if depth else ()
     if not calling:
-        yield own or Effective(workflow=workflow, job=job, most=WRITE_ALL, exact=False, origin="elsewhere")
-    for caller in calling:
+        found.append(own or Effective(workflow=workflow, job=job, most=WRITE_ALL, exact=False, origin="elsewhere"))
+    return (*found, *(_passed_on(outer, caller, own, workflow, job) for outer, caller in calling))
+
+
+@lru_cache(maxsize=4096)
+def _calling(workflow: Workflow, workflows: Workflows, depth: int) -> tuple[tuple[Effective, Caller], ...]:
+    """The callers of a workflow and what they may do: one for each difference, and one more where there are others."""
+    found: dict[tuple[object, ...], tuple[Effective, Caller]] = {}
+    for caller in callers(workflows).get(workflow.path, ()):
         for outer in _effective(caller.workflow, caller.job, workflows, depth - 1):
-            yield _passed_on(outer, caller, own, workflow, job)
+            said = (outer.exact, outer.origin, outer.most.rest, *sorted(outer.most.levels.items()))
+            if len(found) == MOST_WAYS and said not in found:
+                more = replace(outer, most=WRITE_ALL, exact=False, origin="unclear", node=None, unclear=_MORE)
+                return (*found.values(), (more, caller))
+            found.setdefault(said, (outer, caller))
+    return tuple(found.values())
 
 
 def _own(workflow: Workflow, job: Job) -> Effective | None:

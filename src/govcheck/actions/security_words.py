@@ -161,8 +161,7 @@ def _reachable(workflow: Workflow, job: Job, workflows: Workflows) -> list[tuple
     """What a job has at hand that a fork must not have; with whether that is certain."""
     named = fork_code.secrets(iter((job.node, workflow.env)))
     found = [(_SOME if name == "*" else name, True) for name in named if name != "GITHUB_TOKEN"]
-    held = list(effective(workflow, job, workflows))
-    for one in held:
+    for one in effective(workflow, job, workflows):
         if "write" in {one.most.rest, *one.most.levels.values()}:
             return [*found, ("a token that writes", one.exact)]
     return found

@@ -7,6 +7,7 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
@@ -35,6 +36,9 @@ _OPTIONS = frozenset({"-e", "-n", "-E", "-ne", "-en", "--"})
 _CONVERSION = re.compile(r"%[-0-9.]*[a-zA-Z]")
 _PASSES = 8
 _DEEPEST = 4
+_MOST = 1_000_000
+"""How many characters and commands are looked at in following one script: beyond that nothing is followed further."""
+
 
 Piece = str | Carried
 """What a command prints: text as it is, or somebody's."""
@@ -69,6 +73,7 @@ class ShellTaint:
         self._script = script
         self._expression = expression
         self._variables = dict(variables)
+        self._left = _MOST
         for _ in range(_PASSES):
             before = len(self._variables)
             for name, words in script.assignments.items():
@@ -91,7 +96,7 @@ class ShellTaint:
             yield from self._arguments(command, depth)
             yield "\n"
         elif command.name in _FILTERS and not any(_SILENT.fullmatch(word.literal or "") for word in command.arguments):
-            for earlier in _feeding(script, command) if depth else ():
+            for earlier in self._feeding(script, command) if depth else ():
                 yield from self._printed(script, earlier, depth - 1)
             for word in command.input:
                 yield from self._pieces(word, depth)
@@ -131,14 +136,37 @@ class ShellTaint:
         if expansion is not None:
             return None if expansion[1] else self._variables.get(expansion[2])
         inner = text[2:-1] if text.startswith("$(") else text.strip("`") if text.startswith("`") else ""
-        if not inner or inner.startswith("(") or not depth:
+        self._left -= len(inner)
+        if not inner or inner.startswith("(") or not depth or self._left < 0:
             return None
         script = read(inner)
         if not isinstance(script, Script):
             return worst(self._expression(one.source) for one in embedded(inner))
-        shown = [command for command in script.commands if not command.into and not _is_read(script, command)]
+        shown = self._unread(script, script.commands)
         pieces = (piece for command in shown for piece in self._printed(script, command, depth - 1))
         return worst(piece for piece in pieces if isinstance(piece, Carried))
+
+    def _feeding(self, script: Script, command: Command) -> list[Command]:
+        """The commands whose output a command reads by its pipe."""
+        if command.fed is None:
+            return []
+        first, last = (bisect_left(script.commands, place, key=_offset) for place in command.fed)
+        return self._unread(script, script.commands[first:last])
+
+    def _unread(self, script: Script, group: tuple[Command, ...]) -> list[Command]:
+        """The commands of a group whose output leaves it: neither a file nor a pipe within the group takes it."""
+        read: set[int] = set()
+        for command in group:
+            if command.fed is not None:
+                first, last = (bisect_left(script.commands, place, key=_offset) for place in command.fed)
+                self._left -= last - first
+                if self._left < 0:
+                    return []
+                read.update(earlier.offset for earlier in script.commands[first:last])
+        self._left -= len(group)
+        if self._left < 0:
+            return []
+        return [command for command in _outermost(group) if not command.into and command.offset not in read]
 
 
 @mutable
@@ -193,24 +221,14 @@ def _targets(command: Command) -> Iterator[Kind]:
                 yield ENVIRONMENT_FILES[name]
 
 
-def _feeding(script: Script, command: Command) -> Iterator[Command]:
-    """The commands whose output a command reads by its pipe."""
-    if command.fed is None:
-        return
-    start, end = command.fed
-    for earlier in script.commands:
-        if start <= earlier.offset < end and not earlier.into and not _is_read_within(script, earlier, start, end):
-            yield earlier
+def _outermost(commands: tuple[Command, ...]) -> Iterator[Command]:
+    """The commands that stand in no word of another one."""
+    end = -1
+    for command in commands:
+        if command.offset >= end:
+            end = command.end
+            yield command
 
 
-def _is_read(script: Script, command: Command) -> bool:
-    return any(one.fed is not None and one.fed[0] <= command.offset < one.fed[1] for one in script.commands)
-
-
-def _is_read_within(script: Script, command: Command, start: int, end: int) -> bool:
-    """Whether something else in the same group reads it before."""
-    return any(
-        one.fed is not None and one.fed[0] <= command.offset < one.fed[1] and start <= one.offset < end
-        for one in script.commands
-        if one is not command
-    )
+def _offset(command: Command) -> int:
+    return command.offset

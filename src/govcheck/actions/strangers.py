@@ -197,21 +197,23 @@ def _listed(trigger: Trigger) -> bool:
 
 def reached(workflow: Workflow, job: Job, event: str) -> bool:
     """Whether an event of a stranger may get to a job: no condition of it, or of what it needs, refuses it."""
-    return _reached(workflow, job, _scope(event), frozenset())
+    scope = _scope(event)
+    waiting, seen = [job], {job.id}
+    while waiting:
+        one = waiting.pop()
+        if _refused(one.condition, scope):
+            return False
+        if not _runs_in_any_case(one.condition):
+            needed = (workflow.job(text(need)) for need in one.needs)
+            found = [earlier for earlier in needed if earlier is not None and earlier.id not in seen]
+            seen.update(earlier.id for earlier in found)
+            waiting += found
+    return True
 
 
 def step_reached(written: Scalar | None, event: str) -> bool:
     """The same for a step's `if`."""
     return not _refused(written, _scope(event))
-
-
-def _reached(workflow: Workflow, job: Job, scope: Scope, above: frozenset[str]) -> bool:
-    if _refused(job.condition, scope):
-        return False
-    if job.id in above or _runs_in_any_case(job.condition):
-        return True
-    needed = (workflow.job(text(need)) for need in job.needs)
-    return all(one is None or _reached(workflow, one, scope, above | {job.id}) for one in needed)
 
 
 def _refused(written: Scalar | None, scope: Scope) -> bool:

@@ -34,7 +34,8 @@ Each key is judged for itself; what is left out is not asked about.
   messages) becomes part of a shell script, of `actions/github-script`, or of another action's script, directly or by
   outputs, inputs and `env`. A branch of this repository that a pull request names is at most a warning; what people
   with write access write (`inputs` of `workflow_dispatch`, tags) is a note. Not followed: what other programs than
-  `echo`, `printf` and filters of text make of it, files, and scripts that are not in the workflow.
+  `echo`, `printf` and filters of text make of it, files, and what a script hands on that is not in the workflow, not
+  for `bash` or `sh`, or too large to be read.
 - `secrets_to_forks`: on `pull_request_target`, `workflow_run` and `issue_comment`, no job with secrets or a token that
   writes fetches a fork's code and runs it, and none passes all secrets on by `secrets: inherit`.
 - `self_hosted`: which workflows may use runners whose labels are not GitHub's own. `labels` are runners that count as
