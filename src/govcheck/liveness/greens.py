@@ -76,6 +76,11 @@ _INSTALLS = re.compile(
 )
 _MAKES = re.compile(r">|\s-[oO]\b|\b(?:cp|mv|tee|tar|unzip|ln)\b")
 _MOVES = re.compile(r"\bgit (?:clone|checkout|switch)\b|\bcd\b|\bpushd\b")
+_MADE = frozenset(
+    {"dist", "build", "out", "target", "lib", "node_modules", "coverage", "vendor", "venv", ".venv", "bin"}
+)
+"""Folders that hold what a build makes, tracked or not."""
+
 _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)")
 
 
@@ -222,8 +227,13 @@ def _script(execution: Execution, ran: Ran, program: Program, files: Files, fold
     if not paths or any(files.has(path) for path in paths) or program.name == "danger":
         return None
     path = paths[-1]
-    top = posixpath.dirname(path)
-    if not files.folder_has_files(top) or files.why_ignored(path) or _made_by_others(execution, path):
+    folders = path.split("/")[:-1]
+    if (
+        _MADE.intersection(folders)
+        or not files.folder_has_files("/".join(folders[:1]))
+        or files.why_ignored(path)
+        or _made_by_others(execution, path)
+    ):
         return None
     return _gate(
         execution,

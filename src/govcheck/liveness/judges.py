@@ -20,7 +20,6 @@ _ALWAYS = frozenset(
         "psalm",
         "rubocop",
         "brakeman",
-        "danger",
         "commitlint",
         "cspell",
         "markdownlint",

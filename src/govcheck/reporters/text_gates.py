@@ -9,11 +9,13 @@ from govcheck.reporters.wording import place, said
 
 def render(result: PolicyResult) -> str:
     """The outcome of a `gate-liveness` policy as a list."""
-    dead = [found.finding for found in result.findings]
+    dead = [found.finding for found in result.findings if found.severity != "note"]
+    remarks = [found.finding for found in result.findings if found.severity == "note"]
     untold = [unknown.undecided for unknown in result.unknowns]
     lines = [
         *_section("dead", dead),
         *_section("cannot tell", untold),
+        *_section("worth knowing", remarks),
         *_section("alive", result.held),
         f"{len(dead)} dead, {len(untold)} that nobody can tell of, {len(result.held)} alive",
     ]
