@@ -238,6 +238,22 @@ def _run_jobs(question: Question, name: str, settings: Document, identity: str) 
     return _paged(question, found, lambda page: {"total_count": len(found), "jobs": page})
 
 
+def _written(question: Question, _: str, settings: Document, path: str) -> Reply:
+    """What a test wrote down for an endpoint below the repository; see `Repository.answer`."""
+    written = settings["answers"].get(unquote(path))
+    if written is None:
+        raise RefusedError(404, "Not Found")
+    if written["permission"]:
+        _need(question, written["permission"])
+    body = written["body"]
+    if isinstance(body, list):
+        return _paged(question, body)
+    key = written["key"]
+    if key is not None:
+        return _paged(question, body[key], lambda page: {**body, "total_count": len(body[key]), key: page})
+    return Reply(written["status"], body)
+
+
 _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"", _repository),
     (r"branches/([^/]+)", _branch),
@@ -251,6 +267,7 @@ _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"actions/workflows", _workflows),
     (r"actions/workflows/([^/]+)/runs", _workflow_runs),
     (r"actions/runs/([0-9]+)/jobs", _run_jobs),
+    (r"(.+)", _written),
 )
 
 

@@ -79,7 +79,8 @@ def repository(root: str, name: str, document: Document, *, may_see_merging: boo
     url = f"{root}/repos/{name}"
     owner, _, short = name.partition("/")
     merging = {"allow_squash_merge": True, "allow_merge_commit": True, "allow_rebase_merge": True}
-    return {
+    own: Document = document.get("body", {})
+    found = {
         **{f"{link}_url": f"{url}/{link}" for link in _REPOSITORY_LINKS},
         "id": number(name),
         "node_id": sha_of(name)[:16],
@@ -105,8 +106,10 @@ def repository(root: str, name: str, document: Document, *, may_see_merging: boo
         **dict.fromkeys(("archived", "disabled", "has_pages", "has_discussions"), False),
         **dict.fromkeys(("has_issues", "has_projects", "has_wiki"), True),
         **dict.fromkeys(("created_at", "pushed_at", "updated_at"), _LONG_AGO),
-        **(merging if may_see_merging else {}),
+        **({**merging, **document.get("merging", {})} if may_see_merging else {}),
+        **own,
     }
+    return {key: value for key, value in found.items() if key not in own or own[key] is not None}
 
 
 _COUNTS = [

@@ -105,6 +105,26 @@ class Repository:
         """A CODEOWNERS file on the default branch, with these errors: `line`, `column`, `source`, `kind`; `path`."""
         self.document["codeowners_errors"] = list(errors)
 
+    def set(self, **keys: Any) -> None:
+        """Keys of the repository's own document, over those that it has; None leaves a key out."""
+        self.document["body"].update(keys)
+
+    def merging(self, **keys: Any) -> None:
+        """The same for keys that only those see who may write."""
+        self.document["merging"].update(keys)
+
+    def answer(self, path: str, body: Any, *, permission: str = "", status: int = 200, key: str | None = None) -> None:
+        """What an endpoint below the repository answers, as GitHub writes it.
+
+        Args:
+            path: Below `repos/o/r/`: `actions/permissions`.
+            body: The document; a list is answered in pages.
+            permission: What the token needs, without `:read`; without it GitHub's refusal is answered.
+            status: For documents that are refusals.
+            key: The member of an envelope that has the list.
+        """
+        self.document["answers"][path] = {"body": body, "permission": permission, "status": status, "key": key}
+
     def check_run(self, branch: str, name: str, conclusion: str | None = "success", **more: Any) -> Document:
         """A check run on the branch's head; `more`: `app_id`, `app_slug`, `status`, `started_at`, `completed_at`."""
         run = {"name": name, "conclusion": conclusion, **more}
@@ -159,6 +179,9 @@ class State:
             "rulesets": [],
             "codeowners_errors": None,
             "workflows": [],
+            "answers": {},
+            "body": {},
+            "merging": {},
         }.items():
             document.setdefault(key, value)
         document.update(settings)

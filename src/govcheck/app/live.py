@@ -8,6 +8,7 @@ from govcheck.app.options import Setting
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.live import Answer, CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
+from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.records import frozen
 from govcheck.report import Coverage, PolicyResult
@@ -92,6 +93,8 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
     for fact in facts.answers.values():
         if isinstance(fact, LiveRepository | CodeownersErrors | LiveWorkflows):
             found.append(fact.answer)
+        elif isinstance(fact, LiveAnswers):
+            found += fact.answers.values()
         elif isinstance(fact, LiveBranch):
             found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]
         elif isinstance(fact, HeadChecks):

@@ -57,6 +57,18 @@ class Trouble:
         )
 
 
+def hidden(answer: Answer, what: str, permission: str | None = None) -> Trouble:
+    """A part of a document that GitHub leaves out for whoever may not see it."""
+    return Trouble(
+        reason=Reason.PERMISSION,
+        message=f"{answer.endpoint}: {what}",
+        permission=permission or answer.permission,
+        endpoint=answer.endpoint,
+        status=answer.status,
+        grantable=answer.grantable,
+    )
+
+
 @frozen
 class Verdict:
     """What an answer means."""

@@ -17,11 +17,13 @@ from govcheck.facts.live import (
     LiveRepository,
     LiveWorkflows,
 )
+from govcheck.facts.live_answers import LiveAnswersRequest
 from govcheck.facts.workflow_runs import WorkflowRunsRequest
 from govcheck.findings import Json
 from govcheck.records import frozen, replace
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
+from govcheck.sources.github.gather_answers import gather_answers
 from govcheck.sources.github.gather_runs import gather_runs
 
 _THREADS = 8
@@ -35,7 +37,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 def handles(request: Request) -> bool:
     """Whether a request is for one of the facts that are gathered here."""
-    parameters = LiveBranchRequest | HeadChecksRequest | WorkflowRunsRequest
+    parameters = LiveBranchRequest | HeadChecksRequest | WorkflowRunsRequest | LiveAnswersRequest
     return isinstance(request, parameters) or request.fact in _PLAIN
 
 
@@ -93,9 +95,11 @@ class _Gathering:
             + [call for branch in heads for call in self._reports(branch)]
         )
         runs = [request for request in requests if isinstance(request, WorkflowRunsRequest)]
+        asked = [request for request in requests if isinstance(request, LiveAnswersRequest)]
         return {
-            **{request: self._fact(request) for request in requests if request not in runs},
+            **{request: self._fact(request) for request in requests if request not in (*runs, *asked)},
             **gather_runs(self._client, self._root, self._repository, runs),
+            **gather_answers(self._client, self._root, self._repository, asked),
         }
 
     @property

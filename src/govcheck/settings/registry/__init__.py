@@ -1,0 +1,91 @@
+"""The registry of settings: everything that a repository can be set to, once, whoever asserts it.
+
+The folder is the registry: each module holds the `SETTINGS` of one domain. Policies, the plan of what to fetch, what a
+snapshot keeps, how drift compares and what is left uncovered all follow from it.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+
+from govcheck.findings import Json
+from govcheck.records import frozen
+from govcheck.settings.strength import Strength
+
+
+class Absent(StrEnum):
+    """What it means where a document does not have the key at all."""
+
+    DEFAULT = "default"
+    """The setting has its default: GitHub leaves out what is not set."""
+
+    UNKNOWN = "unknown"
+    """The token may not see it."""
+
+    UNAVAILABLE = "unavailable"
+    """The account's plan does not have it, so it is not enforced."""
+
+
+@frozen(kw_only=True)
+class Setting:
+    """One setting."""
+
+    kind: str
+    """The kind of policy that asserts it: `repository-settings`."""
+
+    key: str
+    """Its key in that policy, which is its control too: `squash_merge`."""
+
+    title: str
+    """What it is, in words that fit into a sentence: `squash merging`."""
+
+    endpoint: str
+    """The template of the endpoint that tells it; see `settings.endpoints`."""
+
+    path: str
+    """Where it stands in the answer, keys joined by dots: `security_and_analysis.secret_scanning.status`."""
+
+    strength: Strength | None
+    """How its values compare; None where none is stronger than another."""
+
+    default: Json = None
+    """Its value where nothing is set, as policies write it."""
+
+    absent: Absent = Absent.DEFAULT
+    permission: str = ""
+    """What it takes to see the key, where that is more than the endpoint needs: `administration:read`."""
+
+    values: Mapping[Json, Json] | None = None
+    """GitHub's value to the policy's, where they differ: `{"enabled": True, "disabled": False}`."""
+
+    order: tuple[str, ...] = ()
+    """For texts that can be stronger or weaker: all of them, the weakest first."""
+
+    graphql: str = ""
+    """The field of GraphQL that tells it too: `Repository.squashMergeAllowed`."""
+
+    security: bool = False
+    """Whether it bears on security, so that it is named where no policy asserts it."""
+
+    docs: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in snapshots and reports: `repository-settings/squash_merge`."""
+        return f"{self.kind}/{self.key}"
+
+
+@cache
+def settings() -> tuple[Setting, ...]:
+    """All settings, domain by domain."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
+    return tuple(one for module in modules for one in module.SETTINGS)
+
+
+@cache
+def of_kind(kind: str) -> tuple[Setting, ...]:
+    """The settings that a kind of policy asserts, in the order of its keys."""
+    return tuple(one for one in settings() if one.kind == kind)

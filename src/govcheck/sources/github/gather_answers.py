@@ -1,0 +1,102 @@
+"""Gathers the answers of single endpoints: each asked once, whoever wants it, side by side."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+from govcheck.facts import Fact, Request
+from govcheck.facts.live import Answer
+from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
+from govcheck.findings import Json
+from govcheck.records import replace
+from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, ORGANISATION, REPOSITORY, Endpoint
+from govcheck.sources.github.client import Client
+
+_THREADS = 8
+_UNAUTHORIZED = 401
+_MOST_ENVIRONMENTS = 100
+
+
+def gather_answers(
+    client: Client, root: str, repository: Answer, requests: Sequence[LiveAnswersRequest]
+) -> dict[Request, Fact]:
+    """The facts that are asked for.
+
+    Args:
+        client: Asks.
+        root: `repos/OWNER/NAME`.
+        repository: What was answered about the repository: where that was nothing, nothing more is asked.
+        requests: What is wanted.
+    """
+    wanted = list(dict.fromkeys(name for request in requests for name in request.endpoints if name != REPOSITORY))
+    silent = repository.status is None or repository.status == _UNAUTHORIZED
+    found = _Asking(client, root, repository, silent=silent).all(wanted)
+    return {request: LiveAnswers(repository, _of(request, found)) for request in requests}
+
+
+def _of(request: LiveAnswersRequest, found: dict[str, dict[str, Answer]]) -> dict[str, Answer]:
+    return {name: answer for template in request.endpoints for name, answer in found.get(template, {}).items()}
+
+
+class _Asking:
+    """One run over one repository."""
+
+    def __init__(self, client: Client, root: str, repository: Answer, *, silent: bool) -> None:
+        self._client = client
+        self._root = root
+        self._repository = repository
+        self._silent = silent
+
+    def all(self, templates: Iterable[str]) -> dict[str, dict[str, Answer]]:
+        """Of every template its answers, by the names that `LiveAnswers` gives them."""
+        wanted = list(templates)
+        plain = [name for name in wanted if ENVIRONMENT not in name]
+        each = [name for name in wanted if ENVIRONMENT in name]
+        first = dict.fromkeys((*plain, *([ENVIRONMENTS] if each else [])))
+        answers = self._ask({name: name for name in first})
+        found = {name: {name: answers[name]} for name in plain}
+        if each:
+            found |= self._of_environments(each, answers[ENVIRONMENTS])
+        return found
+
+    def _of_environments(self, templates: list[str], listed: Answer) -> dict[str, dict[str, Answer]]:
+        names = _environments(listed)
+        if not listed.good:
+            return {name: {name: replace(listed, body=None)} for name in templates}
+        filled = {
+            template.replace(ENVIRONMENT, name): template.replace(ENVIRONMENT, quote(name, safe=""))
+            for template in templates
+            for name in names
+        }
+        origin = {template.replace(ENVIRONMENT, name): template for template in templates for name in names}
+        answers = self._ask(filled, {name: ENDPOINTS[origin[name]] for name in filled})
+        return {
+            template: {name: answers[name] for name in filled if origin[name] == template} for template in templates
+        }
+
+    def _ask(self, paths: dict[str, str], endpoints: dict[str, Endpoint] | None = None) -> dict[str, Answer]:
+        """The answers by name; a name's path has only the repository's parameters left to fill in."""
+        if not paths:
+            return {}
+        known = endpoints or {name: ENDPOINTS[name] for name in paths}
+        with ThreadPoolExecutor(min(_THREADS, len(paths))) as pool:
+            answers = pool.map(lambda name: self._answer(paths[name], known[name]), paths)
+            return dict(zip(paths, answers, strict=True))
+
+    def _answer(self, path: str, endpoint: Endpoint) -> Answer:
+        filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
+        if self._silent:
+            return replace(self._repository, endpoint=filled, body=None)
+        parameters = dict(endpoint.parameters)
+        if endpoint.pages:
+            return self._client.get_list(
+                filled, key=endpoint.key, parameters=parameters, permission=endpoint.permission
+            )
+        return self._client.get(filled, parameters=parameters, permission=endpoint.permission)
+
+
+def _environments(listed: Answer) -> list[str]:
+    body: Json = listed.body
+    entries = body.get("environments") if isinstance(body, dict) else None
+    names = [entry.get("name") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return [name for name in names if isinstance(name, str) and name][:_MOST_ENVIRONMENTS]
