@@ -1,7 +1,7 @@
 """Options that several commands share; the global ones are taken before and after the command."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -12,6 +12,12 @@ from govcheck.cli.environment import process_environment
 from govcheck.records import replace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def exit_codes(meanings: Mapping[int, str]) -> str:
+    """The end of a command's help: what each exit code says, one to a line."""
+    # click takes the lines after \\b as they are.
+    return "\n".join(["\b", "Exit codes:", *(f"  {code}  {meaning}" for code, meaning in meanings.items())])
 
 
 def setting(context: click.Context) -> Setting:
