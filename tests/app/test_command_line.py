@@ -30,7 +30,7 @@ def _commands(group: click.Group, *before: str) -> Iterator[list[str]]:
         yield from _commands(command, *before, name) if isinstance(command, click.Group) else [[*before, name]]
 
 
-@pytest.mark.parametrize("command", _commands(main), ids=lambda command: " ".join(command) or "-")
+@pytest.mark.parametrize("command", list(_commands(main)), ids=lambda command: " ".join(command) or "-")
 def test_every_command_has_help(govcheck: Govcheck, command: list[str]):
     ran = govcheck(*command, "--help")
     assert (ran.code, "Usage: govcheck" in ran.out, "\\" in ran.out) == (0, True, False)
