@@ -129,7 +129,8 @@ def test_a_snapshot_that_somebody_edited_is_refused(sweep: Govcheck, tmp_path: P
     document = json.loads(carried.read_text())
     document["exit_code"] = 1
     carried.write_text(json.dumps(document))
-    assert sweep("--since", str(carried)).code == 2
+    ran = sweep("--since", str(carried))
+    assert (ran.code, "leave --since out" in ran.err) == (2, True)
     assert sweep("--since", str(tmp_path / "nowhere.json")).code == 2
 
 

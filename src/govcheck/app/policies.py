@@ -95,6 +95,8 @@ class _Folder(NamedTuple):
 def _folder(setting: Setting, reading: Reading, name: str) -> _Folder:
     if name == STARTER:
         return _Folder(name, None, os.path.join(os.path.dirname(os.path.dirname(__file__)), "starter"))
+    if name.startswith("govcheck:"):
+        raise UsageError(f"--policies {name}: govcheck comes with no such policies", f"the packaged set is {STARTER}")
     root = reading.repository.root
     start = os.path.join(os.getcwd(), setting.directory or "") if setting.policies else root
     disk = os.path.realpath(os.path.join(start, name))

@@ -39,7 +39,9 @@ def read_file(path: Path) -> Snapshot:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {_words(error)}") from error
     except SourceError as error:
-        raise UsageError(error.message, error.hint) from error
+        raise UsageError(
+            error.message, "name a file that `sweep --write` wrote, or leave --since out: nothing is compared then"
+        ) from error
 
 
 def write_file(path: Path, snapshot: Snapshot) -> None:
