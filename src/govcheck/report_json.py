@@ -179,7 +179,7 @@ def _location(location: Location) -> Json:
 
 
 def _fix(fix: Fix) -> Json:
-    return {"text": text(fix.text), "command": maybe_text(fix.command)}
+    return {"text": text(fix.sentence), "command": maybe_text(fix.command)}
 
 
 def _evidence(evidence: Evidence) -> Json:

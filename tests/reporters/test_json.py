@@ -107,7 +107,7 @@ def test_every_key_of_a_finding():
             "expected": {"min": 2},
             "actual": 1,
             "direction": "weakened",
-            "fix": {"text": "ask for 2", "command": "gh api"},
+            "fix": {"text": "Ask for 2.", "command": "gh api"},
             "evidence": [
                 {"text": "classic protection", "location": {"path": "b\\xff\\\\c", "line": 1, "column": None}}
             ],

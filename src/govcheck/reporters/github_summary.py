@@ -89,7 +89,7 @@ def _title(group: Group) -> str:
 def _finding_rows(findings: Iterable[ReportedFinding]) -> Iterable[str]:
     for found in findings:
         finding = found.finding
-        fix = "" if finding.fix is None else " $ ".join(filter(None, (finding.fix.text, finding.fix.command)))
+        fix = "" if finding.fix is None else " $ ".join(filter(None, (finding.fix.sentence, finding.fix.command)))
         yield _row(said(finding.message), place(finding.location), said(" ".join(fix.split())))
 
 
