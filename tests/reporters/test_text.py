@@ -158,7 +158,7 @@ def test_what_a_permission_hides_or_shows_is_one_piece_of_news(became):
 
 def test_an_ungrantable_permission_asks_for_another_token():
     entry = unknown(reason=Reason.PERMISSION, permission="administration:read", grantable=False)
-    assert "no token of this class can have administration:read" in render(report(result(entry)))
+    assert "No token of this class can have administration:read" in render(report(result(entry)))
 
 
 def test_a_run_that_holds_says_what_it_looked_at():
