@@ -141,3 +141,27 @@ def test_a_page_that_cannot_be_had_leaves_unknown_what_the_first_did_not_decide(
     ran = sweep("--max-wait", "0")
     assert ran.code == 3
     assert {one["control"] for one in ran.report["unknowns"]} == {"dependabot.critical.max", "dependabot.older_than"}
+
+
+def test_in_ci_what_a_workflows_token_can_never_read_is_not_on_offer(
+    repository: Repository, govcheck: Govcheck, github: FakeGitHub, state: State
+):
+    state.repository("octo/app").set(security_and_analysis=None)
+    state.token(READER, "app", permissions={"contents": "read", "security_events": "read", ALERTS[0]: "read"})
+    repository.commit_file("policies/security.yaml", POLICIES)
+    repository.checkout("feature", new=True)
+    repository.commit_file("docs/b.md", "b")
+    environment = {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": READER, "GITHUB_ACTIONS": "true"}
+    options = ("--repository", "octo/app", "--live", "--format", "json")
+    ran = govcheck("check", "--base", "main", *options, **environment)
+    results = {policy["id"]: policy for policy in ran.report["policies"]}
+    assert (ran.code, ran.report["unknowns"]) == (0, [])
+    assert {part.partition(" ")[0] for part in results["watched"]["not_offered"]} >= {
+        "secret_scanning",
+        "push_protection",
+    }
+    assert {part.partition(" ")[0] for part in results["alerts"]["not_offered"]} == {
+        "secret_scanning.max",
+        "bypassed.max",
+    }
+    assert results["alerts"]["outcome"] == "pass"

@@ -1,5 +1,6 @@
 """Code security is set up as the policy says, and whoever holds it in place is named."""
 
+from copy import deepcopy
 from dataclasses import fields
 
 import pytest
@@ -185,6 +186,8 @@ def test_what_is_not_is_a_finding(keys, answers, message):
     found = one_finding(keys, **answers)
     assert (found.control, found.subject, found.message) == (next(iter(keys)), "repository", message)
     assert found.location.setting == f"code-security/{found.control}"
+    assert found.location.url == "https://github.com/o/r/settings/security_analysis"
+    assert found.fix.text.startswith("Get a plan that has" if "plan" in message else "Set")
 
 
 def test_that_everybody_may_bypass_is_no_empty_list_of_reviewers():
@@ -227,7 +230,11 @@ def test_advanced_security_has_no_switch_in_public_and_no_default_elsewhere():
     ],
 )
 def test_what_cannot_be_told_is_unknown(keys, answers, reason):
-    assert one_unknown(keys, **answers).reason is reason
+    found = one_unknown(keys, **answers)
+    assert (found.reason, found.message.endswith(", where the policy wants on")) == (
+        reason,
+        reason is Reason.PERMISSION and True in keys.values(),
+    )
 
 
 @pytest.mark.parametrize(
@@ -279,7 +286,9 @@ def test_the_dependency_graph_is_told_by_what_needs_it_or_enforces_it():
     assert said(graph, vulnerability_alerts=(204, None)) == []
     (held,) = said(graph, vulnerability_alerts=disabled, code_security_configuration=CONFIGURATION)
     assert isinstance(held, Held)
-    assert one_unknown(graph, vulnerability_alerts=disabled).reason is Reason.MISSING_OBJECT
+    untold = one_unknown(graph, vulnerability_alerts=disabled)
+    assert untold.reason is Reason.MISSING_OBJECT
+    assert untold.message.endswith("shows only where Dependabot alerts are on, or a configuration enforces it")
     assert one_unknown(graph).permission == "administration:read"
     off = {**CONFIGURATION, "configuration": {**CONFIGURATION["configuration"], "dependency_graph": "disabled"}}
     found = one_finding(graph, vulnerability_alerts=disabled, code_security_configuration=off)
@@ -290,3 +299,55 @@ def test_a_policy_asserts_something_that_can_be():
     assert [path for path, _ in CodeSecurity(id="empty").problems()] == [()]
     impossible = CodeSecurity(id="x", custom_patterns=SetConstraint(superset_of=("a",), subset_of=()))
     assert [path for path, _ in impossible.problems()] == [("custom_patterns",)]
+
+
+WANTED = {
+    "push_protection": True,
+    "bypass_reviewers": ("team:id-99",),
+    "dependabot_security_updates": True,
+    "private_vulnerability_reporting": True,
+    "code_scanning_default_setup": True,
+    "code_scanning_languages": SetConstraint(superset_of=("rust",)),
+    "code_scanning_query_suite": "extended",
+    "configuration": "all",
+    "configuration_enforcement": "enforced",
+    "custom_patterns": SetConstraint(superset_of=("four",)),
+    "code_quality": True,
+}
+WORLD = {
+    "analysis": ANALYSIS,
+    "automated_security_fixes": {"enabled": False, "paused": True},
+    "private_vulnerability_reporting": {"enabled": False},
+    "default_setup": {**SETUP, "state": "not-configured"},
+    "code_security_configuration": {"status": "attached", "configuration": {"name": "x", "enforcement": "unenforced"}},
+    "custom_patterns": PATTERNS,
+    "setup": {"state": "not-configured"},
+}
+
+
+def places(node, path=()):
+    """Everything that could be hidden in a document."""
+    for key, inner in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+@pytest.mark.parametrize("path", list(places(WORLD)), ids=lambda path: ".".join(map(str, path)))
+@pytest.mark.parametrize("instead", [None, "absent", 7, {}, []], ids=["null", "absent", "number", "object", "list"])
+def test_whatever_is_hidden_or_odd_makes_nothing_pass(path, instead):
+    world = deepcopy(WORLD)
+    *above, last = path
+    place = world
+    for key in above:
+        place = place[key]
+    if instead == "absent" and above:
+        del place[last]
+    else:
+        place[last] = instead
+    assert {one.control for one in said(WANTED, **world) if not isinstance(one, Held)} == set(WANTED)
+
+
+@pytest.mark.parametrize("where", [name for name, body in WORLD.items() if isinstance(body, dict)])
+def test_what_nobody_knows_changes_nothing(where):
+    world = {**WORLD, where: {**WORLD[where], "new": {"status": "enabled"}}}
+    assert said(WANTED, **world) == said(WANTED, **WORLD)

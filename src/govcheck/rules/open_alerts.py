@@ -26,6 +26,9 @@ well; `generic: false` leaves it out, for servers that do not know all the names
 for, kept or shown: only number, type, age, and who pushed it past push protection. **Bypassed** counts resolved alerts
 too: whoever says "used in tests" while pushing past push protection makes an alert that was never open.
 
+**Controls** are the keys of the limits: `dependabot.max`, `dependabot.critical.older_than`, `bypassed.max`; and
+`dependabot`, `code_scanning`, `secret_scanning` and `bypassed` where nothing is watched.
+
 **Code scanning** is asked about the default branch. Alerts that bear on security are `critical`, `high`, `medium` or
 `low`; all others are `error`, `warning` or `note`.
 """

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from govcheck.constraints import Bound, NumberConstraint, SetConstraint, holds, words
 from govcheck.facts.live_answers import LiveAnswers
-from govcheck.findings import Direction, Finding, Fix, Json, Judged, Location, Undecided
+from govcheck.findings import Direction, Finding, Fix, Json, Judged, Location, Reason, Undecided
 from govcheck.settings.answers import Trouble, unparseable
 from govcheck.settings.judging import as_json
 from govcheck.settings.reading import Reading, answer_of, read
@@ -43,7 +43,8 @@ def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str, rea
         found = reader(setting, live)
         trouble = found.trouble or odd_value(setting, found.value, asked, live)
         if trouble is not None:
-            message = f"{setting.title} could not be told, where the policy wants {said_wanted(asked)}"
+            why = "" if trouble.reason is Reason.PERMISSION else f": {trouble.message}"
+            message = f"{setting.title} could not be told, where the policy wants {said_wanted(asked)}{why}"
             yield trouble.undecided(setting.key, subject, message, _place(setting, live))
         elif not is_as_wanted(found.value, asked):
             yield finding(setting, found, asked, subject, _place(setting, live))
@@ -53,6 +54,9 @@ def finding(setting: Setting, found: Reading, wanted: Wanted, subject: str, plac
     """What there is to say of a setting that is not as wanted."""
     why = "; this account's plan does not have it" if found.unavailable else ""
     why = f"; {found.because}" if found.because else why
+    mend = f"Set {setting.title} to {said_wanted(wanted)}"
+    if found.unavailable:
+        mend = f"Get a plan that has {setting.title}"
     return Finding(
         control=setting.key,
         subject=subject,
@@ -62,7 +66,7 @@ def finding(setting: Setting, found: Reading, wanted: Wanted, subject: str, plac
         expected=wanted if isinstance(wanted, bool | str) else as_json(wanted),
         actual=found.value,
         direction=direction_from(setting, wanted, found.value),
-        fix=Fix(text=f"Set {setting.title} to {said_wanted(wanted)}, or change the policy"),
+        fix=Fix(text=f"{mend}, or change the policy"),
     )
 
 
@@ -129,7 +133,7 @@ def said_value(value: Json) -> str:
 def _place(setting: Setting, live: LiveAnswers) -> Location:
     body = live.repository.body
     page = body.get("html_url") if isinstance(body, dict) else None
-    url = f"{page}/settings" if isinstance(page, str) and page.startswith("https://") else None
+    url = f"{page}/{setting.page}" if isinstance(page, str) and page.startswith("https://") else None
     return Location(setting=setting.name, url=url)
 
 

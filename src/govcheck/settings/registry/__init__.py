@@ -88,6 +88,9 @@ class Setting:
     security: bool = False
     """Whether it bears on security, so that it is named where no policy asserts it."""
 
+    page: str = "settings"
+    """Where a person sets it, below the repository's own page."""
+
     docs: str = ""
 
     @property

@@ -35,6 +35,7 @@ NOT_IN_FORCE = ("detached", "failed", "removed", "removed_by_enterprise")
 _ADMINISTRATION = "administration:read"
 _CODE_QUALITY = f"{REPOSITORY}/code-quality/setup"
 _PATTERNS = f"{REPOSITORY}/secret-scanning/custom-patterns"
+_PAGE = "settings/security_analysis"
 _ROLES = {"TEAM": "team", "ROLE": "role"}
 _SETUP: Mapping[Json, Json] = {"configured": True, "not-configured": False}
 _STATUS: Mapping[Json, Json] = {"enabled": True, "disabled": False}
@@ -86,6 +87,7 @@ def _analysis(key: str, title: str, member: str, absent: Absent = Absent.UNAVAIL
         permission=_ADMINISTRATION,
         values=_STATUS,
         security=True,
+        page=_PAGE,
         docs=_REPOSITORY_DOCS,
     )
 
@@ -101,6 +103,7 @@ def _configuration(key: str, title: str, path: str, *order: str) -> Setting:
         unless=None if path == "status" else _VOID_CONFIGURATION,
         order=order,
         security=True,
+        page=_PAGE,
         docs=_CONFIGURATION_DOCS,
     )
 
@@ -117,6 +120,7 @@ def _scan(key: str, title: str, member: str, *order: str) -> Setting:
         unless=_VOID_SETUP,
         order=order,
         security=True,
+        page=_PAGE,
         docs=_CODE_SCANNING_DOCS,
     )
 
@@ -140,6 +144,7 @@ SETTINGS = (
         entry=_reviewer,
         unless=("security_and_analysis.secret_scanning_delegated_bypass.status", ("disabled", None)),
         security=True,
+        page=_PAGE,
         docs=_REPOSITORY_DOCS,
     ),
     _analysis(
@@ -157,6 +162,7 @@ SETTINGS = (
         default=[],
         entry=_published,
         security=True,
+        page=_PAGE,
         docs=_PATTERNS_DOCS,
     ),
     Setting(
@@ -169,6 +175,7 @@ SETTINGS = (
         default=[],
         entry=_push_protected,
         security=True,
+        page=_PAGE,
         docs=_PATTERNS_DOCS,
     ),
     Setting(
@@ -181,6 +188,7 @@ SETTINGS = (
         default=False,
         graphql="Repository.hasVulnerabilityAlertsEnabled",
         security=True,
+        page=_PAGE,
         docs=f"{_REST}/repos/repos#check-if-vulnerability-alerts-are-enabled-for-a-repository",
     ),
     Setting(
@@ -194,6 +202,7 @@ SETTINGS = (
         absent=Absent.UNKNOWN,
         unless=("paused", (True,)),
         security=True,
+        page=_PAGE,
         docs=f"{_REST}/repos/repos#check-if-dependabot-security-updates-are-enabled-for-a-repository",
     ),
     Setting(
@@ -206,6 +215,7 @@ SETTINGS = (
         default=False,
         absent=Absent.UNKNOWN,
         security=True,
+        page=_PAGE,
         docs=f"{_REST}/repos/repos#check-if-private-vulnerability-reporting-is-enabled-for-a-repository",
     ),
     Setting(
@@ -219,6 +229,7 @@ SETTINGS = (
         absent=Absent.UNKNOWN,
         values=_SETUP,
         security=True,
+        page=_PAGE,
         docs=_CODE_SCANNING_DOCS,
     ),
     Setting(
@@ -231,6 +242,7 @@ SETTINGS = (
         default=[],
         unless=_VOID_SETUP,
         security=True,
+        page=_PAGE,
         docs=_CODE_SCANNING_DOCS,
     ),
     _scan("code_scanning_query_suite", "the query suite of code scanning", "query_suite", "default", "extended"),
@@ -251,6 +263,7 @@ SETTINGS = (
         values={**_STATUS, "not_set": None},
         unless=_VOID_CONFIGURATION,
         security=True,
+        page=_PAGE,
         docs=_CONFIGURATION_DOCS,
     ),
     _configuration("configuration", "the code security configuration", "configuration.name"),
@@ -272,6 +285,7 @@ SETTINGS = (
         default=False,
         absent=Absent.UNKNOWN,
         values=_SETUP,
+        page=_PAGE,
         docs=_QUALITY_DOCS,
     ),
     Setting(
@@ -283,6 +297,7 @@ SETTINGS = (
         strength=Strength.DEMANDED,
         default=[],
         unless=_VOID_SETUP,
+        page=_PAGE,
         docs=_QUALITY_DOCS,
     ),
 )
