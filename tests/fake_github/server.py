@@ -232,8 +232,8 @@ class _Handler(BaseHTTPRequestHandler):
         return f'W/"{hashlib.sha256(seed + body).hexdigest()}"'
 
     def _send(self, answer: Reply) -> None:
-        if answer.status == 304:
-            self._raw(304, b"", answer.headers)
+        if answer.status in {204, 304}:
+            self._raw(answer.status, b"", answer.headers)
             return
         body = _packed(answer.document)
         headers = {"Content-Type": "application/json; charset=utf-8", **answer.headers}

@@ -113,17 +113,33 @@ class Repository:
         """The same for keys that only those see who may write."""
         self.document["merging"].update(keys)
 
-    def answer(self, path: str, body: Any, *, permission: str = "", status: int = 200, key: str | None = None) -> None:
+    def answer(
+        self,
+        path: str,
+        body: Any,
+        *,
+        permission: str = "",
+        status: int = 200,
+        key: str | None = None,
+        cursor: bool = False,
+    ) -> None:
         """What an endpoint below the repository answers, as GitHub writes it.
 
         Args:
-            path: Below `repos/o/r/`: `actions/permissions`.
+            path: Below `repos/o/r/`: `actions/permissions`; with a query, it answers what is asked with that too.
             body: The document; a list is answered in pages.
             permission: What the token needs, without `:read`; without it GitHub's refusal is answered.
             status: For documents that are refusals.
             key: The member of an envelope that has the list.
+            cursor: Whether the pages of a list are named by cursors, not by numbers.
         """
-        self.document["answers"][path] = {"body": body, "permission": permission, "status": status, "key": key}
+        self.document["answers"][path] = {
+            "body": body,
+            "permission": permission,
+            "status": status,
+            "key": key,
+            "cursor": cursor,
+        }
 
     def check_run(self, branch: str, name: str, conclusion: str | None = "success", **more: Any) -> Document:
         """A check run on the branch's head; `more`: `app_id`, `app_slug`, `status`, `started_at`, `completed_at`."""

@@ -145,10 +145,20 @@ def _zizmor(path: str) -> ZizmorFinding:
     )
 
 
+_REFUSED = {
+    "code-scanning/alerts": (404, "no analysis found"),
+    "dependabot/alerts": (403, "Dependabot alerts are disabled for this repository."),
+    "secret-scanning/alerts": (404, "Secret scanning is disabled on this repository."),
+    "secret-scanning/custom-patterns": (404, "Secret scanning is disabled on this repository."),
+    "vulnerability-alerts": (404, "Vulnerability alerts are disabled."),
+}
+"""What GitHub answers where security features are off."""
+
+
 class _NothingIsSet:
     """GitHub's answers about a repository without any protection. Nothing is sent anywhere."""
 
-    def __init__(self, branch: str, contrary: Mapping[str, dict[str, Json]]) -> None:
+    def __init__(self, branch: str, contrary: Mapping[str, Json]) -> None:
         self._branch = branch
         self._contrary = contrary
 
@@ -158,7 +168,7 @@ class _NothingIsSet:
         status, body = self._answer(path)
         own = self._contrary.get(f"{REPOSITORY}/{path}" if path else REPOSITORY)
         if own is not None:
-            status, body = 200, {**body, **own} if isinstance(body, dict) else own
+            status, body = 200, {**body, **own} if isinstance(body, dict) and isinstance(own, dict) else own
         return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
 
     def close(self) -> None:
@@ -167,6 +177,9 @@ class _NothingIsSet:
     def _answer(self, path: str) -> tuple[int, Json]:
         if not path:
             return 200, {"full_name": _REPOSITORY, "default_branch": self._branch, "private": False, "archived": False}
+        if path in _REFUSED:
+            status, message = _REFUSED[path]
+            return status, {"message": message}
         if path.endswith("/protection"):
             return 404, {"message": "Branch not protected"}
         if path.startswith("rules") or path.endswith("rulesets"):
@@ -179,11 +192,18 @@ class _NothingIsSet:
         return 200, empty
 
 
-def _contrary(policy: Policy) -> dict[str, dict[str, Json]]:
-    """Documents in which every setting that the policy gives is something else, by the template of their endpoint."""
+def _contrary(policy: Policy) -> Mapping[str, Json]:
+    """Documents in which every setting that the policy gives is something else, by the template of their endpoint.
+
+    A list of objects is left as it is where nothing is set: empty.
+    """
     bodies: dict[str, dict[str, Json]] = {}
     for setting, wanted in assertions.asserted(policy.kind, policy).items():
+        if setting.entry is not None or (not setting.path and wanted is True):
+            continue
         below = bodies.setdefault(setting.endpoint, {})
+        if not setting.path:
+            continue
         *above, last = setting.path.split(".")
         for key in above:
             inner = below.setdefault(key, {})

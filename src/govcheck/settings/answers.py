@@ -107,6 +107,7 @@ _MESSAGES: tuple[_Known, ...] = (
     _Known(_NOT_FOUND, "Vulnerability alerts are disabled.", State.OFF, endpoint="/vulnerability-alerts"),
     _Known(frozenset({422}), "Vulnerability alerts must be enabled", State.OFF, endpoint="/automated-security-fixes"),
     _Known(_FORBIDDEN, "Dependabot alerts are disabled for this", State.OFF, endpoint="/dependabot/alerts"),
+    _Known(_FORBIDDEN, "Dependabot alerts are not available for archived", State.OFF, endpoint="/dependabot/alerts"),
     _Known(_NOT_FOUND, "Secret scanning is disabled on this", State.OFF, endpoint="/secret-scanning/"),
     _Known(_FORBIDDEN, "Code scanning is not enabled for this", State.OFF, endpoint="/code-scanning/"),
     _Known(_FORBIDDEN, "Advanced Security must be enabled", State.UNAVAILABLE),

@@ -1,12 +1,13 @@
 """Holding settings to what a policy wants of them: whatever the kind, whatever the setting."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from govcheck.constraints import Bound, NumberConstraint, SetConstraint, holds, words
 from govcheck.facts.live_answers import LiveAnswers
-from govcheck.findings import Direction, Finding, Fix, Json, Judged, Location, Undecided
+from govcheck.findings import Direction, Finding, Fix, Json, Judged, Location, Reason, Undecided
+from govcheck.settings.answers import Trouble, unparseable
 from govcheck.settings.judging import as_json
-from govcheck.settings.reading import Reading, read
+from govcheck.settings.reading import Reading, answer_of, read
 from govcheck.settings.registry import Setting, of_kind
 from govcheck.settings.strength import Strength
 
@@ -14,6 +15,7 @@ Wanted = bool | str | Bound
 """What a policy wants of a setting."""
 
 Said = Finding | Undecided | Judged
+Reader = Callable[[Setting, LiveAnswers], Reading]
 
 
 def endpoints(settings: Iterable[Setting]) -> tuple[str, ...]:
@@ -27,38 +29,60 @@ def asserted(kind: str, policy: object) -> dict[Setting, Wanted]:
     return {setting: wanted for setting, wanted in given if wanted is not None}
 
 
-def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str) -> Iterator[Said]:
+def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str, reader: Reader = read) -> Iterator[Said]:
     """Every setting that is not as wanted, or that could not be told.
 
     Args:
         wanted: What the policy wants.
         live: What was answered.
         subject: What the settings are of: `OWNER/NAME`, or an environment.
+        reader: What a setting is, where the registry's row does not say it all.
     """
     yield Judged(len(wanted), tuple(setting.name for setting in wanted))
     for setting, asked in wanted.items():
-        found = read(setting, live)
-        if found.trouble is not None:
-            message = f"{setting.title} could not be told, where the policy wants {said_wanted(asked)}"
-            yield found.trouble.undecided(setting.key, subject, message, _place(setting, live))
+        found = reader(setting, live)
+        trouble = found.trouble or odd_value(setting, found.value, asked, live)
+        if trouble is not None:
+            why = "" if trouble.reason is Reason.PERMISSION else f": {trouble.message}"
+            message = f"{setting.title} could not be told, where the policy wants {said_wanted(asked)}{why}"
+            yield trouble.undecided(setting.key, subject, message, _place(setting, live))
         elif not is_as_wanted(found.value, asked):
             yield finding(setting, found, asked, subject, _place(setting, live))
 
 
 def finding(setting: Setting, found: Reading, wanted: Wanted, subject: str, place: Location) -> Finding:
     """What there is to say of a setting that is not as wanted."""
-    plan = "; this account's plan does not have it" if found.unavailable else ""
+    why = "; this account's plan does not have it" if found.unavailable else ""
+    why = f"; {found.because}" if found.because else why
+    mend = f"Set {setting.title} to {said_wanted(wanted)}"
+    if found.unavailable:
+        mend = f"Get a plan that has {setting.title}"
     return Finding(
         control=setting.key,
         subject=subject,
-        message=f"{setting.title}: {said_value(found.value)}, where the policy wants {said_wanted(wanted)}{plan}",
+        message=f"{setting.title}: {said_value(found.value)}, where the policy wants {said_wanted(wanted)}{why}",
         plane="live",
         location=place,
         expected=wanted if isinstance(wanted, bool | str) else as_json(wanted),
         actual=found.value,
         direction=direction_from(setting, wanted, found.value),
-        fix=Fix(text=f"Set {setting.title} to {said_wanted(wanted)}, or change the policy"),
+        fix=Fix(text=f"{mend}, or change the policy"),
     )
+
+
+def odd_value(setting: Setting, value: Json, wanted: Wanted, live: LiveAnswers) -> Trouble | None:
+    """Why a value cannot be held against what is wanted: it is of another type, so GitHub means something else."""
+    if value is None or isinstance(value, bool):
+        fits = value is None or isinstance(wanted, bool)
+    elif isinstance(value, int):
+        fits = isinstance(wanted, int | NumberConstraint) and not isinstance(wanted, bool)
+    elif isinstance(value, list):
+        fits = isinstance(wanted, tuple | SetConstraint) and all(isinstance(one, str) for one in value)
+    else:
+        fits = isinstance(value, str) and isinstance(wanted, str)
+    if fits:
+        return None
+    return unparseable(answer_of(setting.endpoint, live), f"`{setting.path}` is {value!r}, which is no such setting")
 
 
 def is_as_wanted(value: Json, wanted: Wanted) -> bool:
@@ -109,7 +133,7 @@ def said_value(value: Json) -> str:
 def _place(setting: Setting, live: LiveAnswers) -> Location:
     body = live.repository.body
     page = body.get("html_url") if isinstance(body, dict) else None
-    url = f"{page}/settings" if isinstance(page, str) and page.startswith("https://") else None
+    url = f"{page}/{setting.page}" if isinstance(page, str) and page.startswith("https://") else None
     return Location(setting=setting.name, url=url)
 
 

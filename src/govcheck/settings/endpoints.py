@@ -4,7 +4,7 @@ Paths are templates as GitHub writes them, without the leading slash. Source: Gi
 permissions https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
 """
 
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 
 REPOSITORY = "repos/{owner}/{repo}"
 ENVIRONMENTS = "repos/{owner}/{repo}/environments"
@@ -13,6 +13,36 @@ ENVIRONMENT = "{environment_name}"
 
 ORGANISATION = "{org}"
 """The parameter that is filled in with the repository's owner, where that is an organisation."""
+
+GENERIC_SECRETS = (
+    "ec_private_key",
+    "generic_private_key",
+    "http_basic_authentication_header",
+    "http_bearer_authentication_header",
+    "mongodb_connection_string",
+    "mysql_connection_url",
+    "openssh_private_key",
+    "password",
+    "pgp_private_key",
+    "postgres_connection_string",
+    "rsa_private_key",
+)
+"""Types of secrets whose alerts are listed only where they are asked for by name: generic patterns, and passwords.
+
+Source: https://github.blog/changelog/2024-08-06-secret-scanning-alerts-for-non-provider-patterns-and-passwords-are-retrievable-with-the-rest-api
+"""
+
+CODE_SCANNING_ALERTS = f"{REPOSITORY}/code-scanning/alerts"
+CODE_SCANNING_SETUP = f"{REPOSITORY}/code-scanning/default-setup"
+CONFIGURATION = f"{REPOSITORY}/code-security-configuration"
+DEPENDABOT_ALERTS = f"{REPOSITORY}/dependabot/alerts"
+SECRET_ALERTS = f"{REPOSITORY}/secret-scanning/alerts?state=open"
+GENERIC_SECRET_ALERTS = f"{SECRET_ALERTS}&secret_type={','.join(GENERIC_SECRETS)}"
+BYPASSED_SECRETS = f"{REPOSITORY}/secret-scanning/alerts?is_bypassed=true"
+"""Resolved ones too: whoever calls a secret a test or a false positive while pushing it makes a resolved alert."""
+
+BYPASSED_GENERIC_SECRETS = f"{BYPASSED_SECRETS}&secret_type={','.join(GENERIC_SECRETS)}"
+VULNERABILITY_ALERTS = f"{REPOSITORY}/vulnerability-alerts"
 
 
 @frozen(kw_only=True)
@@ -30,7 +60,13 @@ class Endpoint:
     """Whether it answers in pages."""
 
     parameters: tuple[tuple[str, str], ...] = ()
-    """What is always asked with it."""
+    """What is always asked with it. Where one path is asked in two ways, the template of one has its query in it."""
+
+    confidential: bool = False
+    """Whether its answers may hold credentials: they are never kept as they came."""
+
+    members: tuple[str, ...] = ()
+    """Of a list's entries, all that is kept, keys joined by dots; without it they are kept whole."""
 
 
 def _document(path: str, permission: str) -> Endpoint:
@@ -44,9 +80,43 @@ def _list(path: str, permission: str, key: str | None = None, **parameters: str)
     )
 
 
+_ALERT = ("number", "state", "created_at", "html_url")
+
+
+def _secrets(template: str) -> Endpoint:
+    """Alerts without their secrets: not asked for, not kept where they come all the same, as servers may be old."""
+    found = _list(template.removeprefix(f"{REPOSITORY}/"), "secret_scanning_alerts:read")
+    own = ("secret_type", "secret_type_display_name", "resolution")
+    bypass = ("push_protection_bypassed", "push_protection_bypassed_at", "push_protection_bypassed_by.login")
+    parameters = (("after", ""), ("hide_secret", "true"))
+    return replace(found, confidential=True, parameters=parameters, members=(*_ALERT, *own, *bypass))
+
+
 _ALL = (
     _document("", "metadata:read"),
+    _document("automated-security-fixes", "administration:read"),
+    _document("code-quality/setup", "administration:write"),
+    replace(
+        _list("code-scanning/alerts", "security_events:read", state="open"),
+        members=(*_ALERT, "rule.id", "rule.severity", "rule.security_severity_level", "tool.name"),
+    ),
+    _document("code-scanning/default-setup", "administration:read"),
+    _document("code-security-configuration", "administration:read"),
+    replace(
+        _list("dependabot/alerts", "vulnerability_alerts:read", state="open"),
+        members=(*_ALERT, "dependency.package.name", "dependency.manifest_path", "security_vulnerability.severity"),
+    ),
     _list("environments", "actions:read", "environments"),
+    _document("private-vulnerability-reporting", "metadata:read"),
+    _secrets(BYPASSED_SECRETS),
+    _secrets(BYPASSED_GENERIC_SECRETS),
+    _secrets(SECRET_ALERTS),
+    _secrets(GENERIC_SECRET_ALERTS),
+    replace(
+        _list("secret-scanning/custom-patterns", "secret_scanning_alerts:read"),
+        members=("name", "state", "push_protection_enabled"),
+    ),
+    _document("vulnerability-alerts", "administration:read"),
 )
 
 ENDPOINTS = {endpoint.template: endpoint for endpoint in _ALL}

@@ -6,7 +6,7 @@ snapshot keeps, how drift compares and what is left uncovered all follow from it
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 
@@ -25,12 +25,20 @@ class Absent(StrEnum):
     """The token may not see it."""
 
     UNAVAILABLE = "unavailable"
-    """The account's plan does not have it, so it is not enforced."""
+    """The account's plan does not have it, so it is not enforced. Where all that stands beside it is absent too, the
+    token may not see it."""
+
+    FREE = "free"
+    """As UNAVAILABLE, but public repositories have it always, and need not be set to it."""
 
 
-@frozen(kw_only=True)
+WHOLE = "[]"
+"""The path of a setting that the whole answer is: a list."""
+
+
+@frozen(kw_only=True, eq=False)
 class Setting:
-    """One setting."""
+    """One setting: a row, equal to itself alone."""
 
     kind: str
     """The kind of policy that asserts it: `repository-settings`."""
@@ -45,7 +53,8 @@ class Setting:
     """The template of the endpoint that tells it; see `settings.endpoints`."""
 
     path: str
-    """Where it stands in the answer, keys joined by dots: `security_and_analysis.secret_scanning.status`."""
+    """Where it stands in the answer, keys joined by dots: `security_and_analysis.secret_scanning.status`. Empty where
+    answering at all means yes, and a refusal in GitHub's own words means no; `WHOLE` for a list."""
 
     strength: Strength | None
     """How its values compare; None where none is stronger than another."""
@@ -60,6 +69,16 @@ class Setting:
     values: Mapping[Json, Json] | None = None
     """GitHub's value to the policy's, where they differ: `{"enabled": True, "disabled": False}`."""
 
+    entry: Callable[[Mapping[str, Json]], str | None] | None = None
+    """For a list of objects: what policies call one of them; None leaves it out.
+
+    Raises:
+        UnexpectedShapeError: an object is not of the documented shape.
+    """
+
+    unless: tuple[str, tuple[Json, ...]] | None = None
+    """A place in the same answer, and what makes the setting void where it stands there: it then has its default."""
+
     order: tuple[str, ...] = ()
     """For texts that can be stronger or weaker: all of them, the weakest first."""
 
@@ -68,6 +87,9 @@ class Setting:
 
     security: bool = False
     """Whether it bears on security, so that it is named where no policy asserts it."""
+
+    page: str = "settings"
+    """Where a person sets it, below the repository's own page."""
 
     docs: str = ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from govcheck.facts import Fact, Request
 from govcheck.facts.live import Answer
@@ -11,6 +11,7 @@ from govcheck.findings import Json
 from govcheck.records import replace
 from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, ORGANISATION, REPOSITORY, Endpoint
 from govcheck.sources.github.client import Client
+from govcheck.sources.github.members import only_members
 
 _THREADS = 8
 _UNAUTHORIZED = 401
@@ -87,12 +88,18 @@ class _Asking:
         filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
         if self._silent:
             return replace(self._repository, endpoint=filled, body=None)
-        parameters = dict(endpoint.parameters)
-        if endpoint.pages:
-            return self._client.get_list(
-                filled, key=endpoint.key, parameters=parameters, permission=endpoint.permission
-            )
-        return self._client.get(filled, parameters=parameters, permission=endpoint.permission)
+        below, _, query = filled.partition("?")
+        parameters = {**dict(endpoint.parameters), **dict(parse_qsl(query))}
+        if not endpoint.pages:
+            return self._client.get(below, parameters=parameters, permission=endpoint.permission)
+        answer = self._client.get_list(
+            below,
+            key=endpoint.key,
+            parameters=parameters,
+            permission=endpoint.permission,
+            keep=not endpoint.confidential,
+        )
+        return replace(answer, endpoint=filled, body=only_members(answer.body, endpoint.members))
 
 
 def _environments(listed: Answer) -> list[str]:
