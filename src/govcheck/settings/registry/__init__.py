@@ -28,9 +28,9 @@ class Absent(StrEnum):
     """The account's plan does not have it, so it is not enforced."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Setting:
-    """One setting."""
+    """One setting. Compared by identity, so that it can be a key whatever its default is."""
 
     kind: str
     """The kind of policy that asserts it: `repository-settings`."""
