@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from corpus import read
+
 from govcheck.actions.contexts import derive
 from govcheck.actions.values import Unknown
 from govcheck.liveness.bypasses import gates as bypasses

@@ -278,7 +278,7 @@ def _workflows(words: tuple[str, ...]) -> dict[str, str]:
         if name.endswith((".yml", ".yaml")):
             texts[f".github/workflows/{_instance(name)}"] = _WORKFLOW.replace("ENVIRONMENT", CANARY)
     for number, environment in enumerate(environments[:20]):
-        texts[f".github/workflows/{CANARY}-{number}.yml"] = _WORKFLOW.replace("ENVIRONMENT", environment)
+        texts[f".github/workflows/{CANARY}-{number}.yml"] = _WORKFLOW.replace("ENVIRONMENT", _instance(environment))
     return texts
 
 

@@ -11,6 +11,16 @@ ENVIRONMENTS = "repos/{owner}/{repo}/environments"
 ENVIRONMENT = "{environment_name}"
 """The parameter that is filled in with the name of each environment."""
 
+ENVIRONMENT_BRANCHES = "repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
+ENVIRONMENT_RULES = "repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
+ENVIRONMENT_SECRETS = "repos/{owner}/{repo}/environments/{environment_name}/secrets"
+PROTECTED_BRANCHES = "repos/{owner}/{repo}/branches"
+"""Asked for those only that some rule protects."""
+
+DEPENDABOT_SECRETS = "repos/{owner}/{repo}/dependabot/secrets"
+ORGANISATION_SECRETS = "repos/{owner}/{repo}/actions/organization-secrets"
+REPOSITORY_SECRETS = "repos/{owner}/{repo}/actions/secrets"
+
 ORGANISATION = "{org}"
 """The parameter that is filled in with the repository's owner, where that is an organisation."""
 
@@ -106,7 +116,6 @@ _ALL = (
         _list("dependabot/alerts", "vulnerability_alerts:read", state="open"),
         members=(*_ALERT, "dependency.package.name", "dependency.manifest_path", "security_vulnerability.severity"),
     ),
-    _list("environments", "actions:read", "environments"),
     _document("private-vulnerability-reporting", "metadata:read"),
     _secrets(BYPASSED_SECRETS),
     _secrets(BYPASSED_GENERIC_SECRETS),
@@ -117,6 +126,14 @@ _ALL = (
         members=("name", "state", "push_protection_enabled"),
     ),
     _document("vulnerability-alerts", "administration:read"),
+    _list("actions/organization-secrets", "secrets:read", "secrets"),
+    _list("actions/secrets", "secrets:read", "secrets"),
+    _list("branches", "contents:read", protected="true"),
+    _list("dependabot/secrets", "dependabot_secrets:read", "secrets"),
+    _list("environments", "actions:read", "environments"),
+    _list("environments/{environment_name}/deployment-branch-policies", "actions:read", "branch_policies"),
+    _document("environments/{environment_name}/deployment_protection_rules", "actions:read"),
+    _list("environments/{environment_name}/secrets", "environments:read", "secrets"),
 )
 
 ENDPOINTS = {endpoint.template: endpoint for endpoint in _ALL}

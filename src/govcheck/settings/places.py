@@ -29,6 +29,13 @@ def setting(branch: str, *parts: str) -> str:
     return "/".join(("branches", quote(branch, safe=""), *parts))
 
 
+def environment_setting(environment: str, key: str) -> str:
+    """A setting of an environment in the same way: `environments/production/reviewers`."""
+    from urllib.parse import quote  # noqa: PLC0415 - as above
+
+    return "/".join(("environments", quote(environment, safe=""), key))
+
+
 def _owner_and_name(branch: LiveBranch) -> tuple[str, str]:
     words = branch.protection.endpoint.strip("/").split("/")
     names = words[words.index("repos") + 1 :] if "repos" in words else []

@@ -38,7 +38,7 @@ WHOLE = "[]"
 
 @frozen(kw_only=True, eq=False)
 class Setting:
-    """One setting: a row, equal to itself alone."""
+    """One setting. Compared by identity, so that it can be a key whatever its default is."""
 
     kind: str
     """The kind of policy that asserts it: `repository-settings`."""
