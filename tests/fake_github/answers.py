@@ -65,6 +65,8 @@ def reply(question: Question) -> Reply:
     parts = [unquote(part) for part in question.path.split("/")]
     if parts[0] == "repositories":
         parts = _by_number(question, parts)
+    if parts[0] == "orgs":
+        return _of_organisation(question, parts)
     if len(parts) < 3 or parts[0] != "repos":
         raise RefusedError(404, "Not Found")
     name = f"{parts[1]}/{parts[2]}"
@@ -240,7 +242,17 @@ def _run_jobs(question: Question, name: str, settings: Document, identity: str) 
 
 def _written(question: Question, _: str, settings: Document, path: str) -> Reply:
     """What a test wrote down for an endpoint below the repository; see `Repository.answer`."""
-    written = settings["answers"].get(unquote(path))
+    return _as_written(question, settings["answers"], unquote(path))
+
+
+def _of_organisation(question: Question, parts: list[str]) -> Reply:
+    """What a test wrote down for an endpoint of an organisation; see `State.organisation`."""
+    return _as_written(question, question.document.get("organisations", {}), "/".join(parts[1:]))
+
+
+def _as_written(question: Question, answers: Document, path: str) -> Reply:
+    names = [*(f"{path}?{key}={value}" for key, value in question.query.items()), path]
+    written = next((answers[name] for name in names if name in answers), None)
     if written is None:
         raise RefusedError(404, "Not Found")
     if written["permission"]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from govcheck import engine
 from govcheck.app.configured import configured
-from govcheck.app.offers import CHANGE, FILES, LIVE
+from govcheck.app.offers import CHANGE, FILES, LIVE, LIVE_OF_A_CHANGE
 from govcheck.app.options import STARTER, CheckOptions, Setting
 from govcheck.app.policies import PolicySet, load, read_files
 from govcheck.app.reporting import Run, build, stop_watch
@@ -69,7 +69,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
 
 
 def _offer(pull_request: PullRequest | Missing | None, *, live: bool) -> frozenset[type[Fact]]:
-    offered = CHANGE | (LIVE if live else frozenset())
+    offered = CHANGE | (LIVE_OF_A_CHANGE if live else frozenset())
     return offered | {PullRequest} if pull_request is not None else offered
 
 

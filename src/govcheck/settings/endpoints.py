@@ -4,7 +4,7 @@ Paths are templates as GitHub writes them, without the leading slash. Source: Gi
 permissions https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
 """
 
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 
 REPOSITORY = "repos/{owner}/{repo}"
 ENVIRONMENTS = "repos/{owner}/{repo}/environments"
@@ -30,23 +30,50 @@ class Endpoint:
     """Whether it answers in pages."""
 
     parameters: tuple[tuple[str, str], ...] = ()
-    """What is always asked with it."""
+    """What is always asked with it. Where one path is asked in two ways, the template of one has its query in it."""
+
+    organisation: bool = False
+    """Whether only an organisation has it: it is not asked where a user owns the repository."""
+
+    confidential: bool = False
+    """Whether its answers may hold credentials: they are never kept as they came."""
 
 
 def _document(path: str, permission: str) -> Endpoint:
-    return Endpoint(template=f"{REPOSITORY}/{path}" if path else REPOSITORY, permission=permission)
+    organisation = path.startswith("orgs/")
+    return Endpoint(template=_template(path), permission=permission, organisation=organisation)
 
 
 def _list(path: str, permission: str, key: str | None = None, **parameters: str) -> Endpoint:
-    template = path if path.startswith("orgs/") else f"{REPOSITORY}/{path}"
     return Endpoint(
-        template=template, permission=permission, key=key, pages=True, parameters=tuple(sorted(parameters.items()))
+        template=_template(path),
+        permission=permission,
+        key=key,
+        pages=True,
+        parameters=tuple(sorted(parameters.items())),
+        organisation=path.startswith("orgs/"),
     )
+
+
+def _template(path: str) -> str:
+    if path.startswith("orgs/"):
+        return path
+    return f"{REPOSITORY}/{path}" if path else REPOSITORY
 
 
 _ALL = (
     _document("", "metadata:read"),
+    _document("autolinks", "administration:read"),
+    _list("collaborators", "metadata:read", affiliation="all"),
+    replace(_list("collaborators?affiliation=outside", "metadata:read"), organisation=True),
     _list("environments", "actions:read", "environments"),
+    replace(_list("hooks", "repository_hooks:read"), confidential=True),
+    _list("invitations", "administration:read"),
+    replace(_list("keys", "administration:read"), confidential=True),
+    replace(_list("teams", "administration:read"), organisation=True),
+    _document("orgs/{org}", "organization_administration:read"),
+    _list("orgs/{org}/installations", "organization_administration:read", "installations"),
+    _list("orgs/{org}/members?filter=2fa_disabled", "members:read"),
 )
 
 ENDPOINTS = {endpoint.template: endpoint for endpoint in _ALL}

@@ -82,14 +82,21 @@ class Client:
         key: str | None = None,
         parameters: Parameters | None = None,
         permission: str | None = None,
+        keep: bool = True,
     ) -> Answer:
-        """A list with all its pages; `key` names the list in documents such as `{total_count, check_runs: [...]}`."""
+        """A list with all its pages; `key` names the list in documents such as `{total_count, check_runs: [...]}`.
+
+        `keep=False` keeps its pages off the disk.
+        """
         root = self.configuration.api_url
         first = address(root, endpoint, {**(parameters or {}), "per_page": PER_PAGE})
 
         def ask(token: Token) -> Listing | Trouble:
             return listing(
-                lambda url: self._fetcher.fetch(url, token, lambda good: _keep_page(good, key)), root, first, key
+                lambda url: self._fetcher.fetch(url, token, lambda good: keep and _keep_page(good, key)),
+                root,
+                first,
+                key,
             )
 
         return self._answer(endpoint, permission, ask)

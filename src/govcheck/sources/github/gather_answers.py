@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from govcheck.facts import Fact, Request
 from govcheck.facts.live import Answer
@@ -10,7 +10,9 @@ from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.findings import Json
 from govcheck.records import replace
 from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, ORGANISATION, REPOSITORY, Endpoint
+from govcheck.settings.owners import is_owned_by_user
 from govcheck.sources.github.client import Client
+from govcheck.sources.github.credentials import without_credentials
 
 _THREADS = 8
 _UNAUTHORIZED = 401
@@ -87,12 +89,22 @@ class _Asking:
         filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
         if self._silent:
             return replace(self._repository, endpoint=filled, body=None)
-        parameters = dict(endpoint.parameters)
+        if endpoint.organisation and is_owned_by_user(self._repository):
+            message = "not asked: a user owns the repository, and only an organisation has this"
+            return Answer(endpoint=filled, status=None, message=message, body=None, failure="not-asked")
+        below, _, query = filled.partition("?")
+        parameters = {**dict(endpoint.parameters), **dict(parse_qsl(query))}
         if endpoint.pages:
-            return self._client.get_list(
-                filled, key=endpoint.key, parameters=parameters, permission=endpoint.permission
+            answer = self._client.get_list(
+                below,
+                key=endpoint.key,
+                parameters=parameters,
+                permission=endpoint.permission,
+                keep=not endpoint.confidential,
             )
-        return self._client.get(filled, parameters=parameters, permission=endpoint.permission)
+        else:
+            answer = self._client.get(below, parameters=parameters, permission=endpoint.permission)
+        return replace(answer, endpoint=filled, body=without_credentials(endpoint.template, answer.body))
 
 
 def _environments(listed: Answer) -> list[str]:
