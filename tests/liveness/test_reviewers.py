@@ -37,6 +37,7 @@ def told(branch, collaborators):
     return [one for gate in found for one in gate.said()]
 
 
+READERS = [person("a", "pull", "triage", role="triage"), person("b", "pull", role="custom")]
 TWO = live(protection=classic(required_pull_request_reviews=reviews(2)))
 
 
@@ -55,13 +56,24 @@ TWO = live(protection=classic(required_pull_request_reviews=reviews(2)))
         (TWO, answer(ENDPOINT, [{"login": "a"}]), Undecided),
         (TWO, answer(ENDPOINT, writers("a", "b").body, complete=False, message="cut"), Undecided),
         (TWO, answer(ENDPOINT, writers("a", "b", "c").body, complete=False, message="cut"), Held),
-        (TWO, answer(ENDPOINT, [person("a", "pull", "triage", role="triage"), person("b", "pull", role="custom")]), Finding),
+        (TWO, answer(ENDPOINT, READERS), Finding),
     ],
     ids=[
-        "one", "only-strangers", "enough", "ruleset", "at-least-two", "perhaps-more", "hidden", "no-push", "shape", "entry",
-        "cut", "cut-enough", "readers",
+        "one",
+        "only-strangers",
+        "enough",
+        "ruleset",
+        "at-least-two",
+        "perhaps-more",
+        "hidden",
+        "no-push",
+        "shape",
+        "entry",
+        "cut",
+        "cut-enough",
+        "readers",
     ],
-)  # fmt: skip
+)
 def test_approvals_and_those_who_can_give_them(branch, people, kind):
     (said,) = told(branch, people)
     assert isinstance(said, kind)

@@ -271,6 +271,8 @@ def test_a_list_of_members_is_whole_only_for_an_owner():
 
 
 CI = fingerprint(key()["key"])
+ABC = "ssh-ed25519 QUJD"
+OTHER = fingerprint(ABC)
 
 
 @pytest.mark.parametrize(
@@ -281,18 +283,27 @@ CI = fingerprint(key()["key"])
         ("{max_age: 365d}", [key()], []),
         ("{max_age: 30d}", [key()], [("deploy_keys.max_age", CI)]),
         ("{subset_of: [ci]}", [key()], []),
-        ("{subset_of: [%s]}" % CI, [key("renamed", key=key()["key"])], []),
+        (f"{{subset_of: [{CI}]}}", [key("renamed", key=key()["key"])], []),
         ("{subset_of: []}", [key()], [("deploy_keys", CI)]),
-        ("{subset_of: [ci]}", [key(), key("ci", 2, key="ssh-ed25519 QUJD")], [("deploy_keys", CI), ("deploy_keys", fingerprint("x QUJD"))]),
-        ("{subset_of: [%s]}" % CI, [key(CI, key="ssh-ed25519 QUJD")], [("deploy_keys", fingerprint("x QUJD"))]),
+        ("{subset_of: [ci]}", [key(), key("ci", 2, key=ABC)], [("deploy_keys", CI), ("deploy_keys", OTHER)]),
+        (f"{{subset_of: [{CI}]}}", [key(CI, key=ABC)], [("deploy_keys", OTHER)]),
         ("{superset_of: [ci, deploy]}", [key()], [("deploy_keys", "deploy")]),
         ("{subset_of: []}", [key(key="no key")], [("deploy_keys", "id-1")]),
     ],
     ids=[
-        "reads", "writes", "young", "old", "by-title", "by-fingerprint", "stranger", "same-title", "title-like-fingerprint",
-        "missing", "no-fingerprint",
+        "reads",
+        "writes",
+        "young",
+        "old",
+        "by-title",
+        "by-fingerprint",
+        "stranger",
+        "same-title",
+        "title-like-fingerprint",
+        "missing",
+        "no-fingerprint",
     ],
-)  # fmt: skip
+)
 def test_deploy_keys(text, keys, expected):
     said = judged(bound(text=f"deploy_keys: {text}"), keys=keys)
     assert [(one.control, one.subject) for one in said] == expected
@@ -356,35 +367,16 @@ def test_what_is_said_of_a_webhook():
     url = "https://user:pa55@ci.example.com:8443/t0ken"
     strange = hook(42, url, config={"secret": None, "insecure_ssl": "1"}, last_response={"code": 500})
     text = "webhooks: {secret: required, tls: required, failing: forbidden, hosts: [a.example.com]}"
+    name = "https://ci.example.com:8443 (42)"
+    unsigned = "has no secret, so that its receiver cannot tell whether GitHub sent what comes"
+    unverified = "does not verify the certificate of its receiver, so that anybody can pose as it"
+    wanted = "where the policy wants exactly a.example.com"
     assert told(judged(bound(text=text), hooks=[strange])) == [
-        (
-            "webhooks.secret",
-            "https://ci.example.com:8443 (42)",
-            "the webhook https://ci.example.com:8443 (42) has no secret, so that its receiver cannot tell whether GitHub "
-            "sent what comes",
-        ),
-        (
-            "webhooks.tls",
-            "https://ci.example.com:8443 (42)",
-            "the webhook https://ci.example.com:8443 (42) does not verify the certificate of its receiver, so that anybody "
-            "can pose as it",
-        ),
-        (
-            "webhooks.failing",
-            "https://ci.example.com:8443 (42)",
-            "the last delivery of the webhook https://ci.example.com:8443 (42) failed: 500",
-        ),
-        (
-            "webhooks.hosts",
-            "https://ci.example.com:8443 (42)",
-            "the webhook https://ci.example.com:8443 (42) sends to ci.example.com, where the policy wants exactly "
-            "a.example.com",
-        ),
-        (
-            "webhooks.hosts",
-            "a.example.com",
-            "no webhook sends to a.example.com, where the policy wants exactly a.example.com",
-        ),
+        ("webhooks.secret", name, f"the webhook {name} {unsigned}"),
+        ("webhooks.tls", name, f"the webhook {name} {unverified}"),
+        ("webhooks.failing", name, f"the last delivery of the webhook {name} failed: 500"),
+        ("webhooks.hosts", name, f"the webhook {name} sends to ci.example.com, {wanted}"),
+        ("webhooks.hosts", "a.example.com", f"no webhook sends to a.example.com, {wanted}"),
     ]
 
 

@@ -59,18 +59,20 @@ def said(found, policy=POLICY):
         (branches(tip("worked-on"), pulls=[pull("worked-on")]), []),
         (branches(tip("stack"), pulls=[pull("other", "stack")]), []),
         (branches(tip("same-name"), pulls=[pull("same-name", repository="stranger/app")]), ["same-name"]),
-        (branches(tip("deleted-fork"), pulls=[pull("deleted-fork") | {"head": {"ref": "x", "repo": None}}]), ["deleted-fork"]),
+        (branches(tip("gone"), pulls=[pull("gone") | {"head": {"ref": "gone", "repo": None}}]), ["gone"]),
         (branches(), []),
     ],
     ids=["old", "young", "edge", "keep", "protected", "pull-request", "base", "fork", "no-fork", "only-main"],
-)  # fmt: skip
+)
 def test_which_branches_are_stale(found, stale):
     assert [(one.control, one.subject) for one in said(found)] == [("stale", name) for name in stale]
 
 
 def test_what_is_said_of_one():
     (found,) = said(branches(tip("feature/it's; rm -rf ~")))
-    assert found.message == "no commit for 40 days: the newest is of 2026-10-18, by user:mona"
+    assert found.message == (
+        "feature/it's; rm -rf ~ has had no commit for 40 days: the newest is of 2026-10-18, by user:mona"
+    )
     assert found.actual == {"committed_at": "2026-10-18T12:00:00Z", "owner": "user:mona"}
     assert found.fix.command == (
         f"git push '--force-with-lease=refs/heads/feature/it'\"'\"'s; rm -rf ~:{SHA}' "
@@ -103,6 +105,14 @@ FORBIDDEN = answer(
 )
 
 
+UNREAD = [("branches", "unread", Reason.UNPARSEABLE)]
+NO_NETWORK = answer("graphql", None, None, "no route", failure="network")
+
+
+def listed(total, *nodes):
+    return branches(refs=answer("graphql", {"totalCount": total, "nodes": list(nodes)}))
+
+
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
@@ -111,12 +121,12 @@ FORBIDDEN = answer(
         (branches(tip("old"), tip("guarded"), protected=HALF), [("stale", "old", Reason.API_ERROR)]),
         (branches(tip("old"), protected=answer("branches", {})), [("stale", "old", Reason.UNPARSEABLE)]),
         (branches(refs=FORBIDDEN), [("branches", "unread", Reason.PERMISSION)]),
-        (branches(refs=answer("graphql", None, None, "no route", failure="network")), [("branches", "unread", Reason.API_ERROR)]),
-        (branches(refs=answer("graphql", {"totalCount": 0, "nodes": []})), [("branches", "unread", Reason.UNPARSEABLE)]),
-        (branches(refs=answer("graphql", {"totalCount": "many", "nodes": []})), [("branches", "unread", Reason.UNPARSEABLE)]),
-        (branches(refs=answer("graphql", {"totalCount": 1, "nodes": [{"name": None}]})), [("branches", "unread", Reason.UNPARSEABLE)]),
-        (branches(total=3), [("branches", "unread", Reason.UNPARSEABLE)]),
-        (branches(tip("old"), default="trunk"), [("branches", "unread", Reason.UNPARSEABLE), ("stale", "main", None), ("stale", "old", None)]),
+        (branches(refs=NO_NETWORK), [("branches", "unread", Reason.API_ERROR)]),
+        (listed(0), UNREAD),
+        (listed("many"), UNREAD),
+        (listed(1, {"name": None}), UNREAD),
+        (branches(total=3), UNREAD),
+        (branches(tip("old"), default="trunk"), [*UNREAD, ("stale", "main", None), ("stale", "old", None)]),
         (branches({"name": "odd", "target": None}), [("stale", "odd", Reason.UNPARSEABLE)]),
         (branches({"name": "release/odd", "target": None}), []),
         (branches(tip("odd", "last week")), [("stale", "odd", Reason.UNPARSEABLE)]),
@@ -124,10 +134,24 @@ FORBIDDEN = answer(
         (branches(tip("clocks", ago(hours=-3))), []),
     ],
     ids=[
-        "no-pulls", "young", "half", "shape", "forbidden", "network", "empty", "count", "no-name", "short", "no-default",
-        "no-commit", "kept", "date", "future", "clocks",
+        "no-pulls",
+        "young",
+        "half",
+        "shape",
+        "forbidden",
+        "network",
+        "empty",
+        "count",
+        "no-name",
+        "short",
+        "no-default",
+        "no-commit",
+        "kept",
+        "date",
+        "future",
+        "clocks",
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_told_is_unknown(found, expected):
     assert [(one.control, one.subject, getattr(one, "reason", None)) for one in said(found)] == expected
 
@@ -158,7 +182,7 @@ def test_a_clone_warns_of_what_it_remembers_and_says_how_old_that_is():
         "these are the remote-tracking branches of this clone, last fetched on 2026-11-01: --live asks GitHub"
     )
     assert (found.subject, found.severity, found.plane) == ("old", "warning", "repo")
-    assert found.message.endswith("by Mona Lisa, as far as this clone knows (last fetched on 2026-11-01)")
+    assert found.message.endswith("by Mona Lisa (as this clone has it, which may be old)")
     assert (odd.subject, isinstance(odd, Undecided)) == ("odd", True)
 
 

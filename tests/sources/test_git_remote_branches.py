@@ -19,7 +19,7 @@ def origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     isolate(monkeypatch)
     made = Repository(tmp_path / "origin")
     made.commit_file("a.txt", "a")
-    made.run("branch", "feature/it's old")
+    made.run("branch", "feature/it's-old")
     made.run("branch", "other")
     made.run("config", "receive.denyDeleteCurrent", "ignore")
     return made
@@ -42,7 +42,7 @@ def knows(repository: Repository) -> bool:
 def test_a_clone_knows_the_branches_of_its_remote(origin: Repository):
     copy = clone(origin)
     found = read(copy)
-    assert {branch.name for branch in found.branches} == {"main", "feature/it's old", "other"}
+    assert {branch.name for branch in found.branches} == {"main", "feature/it's-old", "other"}
     assert {branch.owner for branch in found.branches} == {"Carl Committer"}
     assert (found.default, found.fetched_at) == ("main", None)
     assert all(branch.committed_at and branch.committed_at.tzinfo for branch in found.branches)
@@ -87,12 +87,12 @@ def test_the_command_takes_the_branch_away_only_while_it_is_as_it_was_judged(ori
         for one in tracked.judge(policy, read(copy), Now(datetime.fromisoformat("2026-11-27T12:00:00Z")))
         if hasattr(one, "fix")
     ]
-    assert found.subject == "feature/it's old"
+    assert found.subject == "feature/it's-old"
     _, *arguments = shlex.split(found.fix.command)
     moved = origin.run("commit-tree", "-m", "x", "HEAD^{tree}").decode().strip()
-    before = origin.run("rev-parse", "feature/it's old").decode().strip()
-    origin.run("update-ref", "refs/heads/feature/it's old", moved)
+    before = origin.run("rev-parse", "feature/it's-old").decode().strip()
+    origin.run("update-ref", "refs/heads/feature/it's-old", moved)
     assert copy.ask(*arguments).returncode != 0
-    origin.run("update-ref", "refs/heads/feature/it's old", before)
+    origin.run("update-ref", "refs/heads/feature/it's-old", before)
     copy.run(*arguments)
     assert b"feature" not in origin.run("for-each-ref", "refs/heads/")

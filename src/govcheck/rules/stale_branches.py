@@ -42,6 +42,8 @@ _CONTROL = "stale"
 _AHEAD = timedelta(days=1)
 """How far clocks may be apart before a date says nothing."""
 
+_AHEAD_MESSAGE = "the newest commit of {} is dated {:%Y-%m-%d}, which is yet to come"
+
 
 @frozen(kw_only=True)
 class StaleBranches(Policy):
@@ -77,7 +79,7 @@ def live(policy: StaleBranches, branches: LiveBranches, now: Now) -> Iterator[Sa
     troubles = [one.trouble for one in keeping if one.trouble is not None]
     for name in found.odd:
         if not kept(name):
-            yield _untold(name, "the newest commit of this branch is not told", _place(branches))
+            yield _untold(name, f"the newest commit of {display(name)} is not told", _place(branches))
     for tip in found.tips:
         if not kept(tip.name):
             yield from _live(age, tip, troubles, branches)
@@ -94,7 +96,7 @@ def tracked(policy: StaleBranches, branches: RemoteBranches, now: Now) -> Iterat
     yield Held(control="branches", subject="origin", message=message)
     for branch in branches.branches:
         if not kept(branch.name):
-            yield from _tracked(age, branch, fetched)
+            yield from _tracked(age, branch)
 
 
 @frozen
@@ -118,35 +120,37 @@ class _Age:
         return committed_at - self.now > _AHEAD
 
     def says(self, tip: Tip) -> str:
-        """The age of a branch in words, and whose it is."""
+        """A branch's name, its age in words, and whose it is."""
         age = durations.days(timedelta(days=(self.now - tip.committed_at).days))
-        return f"no commit for {age}: the newest is of {tip.committed_at:%Y-%m-%d}, by {display(tip.owner)}"
+        day = tip.committed_at.astimezone(UTC)
+        return (
+            f"{display(tip.name)} has had no commit for {age}: the newest is of {day:%Y-%m-%d}, by {display(tip.owner)}"
+        )
 
 
 def _live(age: _Age, tip: Tip, troubles: list[Trouble], branches: LiveBranches) -> Iterator[Said]:
     place = _place(branches, tip.name)
     if age.is_ahead(tip.committed_at):
-        yield _untold(tip.name, f"the newest commit is dated {tip.committed_at:%Y-%m-%d}, which is yet to come", place)
+        yield _untold(tip.name, _AHEAD_MESSAGE.format(display(tip.name), tip.committed_at), place)
     elif age.is_over(tip.committed_at) and troubles:
         message = f"{age.says(tip)}; whether it is protected or in a pull request is not known: {troubles[0].message}"
         yield troubles[0].undecided(_CONTROL, display(tip.name), message, place)
     elif age.is_over(tip.committed_at):
-        yield _finding(age, tip, age.says(tip), place)
+        yield _finding(tip, age.says(tip), place)
 
 
-def _tracked(age: _Age, branch: RemoteBranch, fetched: str) -> Iterator[Said]:
+def _tracked(age: _Age, branch: RemoteBranch) -> Iterator[Said]:
     if branch.committed_at is None:
-        yield _untold(branch.name, "it points to no commit", Location())
+        yield _untold(branch.name, f"{display(branch.name)} points to no commit", Location())
     elif age.is_ahead(branch.committed_at):
-        message = f"the newest commit is dated {branch.committed_at:%Y-%m-%d}, which is yet to come"
-        yield _untold(branch.name, message, Location())
+        yield _untold(branch.name, _AHEAD_MESSAGE.format(display(branch.name), branch.committed_at), Location())
     elif age.is_over(branch.committed_at):
         tip = Tip(name=branch.name, commit=branch.commit, committed_at=branch.committed_at, owner=branch.owner)
-        message = f"{age.says(tip)}, as far as this clone knows ({fetched})"
-        yield replace(_finding(age, tip, message, Location()), severity="warning", plane="repo")
+        message = f"{age.says(tip)} (as this clone has it, which may be old)"
+        yield replace(_finding(tip, message, Location()), severity="warning", plane="repo")
 
 
-def _finding(age: _Age, tip: Tip, message: str, place: Location) -> Finding:
+def _finding(tip: Tip, message: str, place: Location) -> Finding:
     committed = tip.committed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Finding(
         control=_CONTROL,
@@ -154,7 +158,6 @@ def _finding(age: _Age, tip: Tip, message: str, place: Location) -> Finding:
         message=message,
         plane="live",
         location=place,
-        expected=age.policy.older_than,
         actual={"committed_at": committed, "owner": display(tip.owner)},
         fix=Fix(text="Finish it, name it under `keep`, or take it away", command=_deletion(tip)),
     )
