@@ -65,6 +65,8 @@ def reply(question: Question) -> Reply:
     parts = [unquote(part) for part in question.path.split("/")]
     if parts[0] == "repositories":
         parts = _by_number(question, parts)
+    if parts[0] == "orgs":
+        return _of_organisation(question, parts)
     if len(parts) < 3 or parts[0] != "repos":
         raise RefusedError(404, "Not Found")
     name = f"{parts[1]}/{parts[2]}"
@@ -240,7 +242,16 @@ def _run_jobs(question: Question, name: str, settings: Document, identity: str) 
 
 def _written(question: Question, _: str, settings: Document, path: str) -> Reply:
     """What a test wrote down for an endpoint below the repository; see `Repository.answer`."""
-    written = _written_for(question, settings, unquote(path))
+    return _as_written(question, settings["answers"], unquote(path))
+
+
+def _of_organisation(question: Question, parts: list[str]) -> Reply:
+    """What a test wrote down for an endpoint of an organisation; see `State.organisation`."""
+    return _as_written(question, question.document.get("organisations", {}), "/".join(parts[1:]))
+
+
+def _as_written(question: Question, answers: Document, path: str) -> Reply:
+    written = _written_for(question, answers, path)
     if written is None:
         raise RefusedError(404, "Not Found")
     if written["permission"]:
@@ -256,11 +267,11 @@ def _written(question: Question, _: str, settings: Document, path: str) -> Reply
     return Reply(written["status"], body)
 
 
-def _written_for(question: Question, settings: Document, path: str) -> Document | None:
+def _written_for(question: Question, answers: Document, path: str) -> Document | None:
     """What was written for this path, and for most of this query."""
     fitting = [
         (len(asked), written)
-        for name, written in settings["answers"].items()
+        for name, written in answers.items()
         if name.partition("?")[0] == path
         and (asked := query_of(name.partition("?")[2])).items() <= question.query.items()
     ]

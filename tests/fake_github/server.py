@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from fake_github.answers import Question, RefusedError, Reply, query_of, reply
+from fake_github.graphql import refs
 from fake_github.state import Document, State
 
 _HUGE = 40 * 1024 * 1024
@@ -184,18 +185,21 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer)
 
     def do_POST(self) -> None:
-        self._record()
-        document = self.github.state().document.get("graphql")
+        asked = self._record()
+        state = self.github.state()
+        document = state.document.get("graphql") or refs(state.document, self._token(state), asked.body)
         error = {"errors": [{"type": "NOT_FOUND", "message": "Something went wrong"}], "data": None}
         self._send(Reply(200, document or error))
 
     # Recorded all the same, so that a test can say that none came.
     do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - the standard library's own names
 
-    def _record(self) -> None:
+    def _record(self) -> Recorded:
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", "0")))
-        self.github.record(Recorded(self.command, self.path, headers, body))
+        recorded = Recorded(self.command, self.path, headers, body)
+        self.github.record(recorded)
+        return recorded
 
     def _answer(self, state: State) -> Reply:
         path, _, query = self.path.partition("?")

@@ -141,6 +141,12 @@ class Repository:
             "cursor": cursor,
         }
 
+    def tip(self, branch: str, committed_at: str, login: str | None = "mona", **more: Any) -> None:
+        """A branch that GraphQL lists, with its newest commit; `more` are keys of the commit."""
+        who = {"name": "Mona", "user": {"login": login} if login else None}
+        commit = {"oid": sha_of(branch), "committedDate": committed_at, "committer": who, "author": who, **more}
+        self.document.setdefault("tips", []).append({"name": branch, "target": commit})
+
     def check_run(self, branch: str, name: str, conclusion: str | None = "success", **more: Any) -> Document:
         """A check run on the branch's head; `more`: `app_id`, `app_slug`, `status`, `started_at`, `completed_at`."""
         run = {"name": name, "conclusion": conclusion, **more}
@@ -209,6 +215,11 @@ class State:
             for key, empty in (("protection", None), ("check_runs", []), ("statuses", [])):
                 branch.setdefault(key, empty)
         return found
+
+    def organisation(self, path: str, body: Any, *, permission: str = "", key: str | None = None) -> None:
+        """What an endpoint of an organisation answers, as `Repository.answer` has it; `path` is below `orgs/`."""
+        answer = {"body": body, "permission": permission, "status": 200, "key": key}
+        self.document.setdefault("organisations", {})[path] = answer
 
     def token(self, value: str, token_class: str = "classic", **settings: Any) -> Document:
         """A token that GitHub takes.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from govcheck import engine
 from govcheck.app.configured import configured
-from govcheck.app.offers import CHANGE, FILES, LIVE
+from govcheck.app.offers import CHANGE, FILES, LIVE_OF_A_CHANGE
 from govcheck.app.options import STARTER, CheckOptions, Setting
 from govcheck.app.policies import PolicySet, load, read_files
 from govcheck.app.reporting import Run, build, stop_watch
@@ -69,7 +69,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
 
 
 def _offer(pull_request: PullRequest | Missing | None, *, live: bool) -> frozenset[type[Fact]]:
-    offered = CHANGE | (LIVE if live else frozenset())
+    offered = CHANGE | (LIVE_OF_A_CHANGE if live else frozenset())
     return offered | {PullRequest} if pull_request is not None else offered
 
 
@@ -81,8 +81,10 @@ def _pull_request(setting: Setting) -> PullRequest | Missing | None:
 def _before(facts: Facts, start: Reading) -> Facts:
     """The same facts where the change starts: files as they were there, everything else as it is."""
     wanted = [request for request in facts.answers if request.fact in FILES]
-    kept = {request: answer for request, answer in facts.answers.items() if request.fact in LIVE | {Now}}
-    return Facts(offered=FILES | LIVE | {Now}, answers={**kept, **Gatherer(suppliers=files(start)).gather(wanted)})
+    kept = {request: answer for request, answer in facts.answers.items() if request.fact in LIVE_OF_A_CHANGE | {Now}}
+    return Facts(
+        offered=FILES | LIVE_OF_A_CHANGE | {Now}, answers={**kept, **Gatherer(suppliers=files(start)).gather(wanted)}
+    )
 
 
 def _policies(setting: Setting, base: Reading, head: Reading) -> tuple[PolicySet, Reading]:

@@ -7,6 +7,7 @@ from govcheck import drift, snapshot
 from govcheck.app.options import Setting
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
+from govcheck.facts.branches import LiveBranches
 from govcheck.facts.live import Answer, CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflow_runs import WorkflowRuns
@@ -95,6 +96,8 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
             found.append(fact.answer)
         elif isinstance(fact, LiveAnswers):
             found += fact.answers.values()
+        elif isinstance(fact, LiveBranches):
+            found += [fact.refs, fact.protected, fact.pulls]
         elif isinstance(fact, LiveBranch):
             found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]
         elif isinstance(fact, HeadChecks):

@@ -3,7 +3,7 @@
 from govcheck import engine
 from govcheck.app.bare import in_order, is_bare, reads, whole
 from govcheck.app.configured import configured
-from govcheck.app.offers import LIVE, WHOLE_TREE
+from govcheck.app.offers import CLONE, LIVE, WHOLE_TREE
 from govcheck.app.options import CheckOptions
 from govcheck.app.policies import PolicySet, load
 from govcheck.app.reporting import Run, build, stop_watch
@@ -12,6 +12,7 @@ from govcheck.app.world import Gatherer, clock, files, instant
 from govcheck.facts import Facts
 from govcheck.plan import PlannedPolicy, plan, requests
 from govcheck.report import Coverage, Report, Stage
+from govcheck.sources.git.remote_branches import knows_branches
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.revisions import resolve
 from govcheck.sources.git.states import AtRevision, OnDisk
@@ -28,7 +29,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         from govcheck.app.live import connect  # noqa: PLC0415 - offline runs need no network code
 
         live = connect(setting, repository, options.max_wait)
-    offered = WHOLE_TREE | (LIVE if live else frozenset())
+    offered = WHOLE_TREE | (LIVE if live else CLONE if knows_branches(repository) else frozenset())
     names = frozenset(fact.__name__ for fact in offered)
     policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, names, frozenset()))
     planned = plan(whole(policies))

@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from govcheck.app.strangers import STRANGERS
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
@@ -25,7 +26,7 @@ from govcheck.findings import Json
 from govcheck.globs import compile_globs
 from govcheck.policy import Policy
 from govcheck.settings import assertions
-from govcheck.settings.endpoints import REPOSITORY
+from govcheck.settings.endpoints import ORGANISATION, REPOSITORY
 from govcheck.settings.registry import Setting
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
@@ -164,9 +165,10 @@ class _NothingIsSet:
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request."""
+        template = _template(request.url)
         path = request.url.partition("?")[0].partition(_REPOSITORY)[2].strip("/")
-        status, body = self._answer(path)
-        own = self._contrary.get(f"{REPOSITORY}/{path}" if path else REPOSITORY)
+        status, body = (200, STRANGERS[template]) if template in STRANGERS else self._answer(path)
+        own = self._contrary.get(template)
         if own is not None:
             status, body = 200, {**body, **own} if isinstance(body, dict) and isinstance(own, dict) else own
         return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
@@ -192,6 +194,12 @@ class _NothingIsSet:
         return 200, empty
 
 
+def _template(url: str) -> str:
+    """What was asked, with the names of repository and organisation taken out again."""
+    below = url.partition("?")[0].partition("://")[2].partition("/")[2]
+    return below.replace(f"repos/{_REPOSITORY}", REPOSITORY, 1).replace(f"orgs/{CANARY}", f"orgs/{ORGANISATION}", 1)
+
+
 def _contrary(policy: Policy) -> Mapping[str, Json]:
     """Documents in which every setting that the policy gives is something else, by the template of their endpoint.
 
@@ -199,7 +207,7 @@ def _contrary(policy: Policy) -> Mapping[str, Json]:
     """
     bodies: dict[str, dict[str, Json]] = {}
     for setting, wanted in assertions.asserted(policy.kind, policy).items():
-        if setting.entry is not None or (not setting.path and wanted is True):
+        if setting.entry is not None or setting.members is not None or (not setting.path and wanted is True):
             continue
         below = bodies.setdefault(setting.endpoint, {})
         if not setting.path:

@@ -61,6 +61,10 @@ namespace, ...), not by its name.
 - A job that calls itself a rollback and deploys nothing.
 - Deploys of one target from several workflows that share no concurrency group.
 - A deploy that `workflow_dispatch` starts from any branch: a `warning`, or a `note` where an environment may refuse.
+
+**`cannot-go-green`** is the opposite: what must always fail. Where GitHub can be asked, so is a default branch that
+demands more approvals than there are people who may give one: whose role may write, without the author. Approvals of
+apps are not counted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -80,6 +84,7 @@ from govcheck.facts.live import (
     LiveBranchRequest,
     LiveWorkflows,
 )
+from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflows import Workflows
@@ -91,6 +96,7 @@ from govcheck.liveness import (
     ownership,
     ownership_live,
     requirements,
+    reviewers,
     scanner_baselines,
     switched_off,
 )
@@ -243,6 +249,17 @@ def secret_baseline(policy: GateLiveness, lines: AddedLines) -> Iterator[Said]:
 def bypass(policy: GateLiveness, workflows: Workflows) -> Iterator[Said]:
     """Nothing deploys around what should have stopped it."""
     yield from _said(policy, bypasses.gates(workflows))
+
+
+def _reviewed(policy: GateLiveness) -> Iterable[tuple[Request, ...]]:
+    both = (LiveBranchRequest(LiveBranch, DEFAULT_BRANCH), LiveAnswersRequest(LiveAnswers, (reviewers.COLLABORATORS,)))
+    return [both] if _looks_at(policy, "cannot-go-green") else []
+
+
+@check(wants=_reviewed)
+def enough_reviewers(policy: GateLiveness, branch: LiveBranch, live: LiveAnswers) -> Iterator[Said]:
+    """Live: as many people can approve as the default branch demands approvals."""
+    yield from _said(policy, reviewers.gates(branch, live))
 
 
 def _said(policy: GateLiveness, gates: Iterable[Gate]) -> Iterator[Said]:

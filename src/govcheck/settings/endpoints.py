@@ -78,15 +78,23 @@ class Endpoint:
     members: tuple[str, ...] = ()
     """Of a list's entries, all that is kept, keys joined by dots; without it they are kept whole."""
 
+    organisation: bool = False
+    """Whether only an organisation has it: it is not asked where a user owns the repository."""
+
 
 def _document(path: str, permission: str) -> Endpoint:
-    return Endpoint(template=f"{REPOSITORY}/{path}" if path else REPOSITORY, permission=permission)
+    organisation = path.startswith("orgs/")
+    return Endpoint(template=_template(path), permission=permission, organisation=organisation)
 
 
 def _list(path: str, permission: str, key: str | None = None, **parameters: str) -> Endpoint:
-    template = path if path.startswith("orgs/") else f"{REPOSITORY}/{path}"
     return Endpoint(
-        template=template, permission=permission, key=key, pages=True, parameters=tuple(sorted(parameters.items()))
+        template=_template(path),
+        permission=permission,
+        key=key,
+        pages=True,
+        parameters=tuple(sorted(parameters.items())),
+        organisation=path.startswith("orgs/"),
     )
 
 
@@ -100,6 +108,12 @@ def _secrets(template: str) -> Endpoint:
     bypass = ("push_protection_bypassed", "push_protection_bypassed_at", "push_protection_bypassed_by.login")
     parameters = (("after", ""), ("hide_secret", "true"))
     return replace(found, confidential=True, parameters=parameters, members=(*_ALERT, *own, *bypass))
+
+
+def _template(path: str) -> str:
+    if path.startswith("orgs/"):
+        return path
+    return f"{REPOSITORY}/{path}" if path else REPOSITORY
 
 
 _ALL = (
@@ -134,6 +148,16 @@ _ALL = (
     _list("environments/{environment_name}/deployment-branch-policies", "actions:read", "branch_policies"),
     _document("environments/{environment_name}/deployment_protection_rules", "actions:read"),
     _list("environments/{environment_name}/secrets", "environments:read", "secrets"),
+    _document("autolinks", "administration:read"),
+    _list("collaborators", "metadata:read", affiliation="all"),
+    replace(_list("collaborators?affiliation=outside", "metadata:read"), organisation=True),
+    replace(_list("hooks", "repository_hooks:read"), confidential=True),
+    _list("invitations", "administration:read"),
+    replace(_list("keys", "administration:read"), confidential=True),
+    replace(_list("teams", "administration:read"), organisation=True),
+    _document("orgs/{org}", "organization_administration:read"),
+    _list("orgs/{org}/installations", "organization_administration:read", "installations"),
+    _list("orgs/{org}/members?filter=2fa_disabled", "members:read"),
 )
 
 ENDPOINTS = {endpoint.template: endpoint for endpoint in _ALL}

@@ -1,5 +1,7 @@
 """What a setting is, by the answer that tells it: a value, or why there is none."""
 
+from collections.abc import Callable, Sequence
+
 from govcheck.facts.live import Answer
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Json
@@ -17,7 +19,7 @@ class Reading:
     """What one setting is."""
 
     value: Json = None
-    """As policies write it. Only where there is no trouble."""
+    """As policies write it. Only where there is no trouble; of a list that did not come whole, what came of it."""
 
     trouble: Trouble | None = None
     """Why it is not known."""
@@ -52,6 +54,8 @@ def read(setting: Setting, live: LiveAnswers) -> Reading:
 
 def read_document(setting: Setting, answer: Answer) -> Reading:
     """What a setting is by a document that was answered."""
+    if setting.members is not None:
+        return _members(setting.members, answer)
     if not answer.complete:
         return Reading(trouble=incomplete(answer))
     try:
@@ -75,6 +79,14 @@ def _told(setting: Setting, answer: Answer) -> Reading:
     if found is None:
         return _absent(setting, answer)
     return _translated(setting, found, answer)
+
+
+def _members(members: Callable[[Json], Sequence[str]], answer: Answer) -> Reading:
+    try:
+        found: list[Json] = [*dict.fromkeys(members(answer.body))]
+    except UnexpectedShapeError as error:
+        return Reading(trouble=unparseable(answer, str(error)))
+    return Reading(found, None if answer.complete else incomplete(answer))
 
 
 def _absent(setting: Setting, answer: Answer) -> Reading:

@@ -6,12 +6,12 @@ snapshot keeps, how drift compares and what is left uncovered all follow from it
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 
 from govcheck.findings import Json
-from govcheck.records import frozen
+from govcheck.records import field, frozen
 from govcheck.settings.strength import Strength
 
 
@@ -54,19 +54,20 @@ class Setting:
 
     path: str
     """Where it stands in the answer, keys joined by dots: `security_and_analysis.secret_scanning.status`. Empty where
-    answering at all means yes, and a refusal in GitHub's own words means no; `WHOLE` for a list."""
+    answering at all means yes, and a refusal in GitHub's own words means no, or where `members` works it out; `WHOLE`
+    for a list."""
 
     strength: Strength | None
     """How its values compare; None where none is stronger than another."""
 
-    default: Json = None
+    default: Json = field(default=None, compare=False)
     """Its value where nothing is set, as policies write it."""
 
     absent: Absent = Absent.DEFAULT
     permission: str = ""
     """What it takes to see the key, where that is more than the endpoint needs: `administration:read`."""
 
-    values: Mapping[Json, Json] | None = None
+    values: Mapping[Json, Json] | None = field(default=None, compare=False)
     """GitHub's value to the policy's, where they differ: `{"enabled": True, "disabled": False}`."""
 
     entry: Callable[[Mapping[str, Json]], str | None] | None = None
@@ -81,6 +82,12 @@ class Setting:
 
     order: tuple[str, ...] = ()
     """For texts that can be stronger or weaker: all of them, the weakest first."""
+
+    members: Callable[[Json], Sequence[str]] | None = None
+    """For a setting that is a list worked out of the whole answer: from the document to the members of the list.
+
+    It raises `UnexpectedShapeError` where the document is not as GitHub documents it.
+    """
 
     graphql: str = ""
     """The field of GraphQL that tells it too: `Repository.squashMergeAllowed`."""

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Missing, Request
+from govcheck.facts.branches import LiveBranches
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
     Answer,
@@ -24,12 +25,13 @@ from govcheck.records import frozen, replace
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
 from govcheck.sources.github.gather_answers import gather_answers
+from govcheck.sources.github.gather_branches import gather_branches
 from govcheck.sources.github.gather_runs import gather_runs
 
 _THREADS = 8
 _OK, _UNAUTHORIZED = 200, 401
 _REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+)")
-_PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows})
+_PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows, LiveBranches})
 """Facts that take no parameters."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -186,6 +188,8 @@ class _Gathering:
             return self._branch(request.branch)
         if isinstance(request, HeadChecksRequest):
             return self._head(request.branch)
+        if request.fact is LiveBranches:
+            return gather_branches(self._client, self._root, self._repository)
         if request.fact is CodeownersErrors:
             return CodeownersErrors(self._answers[self._codeowners()])
         if request.fact is LiveWorkflows:

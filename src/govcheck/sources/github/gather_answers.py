@@ -10,7 +10,9 @@ from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.findings import Json
 from govcheck.records import replace
 from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, ORGANISATION, REPOSITORY, Endpoint
+from govcheck.settings.owners import is_owned_by_user
 from govcheck.sources.github.client import Client
+from govcheck.sources.github.credentials import without_credentials
 from govcheck.sources.github.members import only_members
 
 _THREADS = 8
@@ -88,18 +90,24 @@ class _Asking:
         filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
         if self._silent:
             return replace(self._repository, endpoint=filled, body=None)
+        if endpoint.organisation and is_owned_by_user(self._repository):
+            message = "not asked: a user owns the repository, and only an organisation has this"
+            return Answer(endpoint=filled, status=None, message=message, body=None, failure="not-asked")
         below, _, query = filled.partition("?")
         parameters = {**dict(endpoint.parameters), **dict(parse_qsl(query))}
-        if not endpoint.pages:
-            return self._client.get(below, parameters=parameters, permission=endpoint.permission)
-        answer = self._client.get_list(
-            below,
-            key=endpoint.key,
-            parameters=parameters,
-            permission=endpoint.permission,
-            keep=not endpoint.confidential,
-        )
-        return replace(answer, endpoint=filled, body=only_members(answer.body, endpoint.members))
+        if endpoint.pages:
+            answer = self._client.get_list(
+                below,
+                key=endpoint.key,
+                parameters=parameters,
+                permission=endpoint.permission,
+                keep=not endpoint.confidential,
+            )
+            body = only_members(answer.body, endpoint.members)
+        else:
+            answer = self._client.get(below, parameters=parameters, permission=endpoint.permission)
+            body = answer.body
+        return replace(answer, endpoint=filled, body=without_credentials(endpoint.template, body))
 
 
 def _environments(listed: Answer) -> list[str]:
