@@ -167,6 +167,11 @@ def test_people_who_cannot_be_read_are_unknown(people, reason, says):
     assert says in said.message
 
 
+def test_no_permission_of_a_token_stands_for_the_right_to_push():
+    (said,) = judged(bound(text="admins: {subset_of: []}"), people=REFUSED)
+    assert said.permission == "push access"
+
+
 def test_what_came_of_a_list_that_did_not_come_whole_stands():
     found, rest = judged(bound(text="admins: {subset_of: []}"), people=PARTLY)
     assert (found.subject, rest.reason) == ("user:mona", Reason.API_ERROR)

@@ -116,10 +116,10 @@ def listed(total, *nodes):
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        (branches(tip("old"), pulls=NO_PULLS), [("stale", "old", Reason.PERMISSION)]),
+        (branches(tip("old"), pulls=NO_PULLS), [("stale", "branches", Reason.PERMISSION)]),
         (branches(tip("young", ago(days=1)), pulls=NO_PULLS), []),
-        (branches(tip("old"), tip("guarded"), protected=HALF), [("stale", "old", Reason.API_ERROR)]),
-        (branches(tip("old"), protected=answer("branches", {})), [("stale", "old", Reason.UNPARSEABLE)]),
+        (branches(tip("old"), tip("guarded"), protected=HALF), [("stale", "branches", Reason.API_ERROR)]),
+        (branches(tip("old"), protected=answer("branches", {})), [("stale", "branches", Reason.UNPARSEABLE)]),
         (branches(refs=FORBIDDEN), [("branches", "unread", Reason.PERMISSION)]),
         (branches(refs=NO_NETWORK), [("branches", "unread", Reason.API_ERROR)]),
         (listed(0), UNREAD),
@@ -154,6 +154,15 @@ def listed(total, *nodes):
 )
 def test_what_cannot_be_told_is_unknown(found, expected):
     assert [(one.control, one.subject, getattr(one, "reason", None)) for one in said(found)] == expected
+
+
+def test_what_may_be_kept_is_one_unknown():
+    (one,) = said(branches(*(tip(f"old/{number}") for number in range(7)), pulls=NO_PULLS))
+    assert one.message == (
+        "7 branches are old (old/0, old/1, old/2, old/3, old/4 and 2 more), and whether anything protects them, "
+        "or a pull request uses them, could not be told: "
+        "repos/octo/app/pulls answered 403: Resource not accessible by integration"
+    )
 
 
 def test_what_is_left_unread_is_said_and_what_was_read_stands():

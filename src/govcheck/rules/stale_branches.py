@@ -39,6 +39,7 @@ from govcheck.settings.branch_tips import Tip
 from govcheck.settings.places import setting
 
 _CONTROL = "stale"
+_MOST_NAMES = 5
 _AHEAD = timedelta(days=1)
 """How far clocks may be apart before a date says nothing."""
 
@@ -80,9 +81,15 @@ def live(policy: StaleBranches, branches: LiveBranches, now: Now) -> Iterator[Sa
     for name in found.odd:
         if not kept(name):
             yield _untold(name, f"the newest commit of {display(name)} is not told", _place(branches))
+    old = [tip for tip in found.tips if not kept(tip.name) and age.is_over(tip.committed_at)]
+    if old and troubles:
+        yield _unkept(old, troubles[0], _place(branches))
+    else:
+        yield from (_finding(tip, age.says(tip), _place(branches, tip.name)) for tip in old)
     for tip in found.tips:
-        if not kept(tip.name):
-            yield from _live(age, tip, troubles, branches)
+        if not kept(tip.name) and age.is_ahead(tip.committed_at):
+            message = _AHEAD_MESSAGE.format(display(tip.name), tip.committed_at)
+            yield _untold(tip.name, message, _place(branches, tip.name))
 
 
 @check()
@@ -128,15 +135,15 @@ class _Age:
         )
 
 
-def _live(age: _Age, tip: Tip, troubles: list[Trouble], branches: LiveBranches) -> Iterator[Said]:
-    place = _place(branches, tip.name)
-    if age.is_ahead(tip.committed_at):
-        yield _untold(tip.name, _AHEAD_MESSAGE.format(display(tip.name), tip.committed_at), place)
-    elif age.is_over(tip.committed_at) and troubles:
-        message = f"{age.says(tip)}; whether it is protected or in a pull request is not known: {troubles[0].message}"
-        yield troubles[0].undecided(_CONTROL, display(tip.name), message, place)
-    elif age.is_over(tip.committed_at):
-        yield _finding(tip, age.says(tip), place)
+def _unkept(old: list[Tip], trouble: Trouble, place: Location) -> Undecided:
+    names = ", ".join(display(tip.name) for tip in old[:_MOST_NAMES])
+    more = f" and {len(old) - _MOST_NAMES} more" if len(old) > _MOST_NAMES else ""
+    number = f"{len(old)} branch is" if len(old) == 1 else f"{len(old)} branches are"
+    message = (
+        f"{number} old ({names}{more}), and whether anything protects them, or a pull request uses them, "
+        f"could not be told: {trouble.message}"
+    )
+    return trouble.undecided(_CONTROL, "branches", message, place)
 
 
 def _tracked(age: _Age, branch: RemoteBranch) -> Iterator[Said]:
