@@ -52,6 +52,11 @@ def test_the_choices_of_a_dispatch(written):
     assert names('{environment: "${{ inputs.why }}", runs-on: x, steps: []}', on) == [(None,)]
 
 
+def test_the_default_of_a_dispatch():
+    on = "{workflow_dispatch: {inputs: {to: {type: environment, default: a}}}}"
+    assert names('{environment: "${{ inputs.to }}", runs-on: x, steps: []}', on) == ["a", (None,)]
+
+
 def test_a_called_workflow():
     job = "{uses: ./.github/workflows/called.yml, with: {environment: production}}"
     assert names(job, called=CALLED) == ["production"]

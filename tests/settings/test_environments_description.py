@@ -14,7 +14,6 @@ from govcheck.settings.endpoints import (
     ENVIRONMENT_SECRETS,
     ENVIRONMENTS,
     ORGANISATION_SECRETS,
-    PROTECTED_BRANCHES,
     REPOSITORY_SECRETS,
 )
 from govcheck.settings.environments import environments, read_protection
@@ -50,7 +49,7 @@ def named(template, name):
     "template",
     [
         *(DEPENDABOT_SECRETS, ENVIRONMENT_BRANCHES, ENVIRONMENT_RULES, ENVIRONMENT_SECRETS),
-        *(ENVIRONMENTS, ORGANISATION_SECRETS, PROTECTED_BRANCHES, REPOSITORY_SECRETS),
+        *(ENVIRONMENTS, ORGANISATION_SECRETS, REPOSITORY_SECRETS),
     ],
 )
 def test_every_endpoint_is_one_of_githubs(template):

@@ -160,11 +160,13 @@ def _size(choices: Iterable[tuple[Value, ...]]) -> int:
 
 
 def _choices(name: str, definition: document.Node) -> tuple[Value, ...]:
-    """The options of an input, where it has some."""
+    """The options of an input, where it has some; or its default, and what else somebody may write."""
     options = definition.get("options") if isinstance(definition, Node) else None
     kind = definition.get("type") if isinstance(definition, Node) else None
     if isinstance(options, document.Sequence) and isinstance(kind, Scalar) and text(kind) == "choice":
         listed = tuple(text(option) for option in options if isinstance(option, Scalar))
         if listed and len(listed) == len(options.items):
             return listed
-    return (Unknown(expression=f"inputs.{name}"),)
+    default = definition.get("default") if isinstance(definition, Node) else None
+    anything = Unknown(expression=f"inputs.{name}")
+    return (text(default), anything) if isinstance(default, Scalar) and text(default) else (anything,)

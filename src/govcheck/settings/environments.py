@@ -128,7 +128,9 @@ def _environment(body: Body) -> Environment:
 
 def _rule(environment: Environment, kind: str) -> Body | None:
     rules = objects_of(environment.body.get("protection_rules"), "protection_rules")
-    return next((rule for rule in rules if text(rule, "type") == kind), None)
+    if not all(text(rule, "type") for rule in rules):
+        raise UnexpectedShapeError("protection_rules: a rule without a type")
+    return next((rule for rule in rules if rule["type"] == kind), None)
 
 
 def _reviewers(environment: Environment, live: LiveAnswers) -> Told:

@@ -75,7 +75,7 @@ class Stores:
             if names and store.trouble is not None:
                 shown = ", ".join(names[:_MOST_NAMED])
                 more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-                message = f"{store.title} could not be read, so that nobody can tell what they are about {shown}{more}"
+                message = f"{store.title} could not be read, which leaves open {shown}{more}"
                 yield store.trouble.undecided("readable", store.name, message, self.place(store))
 
     def place(self, store: Store | None) -> Location:
@@ -111,8 +111,8 @@ def missing(
         plane="live",
         location=stores.place(accepted[0] if wanted != ANY and accepted else None),
         severity=severity,
-        expected=wanted,
-        actual=[store.name for store in elsewhere],
+        expected=wanted if elsewhere else True,
+        actual=[store.name for store in elsewhere] if elsewhere else False,
         direction="changed" if elsewhere else "weakened",
         fix=Fix(text="Write it where it belongs, or correct the name", command=_set(demand, wanted)),
         evidence=evidence,
