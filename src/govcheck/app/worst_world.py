@@ -145,6 +145,23 @@ def _zizmor(path: str) -> ZizmorFinding:
     )
 
 
+_NO_RULE: Json = {
+    "data": {
+        "repository": {
+            "viewerCanAdminister": True,
+            "ref": {"branchProtectionRule": None},
+            "mergeQueue": None,
+            "branchProtectionRules": {"totalCount": 0, "nodes": []},
+        }
+    }
+}
+"""What GraphQL tells an administrator of classic protection where there is none."""
+
+
+def _response(status: int, body: Json) -> HttpResponse:
+    return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
+
+
 class _NothingIsSet:
     """GitHub's answers about a repository without any protection. Nothing is sent anywhere."""
 
@@ -154,12 +171,14 @@ class _NothingIsSet:
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request."""
+        if request.method == "POST":
+            return _response(200, _NO_RULE)
         path = request.url.partition("?")[0].partition(_REPOSITORY)[2].strip("/")
         status, body = self._answer(path)
         own = self._contrary.get(f"{REPOSITORY}/{path}" if path else REPOSITORY)
         if own is not None:
             status, body = 200, {**body, **own} if isinstance(body, dict) else own
-        return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
+        return _response(status, body)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -11,9 +11,9 @@ from govcheck.findings import Json
 from govcheck.records import replace
 from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, ORGANISATION, REPOSITORY, Endpoint
 from govcheck.sources.github.client import Client
+from govcheck.sources.github.silence import is_silent, stand_in
 
 _THREADS = 8
-_UNAUTHORIZED = 401
 _MOST_ENVIRONMENTS = 100
 
 
@@ -29,8 +29,7 @@ def gather_answers(
         requests: What is wanted.
     """
     wanted = list(dict.fromkeys(name for request in requests for name in request.endpoints if name != REPOSITORY))
-    silent = repository.status is None or repository.status == _UNAUTHORIZED
-    found = _Asking(client, root, repository, silent=silent).all(wanted)
+    found = _Asking(client, root, repository, silent=is_silent(repository)).all(wanted)
     return {request: LiveAnswers(repository, _of(request, found)) for request in requests}
 
 
@@ -86,7 +85,7 @@ class _Asking:
     def _answer(self, path: str, endpoint: Endpoint) -> Answer:
         filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
         if self._silent:
-            return replace(self._repository, endpoint=filled, body=None)
+            return stand_in(filled, self._repository)
         parameters = dict(endpoint.parameters)
         if endpoint.pages:
             return self._client.get_list(
