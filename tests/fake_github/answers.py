@@ -339,7 +339,7 @@ def _matches_one(pattern: str, branch: str, settings: Document) -> bool:
     if pattern in {"~ALL", "~DEFAULT_BRANCH"}:
         return pattern == "~ALL" or branch == settings["default_branch"]
     # As fnmatch with FNM_PATHNAME: a star stays within a segment.
-    words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    words = {"**/": "(?:.*/)?", "**": "[^/]*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
     expression = "".join(words.get(part, re.escape(part)) for part in parts)
     return re.fullmatch(expression, f"refs/heads/{branch}", re.DOTALL) is not None

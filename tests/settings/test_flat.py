@@ -42,6 +42,7 @@ def test_approvals_that_fall_are_weakened_and_a_bypass_actor_that_comes_too():
         "branches/main/approvals": "weakened",
         "branches/main/admins_included": "weakened",
         "rulesets/42/bypass_actors": "weakened",
+        "rulesets/42/controls/approvals": "weakened",
     } | {f"branches/main/bypass/{key}": "weakened" for key in ("approvals", "dismiss_stale_reviews", "pull_requests")}
     assert set(changes(after, before).values()) == {"strengthened"}
 
@@ -66,7 +67,6 @@ def test_what_no_control_reads_is_kept_as_github_has_it():
     assert settings["rulesets/42/from_the_future"].value is True
     assert settings["branches/main/protection/required_pull_request_reviews.something_new"].value == 1
     assert settings["branches/main/protection/brand_new"].value == {"enabled": True}
-    assert settings["branches/main/protection/allow_fork_syncing"].value == {"enabled": False}
     assert not any(name.startswith("branches/main/protection/url") for name in settings)
 
 
@@ -99,7 +99,17 @@ def test_a_branchs_name_is_one_part_of_a_settings_name():
         ("rulesets/42/enforcement", "disabled", "active", "strengthened"),
         ("rulesets/42/enforcement", "disabled", "evaluate", "changed"),
         ("rulesets/42/name", "a", "b", "changed"),
-        ("branches/main/protection/allow_fork_syncing", {"enabled": True}, {"enabled": False}, "changed"),
+        ("branches/main/protection/brand_new", {"enabled": True}, {"enabled": False}, "changed"),
+        ("branches/main/protection/controls/approvals", 2, 1, "weakened"),
+        ("branches/main/protection/enforce_admins", True, False, "weakened"),
+        ("branches/main/protection/bypass_pull_request_allowances", [], ["user:a"], "weakened"),
+        ("branches/main/merge_queue_max_entries_to_build", 5, 10, "changed"),
+        ("rulesets/42/controls/approvals", 2, None, "weakened"),
+        ("rulesets/42/controls/force_pushes", None, "forbidden", "strengthened"),
+        ("rulesets/42/include", ["~ALL"], [], "weakened"),
+        ("rulesets/42/exclude", [], ["refs/heads/main"], "weakened"),
+        ("rulesets/42/required_status_checks/do_not_enforce_on_create", None, True, "weakened"),
+        ("rulesets/42/required_status_checks/do_not_enforce_on_create", True, False, "strengthened"),
         ("something/else", 1, 2, "changed"),
     ],
 )
@@ -116,6 +126,8 @@ def test_direction(name, before, after, expected):
         ("branches/main/status_check_sources", "which app each required status check is bound to on main"),
         ("branches/main/protection/brand_new", "protection brand_new of main"),
         ("rulesets/42/bypass_actors", "bypass actors of ruleset 42"),
+        ("rulesets/42/controls/approvals", "required approvals, by ruleset 42 alone"),
+        ("branches/main/protection/controls/approvals", "required approvals, by classic protection of main alone"),
         ("something", "something"),
     ],
 )

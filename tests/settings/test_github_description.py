@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from govcheck.settings import classic
-from govcheck.settings.controls import CONTROLS
+from govcheck.settings.check_controls import ALERTS, SECURITY_ALERTS
+from govcheck.settings.controls import CONTROLS, KEPT
 from govcheck.settings.protection import effective_protection
 from live_branches import REPOSITORY, answer, live, protection_answer
 
@@ -17,8 +18,6 @@ DESCRIPTION = Path(__file__).parents[2] / "../shared/data/github-openapi-get.jso
 pytestmark = pytest.mark.skipif(
     not DESCRIPTION.exists(), reason="GitHub's OpenAPI description is not at ../shared/data: not part of a clone"
 )
-
-TAGS_ONLY = {"tag_name_pattern"}
 
 
 @cache
@@ -39,25 +38,48 @@ def example(path):
     return found["value"]
 
 
+def leaves(node, path):
+    """The names of everything that a parameter has in it: `code_scanning_tools[].tool`."""
+    if "$ref" in node:
+        node = schema(node["$ref"].rsplit("/", 1)[1])
+    if "properties" in node:
+        for key, inner in node["properties"].items():
+            yield from leaves(inner, f"{path}.{key}" if path else key)
+    elif node.get("type") == "array" and "string" not in {node["items"].get("type")}:
+        yield from leaves(node["items"], f"{path}[]")
+    else:
+        yield path
+
+
 def rule_types():
-    """From each type of rule that can apply to a branch to the names of its parameters."""
+    """From each type of rule to everything that its parameters have in them."""
     types = {}
     for alternative in schema("repository-rule-detailed")["oneOf"]:
         one = schema(alternative["allOf"][0]["$ref"].rsplit("/", 1)[1])["properties"]
-        types[one["type"]["enum"][0]] = set(one.get("parameters", {}).get("properties", {}))
+        types[one["type"]["enum"][0]] = set(leaves(one.get("parameters", {"properties": {}}), ""))
     return types
 
 
+def read_parameters():
+    return {(one.type, name) for control in CONTROLS.values() for one in control.rules for name in one.parameters}
+
+
 def test_every_type_of_rule_is_a_control():
-    read = {reading.type for control in CONTROLS.values() for reading in control.rules}
-    assert read == rule_types().keys() - TAGS_ONLY
+    assert len(rule_types()) == 23
+    assert {reading.type for control in CONTROLS.values() for reading in control.rules} == rule_types().keys()
 
 
-def test_every_parameter_that_is_read_is_one_that_github_sends():
-    types = rule_types()
-    for control in CONTROLS.values():
-        for reading in control.rules:
-            assert set(reading.parameters) <= types[reading.type], control.key
+def test_every_parameter_of_every_rule_is_a_control_or_kept_as_it_is():
+    """A new one in GitHub's description fails here, by its name."""
+    described = {(kind, name) for kind, names in rule_types().items() for name in names}
+    assert read_parameters() | KEPT == described
+    assert not read_parameters() & KEPT
+
+
+def test_the_levels_of_code_scanning_are_those_that_github_has():
+    tool = schema("repository-rule-params-code-scanning-tool")["properties"]
+    assert tuple(tool["alerts_threshold"]["enum"]) == ALERTS
+    assert tuple(tool["security_alerts_threshold"]["enum"]) == SECURITY_ALERTS
 
 
 def test_every_part_of_classic_protection_that_is_read_is_one_that_github_sends():

@@ -1,5 +1,6 @@
 """The live facts, from a GitHub that is asked as little as can be."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -14,6 +15,8 @@ from govcheck.facts.live import (
     LiveBranch,
     LiveBranchRequest,
     LiveRepository,
+    LiveRulesets,
+    LiveRulesetsRequest,
     LiveWorkflows,
 )
 from govcheck.facts.tree import Tree
@@ -32,6 +35,10 @@ BYPASS = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"
 
 def branch(name="main"):
     return LiveBranchRequest(LiveBranch, name)
+
+
+def rulesets(*targets):
+    return LiveRulesetsRequest(LiveRulesets, targets)
 
 
 def head(name="main"):
@@ -171,16 +178,53 @@ def test_a_branch_that_is_not_there(facts):
 
 
 def test_a_repository_that_cannot_be_seen(facts, github):
-    found = facts(REPOSITORY, branch(), branch("~DEFAULT_BRANCH"), head(), repository="octo/none", GH_TOKEN=ADMIN)
-    assert found[REPOSITORY].answer.message == "Not Found"
-    assert found[branch()].protection.status == 404
+    """It is told as such, and nothing below it is asked for: no permission would help."""
+    asked = (REPOSITORY, branch(), branch("~DEFAULT_BRANCH"), head(), WORKFLOWS, rulesets("tag"))
+    found = facts(*asked, repository="octo/none", GH_TOKEN=ADMIN)
+    assert github.paths == ["/repos/octo/none"]
+    own = found[REPOSITORY].answer
+    assert (own.status, own.failure, own.permission) == (404, "no-repository", None)
+    assert own.message == "octo/none is not there, or not this token's to see"
     hidden = found[branch("~DEFAULT_BRANCH")]
     assert hidden.branch == "~DEFAULT_BRANCH"
-    answers = (hidden.repository, hidden.summary, hidden.protection, hidden.rules)
-    assert [(answer.status, answer.message, answer.good) for answer in answers] == [(404, "Not Found", False)] * 4
     assert hidden.protection.endpoint == "repos/octo/none/branches/~DEFAULT_BRANCH/protection"
-    assert (found[head()].commit, found[head()].check_runs.status) == (None, 404)
-    assert not any("DEFAULT" in path for path in github.paths)
+    below = (hidden.summary, hidden.protection, hidden.rules, found[head()].check_runs, found[WORKFLOWS].answer)
+    for answer in (*below, found[branch()].protection, found[rulesets("tag")].listed):
+        assert (answer.status, answer.failure, answer.message, answer.good) == (None, own.failure, own.message, False)
+    assert found[head()].commit is None
+
+
+def test_rulesets_for_tags_and_pushes_are_read_whole_and_those_for_branches_once(facts, github, state):
+    repository = state.repository("octo/app")
+    repository.ruleset("tags", [{"type": "deletion"}], include=("refs/tags/v*",), target="tag")
+    repository.ruleset("off", [{"type": "deletion"}], target="tag", enforcement="disabled")
+    repository.ruleset("pushes", [{"type": "max_file_size", "parameters": {"max_file_size": 5}}], target="push")
+    both = rulesets("tag", "push")
+    found = facts(both, rulesets("branch"), branch(), GH_TOKEN=ADMIN)
+    assert [one["name"] for one in found[both].listed.body] == ["first", "second", "tags", "off", "pushes"]
+    assert [one.body["name"] for one in found[both].rulesets] == ["tags", "pushes"]
+    assert [one.body["name"] for one in found[rulesets("branch")].rulesets] == ["first", "second"]
+    assert set(Counter(github.paths).values()) == {1}
+
+
+def test_what_only_graphql_tells_is_asked_only_where_it_is_wanted(facts, github, state):
+    state.document["graphql"] = {"data": {"repository": {"viewerCanAdminister": True}, "rateLimit": {"cost": 1}}}
+    wanted = LiveBranchRequest(LiveBranch, "main", beyond_rest=True)
+    found = facts(branch(), wanted, LiveBranchRequest(LiveBranch, "~DEFAULT_BRANCH", beyond_rest=True), GH_TOKEN=ADMIN)
+    assert found[branch()].beyond_rest is None
+    assert found[wanted].beyond_rest.body["data"]["repository"]["viewerCanAdminister"] is True
+    (asked,) = [request for request in github.requests if request.method == "POST"]
+    variables = json.loads(asked.body)["variables"]
+    assert variables == {"owner": "octo", "name": "app", "ref": "refs/heads/main", "branch": "main"}
+
+
+def test_a_token_that_may_read_protection_is_asked_by_graphql_first(facts, github, state):
+    """A workflow's own token could only be refused."""
+    state.document["graphql"] = {"data": {"repository": {"viewerCanAdminister": True}}}
+    wanted = LiveRulesetsRequest(LiveRulesets, ("branch",), classic=True)
+    facts(wanted, GITHUB_TOKEN=APP, GH_TOKEN=ADMIN, GITHUB_ACTIONS="true")
+    (asked,) = [request for request in github.requests if request.method == "POST"]
+    assert asked.authorization == f"Bearer {ADMIN}"
 
 
 def test_a_token_that_is_not_valid_is_tried_once(facts, github):

@@ -8,7 +8,15 @@ from govcheck.app.options import Setting
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.branches import LiveBranches
-from govcheck.facts.live import Answer, CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
+from govcheck.facts.live import (
+    Answer,
+    CodeownersErrors,
+    HeadChecks,
+    LiveBranch,
+    LiveRepository,
+    LiveRulesets,
+    LiveWorkflows,
+)
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.records import frozen
@@ -84,8 +92,11 @@ def repository_name(setting: Setting, repository: Repository) -> str:
 
 def settings(facts: Facts) -> Mapping[str, snapshot.Setting]:
     """Every live setting that was gathered, by name."""
-    branches = {answer.branch: answer for answer in facts.answers.values() if isinstance(answer, LiveBranch)}
-    return drift.settings_of(branches.values())
+    found = [answer for answer in facts.answers.values() if isinstance(answer, LiveBranch)]
+    # Of one branch, what was asked for most.
+    found.sort(key=lambda branch: (branch.beyond_rest is not None, branch.pushes is not None))
+    rulesets = [answer for answer in facts.answers.values() if isinstance(answer, LiveRulesets)]
+    return drift.settings_of({branch.branch: branch for branch in found}.values(), rulesets)
 
 
 def answers(facts: Facts) -> tuple[Answer, ...]:
@@ -100,9 +111,17 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
             found += [fact.refs, fact.protected, fact.pulls]
         elif isinstance(fact, LiveBranch):
             found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]
+            found += [fact.beyond_rest] if fact.beyond_rest else []
+            found += _of_rulesets(fact.pushes) if fact.pushes else []
+        elif isinstance(fact, LiveRulesets):
+            found += _of_rulesets(fact)
         elif isinstance(fact, HeadChecks):
             found += [fact.summary, fact.check_runs, fact.statuses]
         elif isinstance(fact, WorkflowRuns):
             found.append(fact.listed)
             found += [answer for one in fact.workflows for answer in (one.runs, *(jobs for _, jobs in one.jobs))]
     return tuple(found)
+
+
+def _of_rulesets(fact: LiveRulesets) -> list[Answer]:
+    return [fact.listed, *fact.rulesets, *([fact.classic] if fact.classic else [])]

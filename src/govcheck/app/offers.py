@@ -4,7 +4,7 @@ from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.hooks import HookConfiguration
-from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
+from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
@@ -14,7 +14,17 @@ from govcheck.facts.workflows import Workflows
 from govcheck.facts.zizmor import Zizmor
 
 LIVE: frozenset[type[Fact]] = frozenset(
-    {LiveRepository, LiveBranch, HeadChecks, CodeownersErrors, LiveWorkflows, WorkflowRuns, LiveAnswers, LiveBranches}
+    {
+        LiveRepository,
+        LiveBranch,
+        LiveRulesets,
+        HeadChecks,
+        CodeownersErrors,
+        LiveWorkflows,
+        WorkflowRuns,
+        LiveAnswers,
+        LiveBranches,
+    }
 )
 """What GitHub's API tells."""
 

@@ -20,6 +20,8 @@ from govcheck.facts.live import (
     LiveBranch,
     LiveBranchRequest,
     LiveRepository,
+    LiveRulesets,
+    LiveRulesetsRequest,
 )
 from govcheck.plan import plan, requests
 from govcheck.records import replace
@@ -35,6 +37,7 @@ SNAPSHOT_REQUESTS: frozenset[Request] = frozenset(
         Request(LiveRepository),
         LiveBranchRequest(LiveBranch, DEFAULT_BRANCH),
         HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
+        LiveRulesetsRequest(LiveRulesets, ("tag", "push")),
     }
 )
 """What a snapshot has beside what the policies read."""

@@ -154,6 +154,21 @@ _REFUSED = {
     "vulnerability-alerts": (404, "Vulnerability alerts are disabled."),
 }
 """What GitHub answers where security features are off."""
+_NO_RULE: Json = {
+    "data": {
+        "repository": {
+            "viewerCanAdminister": True,
+            "ref": {"branchProtectionRule": None},
+            "mergeQueue": None,
+            "branchProtectionRules": {"totalCount": 0, "nodes": []},
+        }
+    }
+}
+"""What GraphQL tells an administrator of classic protection where there is none."""
+
+
+def _response(status: int, body: Json) -> HttpResponse:
+    return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
 
 
 class _NothingIsSet:
@@ -165,13 +180,15 @@ class _NothingIsSet:
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request."""
+        if request.method == "POST":
+            return _response(200, _NO_RULE)
         template = _template(request.url)
         path = request.url.partition("?")[0].partition(_REPOSITORY)[2].strip("/")
         status, body = (200, STRANGERS[template]) if template in STRANGERS else self._answer(path)
         own = self._contrary.get(template)
         if own is not None:
             status, body = 200, {**body, **own} if isinstance(body, dict) and isinstance(own, dict) else own
-        return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
+        return _response(status, body)
 
     def close(self) -> None:
         """Nothing is held."""

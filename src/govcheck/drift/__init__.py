@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from govcheck.drift.findings import finding_entries, unknown_entries
 from govcheck.drift.settings import setting_entries, settings_notes
 from govcheck.errors import UsageError
-from govcheck.facts.live import LiveBranch
+from govcheck.facts.live import LiveBranch, LiveRulesets
 from govcheck.findings import Direction, Json
 from govcheck.records import replace
 from govcheck.report import Drift, DriftEntry
@@ -75,14 +75,15 @@ def differences(before: Snapshot, after: Snapshot, *, direction: Directions, tit
     ]
 
 
-def settings_of(branches: Iterable[LiveBranch]) -> dict[str, Setting]:
-    """The settings that a snapshot keeps of some branches, by name."""
+def settings_of(branches: Iterable[LiveBranch], rulesets: Iterable[LiveRulesets] = ()) -> dict[str, Setting]:
+    """The settings that a snapshot keeps of some branches and rulesets, by name."""
+    found = [flat.settings_of_rulesets(one) for one in rulesets] + [flat.settings_of(branch) for branch in branches]
     return {
         name: Setting(
             value=value.value, unknown=value.trouble.message if value.trouble else None, sources=value.sources
         )
-        for branch in branches
-        for name, value in flat.settings_of(branch).items()
+        for each in found
+        for name, value in each.items()
     }
 
 

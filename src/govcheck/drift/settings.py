@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from govcheck.findings import Direction, Json
 from govcheck.report import DriftChange, DriftEntry
+from govcheck.settings import flat
 from govcheck.settings.answers import verdict
 from govcheck.snapshot import Setting, Snapshot
 from govcheck.snapshot.document import canonical
@@ -26,7 +27,18 @@ def setting_entries(
     for name in sorted(before.settings.keys() | after.settings.keys()):
         if _scope(name) is None or _scope(name) in both:
             entries += _entry(name, before, after, direction, title(name))
-    return entries
+    return _once(entries)
+
+
+def _once(entries: list[DriftEntry]) -> list[DriftEntry]:
+    """Without what one layer gives by itself, where what it comes to moved as well and so tells the same."""
+    names = [entry.name for entry in entries]
+    told = {name: flat.told_by(name) for name in names}
+    return [
+        entry
+        for entry in entries
+        if (pattern := told[entry.name]) is None or not any(pattern.fullmatch(name) for name in names)
+    ]
 
 
 def settings_notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
@@ -67,7 +79,9 @@ def _entry(
     elif old is None or new is None:
         if before.govcheck != after.govcheck:
             return
-        change, way = ("introduced" if old is None else "gone"), "changed"
+        change = "introduced" if old is None else "gone"
+        alone = flat.told_by(name) is not None or name.endswith("/enforcement")
+        way = (direction(name, old_value, new_value) if alone else None) or "changed"
     elif _same(old_value, new_value):
         return
     else:

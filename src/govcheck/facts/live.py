@@ -32,7 +32,7 @@ class Answer:
 
     failure: str | None = None
     """Why there is no answer, where `status` is None: `network`, `timeout`, `rate-limited`, `not-json`, `no-token`,
-    `not-asked`; where only a list's later pages are missing: why those."""
+    `no-repository`, `not-asked`; where only a list's later pages are missing: why those."""
 
     permission: str | None = None
     """The token permission that reads this endpoint: `administration:read`."""
@@ -72,11 +72,45 @@ class LiveWorkflows(Fact):
 
 
 @frozen
+class LiveRulesetsRequest(Request):
+    """The rulesets for some targets, whatever they are named after. Its answer is a `LiveRulesets`."""
+
+    targets: tuple[str, ...]
+    """`branch`, `tag`, `push`: whose rulesets are read whole."""
+
+    classic: bool = False
+    """Whether classic protection's rules are wanted too, with the patterns that they are for."""
+
+
+@frozen(kw_only=True)
+class LiveRulesets(Fact):
+    """The repository's rulesets, and those of its organisation and enterprise that reach it."""
+
+    repository: Answer
+    """`repos/{owner}/{repo}`."""
+
+    listed: Answer
+    """`repos/{owner}/{repo}/rulesets`: all of them, without rules, conditions and bypass actors."""
+
+    rulesets: tuple[Answer, ...]
+    """`repos/{owner}/{repo}/rulesets/{id}`, for every active one of the targets that are wanted."""
+
+    classic: Answer | None = None
+    """Classic protection's rules as GraphQL tells them; None where they are not wanted."""
+
+
+@frozen
 class LiveBranchRequest(Request):
     """Everything that guards one branch. Its answer is a `LiveBranch`."""
 
     branch: str
     """A branch's name, or `~DEFAULT_BRANCH`."""
+
+    beyond_rest: bool = False
+    """Whether what only GraphQL tells of classic protection is wanted."""
+
+    pushes: bool = False
+    """Whether the rulesets that guard every push are wanted."""
 
 
 @frozen(kw_only=True)
@@ -100,6 +134,12 @@ class LiveBranch(Fact):
 
     rulesets: tuple[Answer, ...]
     """`repos/{owner}/{repo}/rulesets/{id}`, for every ruleset that a rule of `rules` comes from."""
+
+    beyond_rest: Answer | None = None
+    """What GraphQL tells of the branch's classic protection; None where it is not wanted."""
+
+    pushes: LiveRulesets | None = None
+    """The rulesets that guard every push; None where they are not wanted."""
 
 
 @frozen

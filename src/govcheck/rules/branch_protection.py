@@ -26,34 +26,37 @@ layer that still does what the policy asks. Actors are written `role:admin`, `te
 everything that classic protection gives. An actor that may bypass only on pull requests does not go around
 `pull_requests`, `force_pushes`, `deletions` and `creations`.
 
+**Patterns.** `branch: release/*` asserts it of every branch that fits, there or not yet, by GitHub's own patterns: `*`
+stays within a segment, `**/` is any number of them. Where some of them are protected otherwise, a finding names one.
+
 **What could not be read** can only make a branch stronger. So a lower bound that the readable layers satisfy passes,
 and one that they do not satisfy is unknown, with the permission that is missing; an exact value, an upper bound and a
-bypass list are unknown unless every layer was read. GitHub's REST API shows neither who may force-push in spite of
-classic protection, nor the deployments and the merge queue that it requires: those are unknown unless a ruleset
-decides. A branch without any protection fails, and so does one whose account's plan cannot enforce protection.
+bypass list are unknown unless every layer was read. Who may force-push in spite of classic protection, and the
+deployments and the merge queue that it requires, only GraphQL tells, and only an administrator: it is asked where a
+policy wants to know. A branch without any protection fails, and so does one whose account's plan cannot enforce
+protection.
 """
 
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from govcheck import constraints
-from govcheck.constraints import Bound, NumberConstraint, SetBound, SetConstraint
+from govcheck.constraints import NumberConstraint, SetConstraint
 from govcheck.facts import Request
-from govcheck.facts.live import LiveBranch, LiveBranchRequest
-from govcheck.findings import Finding, Judged, Undecided
+from govcheck.facts.live import DEFAULT_BRANCH, LiveBranch, LiveBranchRequest, LiveRulesets, LiveRulesetsRequest
+from govcheck.findings import Judged
 from govcheck.policy import Policy
 from govcheck.records import frozen
-from govcheck.registry import check
-from govcheck.settings import actors
-from govcheck.settings.controls import ADMINS_INCLUDED, BYPASS, CONTROLS
-from govcheck.settings.judging import Wanted
-from govcheck.settings.places import setting
-from govcheck.settings.strength import Strength
-from govcheck.settings.verdicts import Judge
+from govcheck.registry import Said, check
+from govcheck.settings import asserting
+from govcheck.settings.controls import ADMINS_INCLUDED, BYPASS, controls_of
+from govcheck.settings.ref_patterns import is_pattern
+from govcheck.settings.ref_views import ref_views
+from govcheck.settings.subjects import Subject
+from govcheck.settings.verdicts import Judge, judged, judged_views
 
-_LEGAL = {"merge_methods": ("merge", "squash", "rebase")}
-"""The only members that some lists can have."""
+CONTROLS = controls_of("branch")
+_BEYOND_REST = frozenset({"deployments", "merge_queue", ADMINS_INCLUDED})
+"""What classic protection gives and GitHub's REST API does not tell."""
 
 
 @frozen(kw_only=True)
@@ -63,7 +66,8 @@ class BranchProtection(Policy):
     kind: Literal["branch-protection"] = "branch-protection"
 
     branch: str
-    """The branch's name, or `~DEFAULT_BRANCH`."""
+    """The branch's name, or `~DEFAULT_BRANCH`; or a pattern of names, for every branch that fits it, there or not yet:
+    `release/*`."""
 
     pull_requests: bool | None = None
     """Whether changes reach the branch only by pull request."""
@@ -83,6 +87,10 @@ class BranchProtection(Policy):
     review_dismissals: tuple[str, ...] | SetConstraint | None = None
     """Who may dismiss reviews, as actors; a branch without such a restriction lets everybody who can write."""
 
+    required_reviewers: tuple[str, ...] | SetConstraint | None = None
+    """Teams that must approve changes of some files, as a number, a team and patterns: `2 of team:org/slug on *.js`; a
+    ruleset that wants two counts for one as well."""
+
     conversation_resolution: bool | None = None
     """Whether all conversations must be resolved before merging."""
 
@@ -101,14 +109,51 @@ class BranchProtection(Policy):
     code_scanning: tuple[str, ...] | SetConstraint | None = None
     """The tools that must deliver code scanning results."""
 
+    code_scanning_alerts: tuple[str, ...] | SetConstraint | None = None
+    """Which alerts stop a merge, as tool and level: `CodeQL errors`, `errors_and_warnings`, `all`; each level has those
+    before it as well."""
+
+    code_scanning_security_alerts: tuple[str, ...] | SetConstraint | None = None
+    """The same for security alerts: `CodeQL critical`, `high_or_higher`, `medium_or_higher`, `all`."""
+
     workflows: tuple[str, ...] | SetConstraint | None = None
     """The workflows that must pass, as repository number and path: `1296269:.github/workflows/ci.yml`."""
+
+    workflow_refs: tuple[str, ...] | SetConstraint | None = None
+    """At which ref or commit workflows that must pass are taken: `1296269:.github/workflows/ci.yml@refs/heads/main`."""
 
     merge_queue: bool | None = None
     """Whether merges go through a merge queue."""
 
+    merge_queue_methods: tuple[str, ...] | SetConstraint | None = None
+    """Which of `merge`, `squash` and `rebase` the merge queue uses."""
+
+    merge_queue_all_green: bool | None = None
+    """Whether every entry of a merge group must pass, not only the last one."""
+
+    merge_queue_check_timeout: int | NumberConstraint | None = None
+    """After how many minutes a check that has not reported fails an entry of the merge queue."""
+
+    merge_queue_max_entries_to_build: int | NumberConstraint | None = None
+    """The most entries of the merge queue that are built at once."""
+
+    merge_queue_max_entries_to_merge: int | NumberConstraint | None = None
+    """The most entries of the merge queue that are merged at once."""
+
+    merge_queue_min_entries_to_merge: int | NumberConstraint | None = None
+    """The fewest entries of the merge queue that are merged at once."""
+
+    merge_queue_min_entries_wait: int | NumberConstraint | None = None
+    """For how many minutes the merge queue waits for the fewest entries."""
+
     copilot_reviews: bool | None = None
     """Whether Copilot is asked to review pull requests."""
+
+    copilot_reviews_on_push: bool | None = None
+    """Whether Copilot reviews every new push."""
+
+    copilot_reviews_of_drafts: bool | None = None
+    """Whether Copilot reviews drafts."""
 
     license_compliance: bool | None = None
     """Whether license compliance scanning guards the branch."""
@@ -130,6 +175,9 @@ class BranchProtection(Policy):
 
     updates: Literal["forbidden", "allowed"] | None = None
     """Whether the branch may change at all: `forbidden` where it is locked, or updates are restricted."""
+
+    fork_syncing: Literal["forbidden", "allowed"] | None = None
+    """Whether a locked branch of a fork may pull in what its upstream has."""
 
     push_restrictions: tuple[str, ...] | SetConstraint | None = None
     """Who may push, as actors; a branch without such a restriction lets everybody who can write."""
@@ -168,81 +216,45 @@ class BranchProtection(Policy):
         """What the types cannot say: the place in the document, and what is wrong there."""
         if not self.branch:
             yield ("branch",), "an empty name: write a branch's name, or ~DEFAULT_BRANCH"
-        bounds = {key: getattr(self, key) for key in (*CONTROLS, ADMINS_INCLUDED, BYPASS)}
-        given = {key: bound for key, bound in bounds.items() if bound is not None}
-        if not given:
-            yield (), f"asserts nothing: give at least one of {', '.join(CONTROLS)}, {ADMINS_INCLUDED}"
-        elif given.keys() == {BYPASS}:
-            yield ("bypass",), "says who may go around the controls that this policy gives, and it gives none"
-        for key, bound in given.items():
-            if not isinstance(bound, bool | str):
-                yield from _bound_problems(key, bound)
+        yield from asserting.problems(self, CONTROLS)
+
+
+def _is_pattern(policy: BranchProtection) -> bool:
+    return policy.branch != DEFAULT_BRANCH and is_pattern(policy.branch)
 
 
 def _protection_of(policy: BranchProtection) -> Iterable[tuple[Request, ...]]:
-    return [(LiveBranchRequest(LiveBranch, policy.branch),)]
+    if _is_pattern(policy):
+        return []
+    given = asserting.asserted(policy, CONTROLS)
+    around_pushes = "force_pushes" in given and policy.bypass is not None
+    beyond_rest = around_pushes or any(getattr(policy, key) is not None for key in _BEYOND_REST)
+    pushes = not given.keys().isdisjoint(controls_of("push"))
+    return [(LiveBranchRequest(LiveBranch, policy.branch, beyond_rest, pushes),)]
+
+
+def _rulesets_of(policy: BranchProtection) -> Iterable[tuple[Request, ...]]:
+    return [(LiveRulesetsRequest(LiveRulesets, ("branch",), classic=True),)] if _is_pattern(policy) else []
 
 
 @check(wants=_protection_of)
-def controls(policy: BranchProtection, branch: LiveBranch) -> Iterator[Finding | Undecided | Judged]:
+def controls(policy: BranchProtection, branch: LiveBranch) -> Iterator[Said]:
     """Every control that the policy gives, over all layers."""
     judge = Judge.of(branch)
-    asserted = _asserted(policy)
-    keys = [*asserted, *(key for key in (ADMINS_INCLUDED, BYPASS) if getattr(policy, key) is not None)]
-    yield Judged(len(keys), tuple(_settings(branch.branch, keys, asserted)))
+    given = asserting.asserted(policy, CONTROLS)
+    keys = [*given, *(key for key in (ADMINS_INCLUDED, BYPASS) if getattr(policy, key) is not None)]
+    yield Judged(len(keys), tuple(asserting.settings(judge.subject.place, keys, given)))
     if missing := judge.missing():
         yield missing
         return
-    for key, wanted in asserted.items():
-        if said := judge.control(key, wanted):
-            yield said
-    if policy.admins_included is not None and (said := judge.admins(wanted=policy.admins_included)):
-        yield said
-    if policy.bypass is not None:
-        yield from judge.bypass(asserted, constraints.mapped(policy.bypass, str.lower))
+    yield from judged(judge, given, policy.bypass, admins=policy.admins_included)
 
 
-def _asserted(policy: BranchProtection) -> dict[str, Wanted]:
-    """What the policy wants of each control that it gives, written as live values are."""
-    given = ((control, getattr(policy, key)) for key, control in CONTROLS.items())
-    return {control.key: _wanted(control.strength, value) for control, value in given if value is not None}
-
-
-def _wanted(strength: Strength, value: Wanted | str) -> Wanted:
-    if isinstance(value, str):
-        return value == "forbidden"
-    if strength is Strength.ACTORS and isinstance(value, tuple | SetConstraint):
-        return constraints.mapped(value, str.lower)
-    return value
-
-
-def _settings(branch: str, keys: Iterable[str], asserted: Iterable[str]) -> Iterator[str]:
-    """The live settings that are asserted, by their names in a snapshot."""
-    for key in keys:
-        if key == BYPASS:
-            yield from (setting(branch, BYPASS, control) for control in asserted)
-        else:
-            yield setting(branch, key)
-
-
-def _bound_problems(key: str, bound: Bound) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for problem in constraints.problems(bound):
-        yield (key,), problem
-    if isinstance(bound, int | NumberConstraint):
-        return
-    legal = _LEGAL.get(key)
-    for place, member in _members(key, bound):
-        if (key == BYPASS or CONTROLS[key].strength is Strength.ACTORS) and (wrong := actors.problem(member)):
-            yield place, wrong
-        if legal is not None and member not in legal:
-            near = difflib.get_close_matches(member, legal, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            yield place, f"{member!r} is none of {', '.join(legal)}{hint}"
-
-
-def _members(key: str, bound: SetBound) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(bound, tuple):
-        yield from (((key, number), member) for number, member in enumerate(bound))
-        return
-    for inner in ("superset_of", "subset_of", "equals"):
-        yield from (((key, inner, number), member) for number, member in enumerate(getattr(bound, inner) or ()))
+@check(wants=_rulesets_of)
+def patterns(policy: BranchProtection, rulesets: LiveRulesets) -> Iterator[Said]:
+    """The same for every branch that a pattern means."""
+    given = asserting.asserted(policy, CONTROLS)
+    yield Judged(len(given) + (policy.admins_included is not None) + (policy.bypass is not None))
+    views = ref_views(rulesets, "branch", policy.branch)
+    subject = Subject.of_pattern("branch", policy.branch)
+    yield from judged_views(views, subject, given, policy.bypass, admins=policy.admins_included)

@@ -138,6 +138,7 @@ _BY_FAILURE = {
     "rate-limited": Reason.RATE_LIMITED,
     "not-json": Reason.UNPARSEABLE,
     "no-token": Reason.PERMISSION,
+    "no-repository": Reason.MISSING_OBJECT,
 }
 
 _OK = 200
@@ -150,7 +151,7 @@ def verdict(answer: Answer) -> Verdict:
         return Verdict(State.ON)
     if answer.status == _OK:
         return _document(answer)
-    if answer.status is None:
+    if answer.status is None or answer.failure == "no-repository":
         return Verdict(State.UNKNOWN, _trouble(answer, _BY_FAILURE.get(answer.failure or "", Reason.API_ERROR)))
     known = next((known for known in _MESSAGES if _says(answer, known)), None)
     if known is None:
@@ -208,6 +209,8 @@ def _trouble(answer: Answer, reason: Reason, message: str | None = None) -> Trou
 
 def _words(answer: Answer) -> str:
     said = answer.message or answer.failure or "no message"
+    if answer.failure == "no-repository":
+        return said
     if answer.status is None:
         return f"{answer.endpoint} could not be read: {said}"
     return f"{answer.endpoint} answered {answer.status}: {said}"

@@ -99,6 +99,11 @@ def _may_let_admins_through(unread: Unread) -> bool:
     return passers is None or not passers.admins_told or any(passer.actor in _ADMINS for passer in passers.known)
 
 
+def remaining(effective: EffectiveControl, actor: str) -> tuple[Value, ...]:
+    """What remains of a control for an actor, with every layer that the actor may bypass taken away."""
+    return _left(effective, effective.given, frozenset({actor}))
+
+
 def modes(effective: EffectiveControl, actor: str) -> frozenset[Mode]:
     """By which modes the layers let an actor through."""
     return frozenset(passer.mode for one in effective.given for passer in one.passers.known if passer.actor == actor)

@@ -6,11 +6,14 @@ from govcheck.facts.live import LiveBranch
 from govcheck.settings.actors import ADMIN, Names, Passer, listed_actors, listed_names
 from govcheck.settings.answers import State, Trouble, unparseable, verdict
 from govcheck.settings.apps import APP_IDS
-from govcheck.settings.bodies import Body, UnexpectedShapeError, flag, part, text
-from govcheck.settings.controls import CONTROLS, Control
+from govcheck.settings.bodies import Body, UnexpectedShapeError, flag, objects_of, part, text
+from govcheck.settings.classic_rules import beyond_rest
+from govcheck.settings.control import Control
+from govcheck.settings.controls import CONTROLS
 from govcheck.settings.layers import Document, Given, Passers, Said, Source, Unread, not_told, say
 from govcheck.settings.places import owner_of, page
-from govcheck.settings.readers import Surroundings, classic_contexts
+from govcheck.settings.readers import NotToldError, Surroundings, classic_contexts
+from govcheck.settings.readers import beyond_rest as told_beyond_rest
 
 CLASSIC = "classic protection"
 
@@ -35,6 +38,7 @@ READ_KEYS: Mapping[str, frozenset[str]] = {
     "required_conversation_resolution": frozenset(),
     "required_signatures": frozenset(),
     "lock_branch": frozenset(),
+    "allow_fork_syncing": frozenset(),
 }
 """The parts of the document that controls read, each with the keys in it that they read."""
 
@@ -48,10 +52,13 @@ def said(branch: LiveBranch) -> Iterator[Said]:
     body, trouble = document(branch)
     source = Source(CLASSIC, page(branch, "settings/branches"))
     if body is not None:
-        whole = Document(body, branch.protection, Surroundings(owner_of(branch), names(branch)), source)
+        owner = owner_of(branch)
+        beyond = beyond_rest(branch, owner, queue_by_ruleset=_has_queue(branch))
+        around = Surroundings(owner, names(branch), beyond)
+        whole = Document(body, branch.protection, around, source)
         for control in _CONTROLS.values():
             if control.classic:
-                yield from say(control, control.classic, whole, _passers(branch, body, control))
+                yield from say(control, control.classic, whole, _passers(branch, body, control, around))
     if trouble is not None:
         yield from _without_document(branch, source, trouble)
 
@@ -114,7 +121,14 @@ def _without_document(branch: LiveBranch, source: Source, trouble: Trouble) -> I
     yield Unread(source=source, controls=unread, trouble=trouble)
 
 
-def _passers(branch: LiveBranch, body: Body, control: Control) -> Passers:
+def _has_queue(branch: LiveBranch) -> bool:
+    try:
+        return any(rule.get("type") == "merge_queue" for rule in objects_of(branch.rules.body, "rules"))
+    except UnexpectedShapeError:  # then nobody knows
+        return True
+
+
+def _passers(branch: LiveBranch, body: Body, control: Control, around: Surroundings) -> Passers:
     known = frozenset[Passer]()
     try:
         if not flag(body, "enforce_admins.enabled"):
@@ -124,8 +138,12 @@ def _passers(branch: LiveBranch, body: Body, control: Control) -> Passers:
     except UnexpectedShapeError as error:
         return Passers(known, unparseable(branch.protection, str(error)), admins_told=False)
     if control.key == "force_pushes":
-        message = "GitHub's REST API does not list who may force-push in spite of classic protection"
-        return Passers(known, not_told(branch.protection, message))
+        try:
+            told = told_beyond_rest(around, "who may force-push in spite of classic protection")
+        except NotToldError as error:
+            trouble = not_told(branch.protection, str(error), error.permission, grantable=error.permission is not None)
+            return Passers(known, trouble)
+        known |= {Passer(actor) for actor in told.force_pushers}
     return Passers(known)
 
 

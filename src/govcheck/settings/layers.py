@@ -8,7 +8,7 @@ from govcheck.records import frozen
 from govcheck.settings.actors import Passer
 from govcheck.settings.answers import Trouble, unparseable
 from govcheck.settings.bodies import Body, UnexpectedShapeError
-from govcheck.settings.controls import Control
+from govcheck.settings.control import Control
 from govcheck.settings.readers import NotToldError, Reader, Surroundings
 from govcheck.settings.strength import Value
 

@@ -24,9 +24,14 @@ def page(branch: LiveBranch, path: str) -> str | None:
 
 def setting(branch: str, *parts: str) -> str:
     """A setting's name in snapshots and reports: `branches/main/approvals`, the branch encoded as in GitHub's paths."""
+    return "/".join(("branches", encoded(branch), *parts))
+
+
+def encoded(name: str) -> str:
+    """A name as one part of a path."""
     from urllib.parse import quote  # noqa: PLC0415 - brings `ipaddress` along, and offline nothing asks for it
 
-    return "/".join(("branches", quote(branch, safe=""), *parts))
+    return quote(name, safe="")
 
 
 def environment_setting(environment: str, key: str) -> str:

@@ -4,14 +4,15 @@ A layer that could not be read can only make a control stronger. So the value th
 of the true one, and what is told of a constraint holds for that floor and for everything stronger.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from govcheck.facts.live import LiveBranch
 from govcheck.findings import Json
 from govcheck.records import frozen
-from govcheck.settings import classic, rulesets
+from govcheck.settings import classic, pushes, rulesets
 from govcheck.settings.answers import State, Trouble, unparseable, verdict
-from govcheck.settings.controls import CONTROLS, Control
+from govcheck.settings.control import Control
+from govcheck.settings.controls import CONTROLS
 from govcheck.settings.layers import NOBODY, Document, Given, Said, Source, Unread, say
 from govcheck.settings.places import owner_of, page
 from govcheck.settings.readers import Surroundings
@@ -71,9 +72,14 @@ class EffectiveProtection:
     """What GitHub said where the account's plan cannot enforce protection at all."""
 
 
-def effective_protection(branch: LiveBranch) -> EffectiveProtection:
-    """What all layers of a branch add up to."""
-    said = [*classic.said(branch), *rulesets.said(branch), *_repository(branch)]
+def effective_protection(branch: LiveBranch, more: Iterable[Said] = ()) -> EffectiveProtection:
+    """What all layers of a branch add up to.
+
+    Args:
+        branch: What was read of the branch.
+        more: What else is said of it.
+    """
+    said = [*classic.said(branch), *rulesets.said(branch), *pushes.said(branch), *_repository(branch), *more]
     return EffectiveProtection(
         branch=branch.branch,
         controls={key: fold(control, said) for key, control in CONTROLS.items()},

@@ -12,6 +12,20 @@ from govcheck.settings.bodies import Body, UnexpectedShapeError, flag, number, o
 from govcheck.settings.strength import Value
 
 
+@frozen(kw_only=True)
+class BeyondRest:
+    """What of classic protection GitHub's REST API leaves out."""
+
+    deployments: frozenset[str]
+    """The environments that must be deployed to before merging."""
+
+    merge_queue: bool | None
+    """Whether merges go through a queue that no ruleset asks for; None where a ruleset asks for one too."""
+
+    force_pushers: frozenset[str]
+    """Who may force-push in spite of it."""
+
+
 @frozen
 class Surroundings:
     """What a reader may need beside the document."""
@@ -22,10 +36,12 @@ class Surroundings:
     names: Names
     """Names of actors that other documents give by number."""
 
+    beyond_rest: "BeyondRest | NotToldError | None" = None
+    """What only GraphQL tells of classic protection, or why it does not; None where it was not asked."""
+
 
 Reader = Callable[[Body, Surroundings], Value]
 
-PATTERN_KEYS = ("operator", "pattern", "negate")
 _METHODS = {"allow_merge_commit": "merge", "allow_squash_merge": "squash", "allow_rebase_merge": "rebase"}
 
 
@@ -53,13 +69,31 @@ def linear_methods(_body: Body, _around: Surroundings) -> Value:
     return frozenset({"squash", "rebase"})
 
 
-def not_told(message: str) -> Reader:
-    """What classic protection has and its document does not show."""
+def beyond_rest(around: Surroundings, what: str) -> BeyondRest:
+    """What of classic protection only GraphQL tells.
 
-    def read(_body: Body, _around: Surroundings) -> Value:
-        raise NotToldError(message)
+    Raises:
+        NotToldError: where it was not asked, or what it says proves nothing.
+    """
+    found = around.beyond_rest
+    if found is None:
+        raise NotToldError(f"GitHub's REST API does not say {what}")
+    if isinstance(found, NotToldError):
+        raise NotToldError(f"GitHub's REST API does not say {what}, and {found}", found.permission)
+    return found
 
-    return read
+
+def classic_deployments(_body: Body, around: Surroundings) -> Value:
+    """The environments that classic protection wants deployed to."""
+    return beyond_rest(around, "which deployments classic protection requires").deployments
+
+
+def classic_merge_queue(_body: Body, around: Surroundings) -> Value:
+    """Whether classic protection wants a merge queue."""
+    found = beyond_rest(around, "whether classic protection requires a merge queue").merge_queue
+    if found is None:
+        raise NotToldError("GitHub does not say whether classic protection asks for the merge queue as a ruleset does")
+    return found
 
 
 def toggle(path: str) -> Reader:
@@ -95,6 +129,11 @@ def within(path: str, read: Reader, weakest: Value) -> Reader:
     """A value that means nothing while its parent is not set."""
     parent = present(path)
     return lambda body, around: read(body, around) if parent(body, around) else weakest
+
+
+def within_flag(path: str, read: Reader, weakest: Value) -> Reader:
+    """A value that means nothing while another switch is off."""
+    return lambda body, around: read(body, around) if flag(body, path) else weakest
 
 
 def count(path: str) -> Reader:
@@ -170,22 +209,6 @@ def rule_contexts(body: Body, _around: Surroundings) -> Value:
 def where_any(contexts: Reader, read: Reader) -> Reader:
     """A value that takes no effect while no status check is required (GitHub's own note on `strict`)."""
     return lambda body, around: read(body, around) if contexts(body, around) else False
-
-
-def required_workflows(body: Body, _around: Surroundings) -> Value:
-    """Required workflows, each as its repository's number and its path: `1296269:.github/workflows/ci.yml`."""
-    listed = [(number(entry, "repository_id"), text(entry, "path")) for entry in objects(body, "workflows") or ()]
-    if any(repository is None or path is None for repository, path in listed):
-        raise UnexpectedShapeError("workflows: expected repository_id and path")
-    return frozenset(f"{repository}:{path}" for repository, path in listed)
-
-
-def pattern(body: Body, _around: Surroundings) -> Value:
-    """A pattern as one text: `starts_with fix`, `not regex ^wip`."""
-    operator, found = text(body, "operator"), text(body, "pattern")
-    if operator is None or found is None:
-        raise UnexpectedShapeError("expected operator and pattern")
-    return frozenset({f"{'not ' if flag(body, 'negate') else ''}{operator} {found}"})
 
 
 def _members(body: Body, path: str, key: str) -> frozenset[str]:

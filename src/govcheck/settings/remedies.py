@@ -15,6 +15,7 @@ from govcheck.settings.actors import ADMIN, implied
 from govcheck.settings.layers import Given, Source
 from govcheck.settings.places import repository_of
 from govcheck.settings.protection import EffectiveControl, EffectiveProtection
+from govcheck.settings.subjects import Subject
 
 
 @frozen
@@ -68,6 +69,7 @@ REMEDIES: Mapping[str, Remedy] = {
         "under “Require a pull request before merging”, restrict who can dismiss reviews to {wanted}",
         "under “Restrict who can dismiss pull request reviews”, list {wanted}",
     ),
+    "required_reviewers": Remedy("under “Require review from specific teams”, list {wanted}"),
     "conversation_resolution": _same("Require conversation resolution before merging"),
     "merge_methods": Remedy("under “Allowed merge methods”, leave {wanted}"),
     "status_checks": Remedy(
@@ -86,9 +88,29 @@ REMEDIES: Mapping[str, Remedy] = {
         "under “Require deployments to succeed before merging”, list {wanted}",
     ),
     "code_scanning": Remedy("under “Require code scanning results”, list {wanted}"),
+    "code_scanning_alerts": Remedy("under “Require code scanning results”, set the alerts threshold: {wanted}"),
+    "code_scanning_security_alerts": Remedy(
+        "under “Require code scanning results”, set the security alerts threshold: {wanted}"
+    ),
+    "workflow_refs": Remedy("under “Require workflows to pass before merging”, take them at {wanted}"),
     "workflows": Remedy("under “Require workflows to pass before merging”, list {wanted}"),
     "merge_queue": _same("Require merge queue"),
+    "merge_queue_methods": Remedy("under “Require merge queue”, set “Merge method” to {wanted}"),
+    "merge_queue_all_green": Remedy(
+        "under “Require merge queue”, tick “Require all queue entries to pass required checks”"
+    ),
+    "merge_queue_check_timeout": Remedy("under “Require merge queue”, set “Status check timeout” to {wanted}"),
+    "merge_queue_max_entries_to_build": Remedy("under “Require merge queue”, set “Build concurrency” to {wanted}"),
+    "merge_queue_max_entries_to_merge": Remedy("under “Require merge queue”, set “Maximum group size” to {wanted}"),
+    "merge_queue_min_entries_to_merge": Remedy("under “Require merge queue”, set “Minimum group size” to {wanted}"),
+    "merge_queue_min_entries_wait": Remedy(
+        "under “Require merge queue”, set “Wait time to meet minimum group size” to {wanted}"
+    ),
     "copilot_reviews": Remedy("tick “Automatically request Copilot code review”"),
+    "copilot_reviews_on_push": Remedy("under “Automatically request Copilot code review”, tick “Review new pushes”"),
+    "copilot_reviews_of_drafts": Remedy(
+        "under “Automatically request Copilot code review”, tick “Review draft pull requests”"
+    ),
     "license_compliance": Remedy("switch the license compliance rule on"),
     "signatures": _same("Require signed commits", "-X POST {protection}/required_signatures"),
     "linear_history": _same("Require linear history"),
@@ -99,6 +121,7 @@ REMEDIES: Mapping[str, Remedy] = {
         "tick “Restrict who can push to matching branches” and “Restrict pushes that create matching branches”",
     ),
     "updates": Remedy("tick “Restrict updates”", "tick “Lock branch”"),
+    "fork_syncing": Remedy("untick “Allow fork syncing”", "untick “Allow fork syncing”"),
     "push_restrictions": Remedy(
         "tick “Restrict updates”, and list {wanted} as bypass actors",
         "under “Restrict who can push to matching branches”, list {wanted}",
@@ -107,6 +130,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "commit_author_email_patterns": Remedy("under “Restrict commit metadata”, require {wanted}"),
     "committer_email_patterns": Remedy("under “Restrict commit metadata”, require {wanted}"),
     "branch_name_patterns": Remedy("under “Restrict branch names”, require {wanted}"),
+    "tag_name_patterns": Remedy("under “Restrict tag names”, require {wanted}"),
     "restricted_file_paths": Remedy("under “Restrict file paths”, list {wanted}"),
     "restricted_file_extensions": Remedy("under “Restrict file extensions”, list {wanted}"),
     "max_file_size": Remedy("set “Restrict file size” to {wanted}"),
@@ -116,7 +140,13 @@ REMEDIES: Mapping[str, Remedy] = {
 
 
 def strengthen(
-    branch: LiveBranch, protection: EffectiveProtection, effective: EffectiveControl, wanted: str, value: str | None
+    branch: LiveBranch,
+    protection: EffectiveProtection,
+    effective: EffectiveControl,
+    wanted: str,
+    value: str | None,
+    *,
+    subject: Subject,
 ) -> Fix:
     """How to bring a control up to what is wanted.
 
@@ -126,20 +156,23 @@ def strengthen(
         effective: The control.
         wanted: What is wanted, in words.
         value: The plain value for a command, where there is one.
+        subject: How what is guarded is named.
     """
     if protection.unavailable:
-        return Fix(text="Move the account to a plan that protects this repository's branches, or make it public")
+        return Fix(
+            text="Move the account to a plan that protects this repository's branches and tags, or make it public"
+        )
     remedy = REMEDIES[effective.control.key]
     place = _place(protection, effective, remedy)
     if place is None:
         return Fix(
-            text=f"In Settings → Rules → Rulesets, make a branch ruleset for {branch.branch} and "
+            text=f"In Settings → Rules → Rulesets, make a {subject.target} ruleset{subject.of} and "
             f"{(remedy.ruleset or '').format(wanted=wanted)}"
         )
     if place.ruleset is not None:
         return Fix(text=f"In Settings → Rules → Rulesets, open {place.name} and {_filled(remedy.ruleset, wanted)}")
-    text = f"In Settings → Branches, edit the rule for {branch.branch} and {_filled(remedy.classic, wanted)}"
-    return Fix(text=text, command=_command(branch, protection, remedy, value))
+    text = f"In Settings → Branches, edit the rule{subject.of} and {_filled(remedy.classic, wanted)}"
+    return Fix(text=text, command=_command(branch, protection, remedy, value) if subject.is_branch else None)
 
 
 def relax(effective: EffectiveControl) -> Fix:

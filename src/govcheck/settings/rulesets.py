@@ -23,9 +23,8 @@ _CONTROLS = frozenset(key for key, control in CONTROLS.items() if control.rules)
 def said(branch: LiveBranch) -> Iterator[Said]:
     """What all rulesets say about a branch."""
     rules, trouble = active_rules(branch)
-    around = Surroundings(owner_of(branch), classic.names(branch))
     for rule in rules:
-        yield from _rule(branch, rule, around)
+        yield from of_rule(branch, rule)
     if trouble is not None:
         yield Unread(source=Source("rulesets", page(branch, "rules")), controls=_CONTROLS, trouble=trouble)
 
@@ -82,7 +81,9 @@ def passers(branch: LiveBranch, ruleset: int | None) -> Passers:
     return _untold(not_told(answer, message, "administration:write", grantable=branch.protection.grantable))
 
 
-def _rule(branch: LiveBranch, rule: Body, around: Surroundings) -> Iterator[Said]:
+def of_rule(branch: LiveBranch, rule: Body) -> Iterator[Said]:
+    """What one rule says, as it applies to a branch."""
+    around = Surroundings(owner_of(branch), classic.names(branch))
     try:
         kind, parameters, source = text(rule, "type"), part(rule, "parameters"), source_of(branch, rule)
         around_it = passers(branch, number(rule, "ruleset_id"))

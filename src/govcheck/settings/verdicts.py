@@ -11,6 +11,7 @@ from govcheck.constraints import (
     demanded_members,
     holds_for_every_stronger,
     lowest,
+    mapped,
 )
 from govcheck.constraints import words as bound_words
 from govcheck.facts.live import LiveBranch
@@ -18,13 +19,15 @@ from govcheck.findings import Evidence, Finding, Fix, Json, Location, Reason, Un
 from govcheck.records import frozen
 from govcheck.settings import remedies
 from govcheck.settings.answers import Trouble
-from govcheck.settings.bypass import Bypass, admins_included, bypass
+from govcheck.settings.bypass import Bypass, admins_included, bypass, remaining
 from govcheck.settings.controls import ADMINS_INCLUDED, BYPASS
 from govcheck.settings.judging import Wanted, as_json, bypass_holds, direction, enough, holds, wanted_json, wanted_words
 from govcheck.settings.layers import Given, Passers, Unread
 from govcheck.settings.places import page, setting
 from govcheck.settings.protection import EffectiveControl, EffectiveProtection, effective_protection, main_trouble
+from govcheck.settings.ref_views import RefView
 from govcheck.settings.strength import Value
+from govcheck.settings.subjects import Subject
 
 Said = Finding | Undecided
 _TOGETHER = "GitHub does not tell here whether one person is several of these"
@@ -37,15 +40,21 @@ _OVERLAP = Trouble(
 
 @frozen
 class Judge:
-    """A branch, and what protects it."""
+    """A branch, or other refs that are guarded as one is, and what protects it."""
 
     branch: LiveBranch
     protection: EffectiveProtection
+    subject: Subject
 
     @classmethod
     def of(cls, branch: LiveBranch) -> "Judge":
         """The judge of a branch."""
-        return cls(branch, effective_protection(branch))
+        return cls(branch, effective_protection(branch), Subject.of_branch(branch.branch))
+
+    @classmethod
+    def of_view(cls, view: RefView, subject: Subject) -> "Judge":
+        """The judge of refs that a pattern means."""
+        return cls(view.branch, effective_protection(view.branch, view.unread), subject.seen_at(view))
 
     def missing(self) -> Finding | None:
         """A finding where there is no such branch: nothing protects what is not there."""
@@ -75,13 +84,13 @@ class Judge:
         if told is wanted:
             return None
         if told is None:
-            message = f"whether administrators are bound on {self.branch.branch} could not be told"
+            message = f"whether administrators are bound on {self.subject.label} could not be told"
             return self._undecided(ADMINS_INCLUDED, message, self._everything_unread())
         found = "bound by everything that" if told else "not bound by all that"
         return Finding(
             control=ADMINS_INCLUDED,
-            subject=self.branch.branch,
-            message=f"administrators are {found} protects {self.branch.branch}{self._plan()}",
+            subject=self.subject.name,
+            message=f"administrators are {found} protects {self.subject.label}{self._plan()}",
             plane="live",
             location=self._location(ADMINS_INCLUDED),
             expected=wanted,
@@ -110,30 +119,31 @@ class Judge:
     def _finding(self, effective: EffectiveControl, wanted: Wanted) -> Finding:
         control, strength = effective.control, effective.control.strength
         off = direction(effective.value, wanted, strength)
+        told = "changed" if control.neutral else off
         want = wanted_words(wanted, strength)
         return Finding(
             control=control.key,
-            subject=self.branch.branch,
+            subject=self.subject.name,
             message=f"{self._observed(effective)}, where the policy wants {want}{self._plan()}",
             plane="live",
             location=self._location(control.key, effective),
             expected=wanted_json(wanted, strength),
             actual=effective.json,
-            direction=off,
+            direction=told,
             fix=self._fix(effective, wanted, want) if off == "weakened" else remedies.relax(effective),
             evidence=self._evidence([effective]),
         )
 
     def _fix(self, effective: EffectiveControl, wanted: Wanted, want: str) -> Fix:
         value = _command_value(effective.value, wanted)
-        return remedies.strengthen(self.branch, self.protection, effective, want, value)
+        return remedies.strengthen(self.branch, self.protection, effective, want, value, subject=self.subject)
 
     def _observed(self, effective: EffectiveControl) -> str:
-        return f"{effective.control.title} on {self.branch.branch}: {effective.words}"
+        return f"{effective.control.title} on {self.subject.label}: {effective.words}"
 
     def _undecided_control(self, effective: EffectiveControl, wanted: Wanted) -> Undecided:
         want = wanted_words(wanted, effective.control.strength)
-        title = f"{effective.control.title} on {self.branch.branch}"
+        title = f"{effective.control.title} on {self.subject.label}"
         known = f"{self._observed(effective)} as far as could be read"
         message = f"{known if effective.given else title + ' could not be told'}, where the policy wants {want}"
         return self._undecided(effective.control.key, message, effective.unread)
@@ -147,16 +157,27 @@ class Judge:
         wants = "lets nobody" if allowed_members(wanted) == frozenset() else f"wants {bound_words(wanted)}"
         return Finding(
             control=BYPASS,
-            subject=self.branch.branch,
-            message=f"{who} go around {names} on {self.branch.branch}, where the policy {wants}",
+            subject=self.subject.name,
+            message=f"{who} go around {names} on {self.subject.label}, where the policy {wants}",
             plane="live",
             location=self._location(BYPASS, self.protection.controls[next(iter(found))]),
             expected=as_json(wanted),
             actual=actual,
             direction="weakened" if extra else "strengthened",
             fix=self._bypass_fix(found, wanted),
-            evidence=self._evidence([self.protection.controls[key] for key in found]),
+            evidence=(
+                *self._evidence([self.protection.controls[key] for key in found]),
+                *(remains for key, one in found.items() for remains in self._remains(key, one)),
+            ),
         )
+
+    def _remains(self, key: str, found: Bypass) -> Iterator[Evidence]:
+        """What is left of a control for those who can go around it."""
+        effective = self.protection.controls[key]
+        for actor in sorted(found.certain):
+            left = dict.fromkeys(map(effective.control.strength.words, remaining(effective, actor)))
+            text = f"for {actor} there remains of {effective.control.title}: {', and at once '.join(left)}"
+            yield Evidence(text=text, location=Location(setting=self.subject.setting(key)))
 
     def _bypass_fix(self, found: Mapping[str, Bypass], wanted: SetBound) -> Fix:
         allowed = allowed_members(wanted)
@@ -171,18 +192,18 @@ class Judge:
 
     def _bypass_unknown(self, found: Mapping[str, Bypass]) -> Undecided:
         names = ", ".join(found)
-        message = f"who can go around {names} on {self.branch.branch} could not be told"
+        message = f"who can go around {names} on {self.subject.label} could not be told"
         unread = tuple(dict.fromkeys(one for each in found.values() for one in each.unread))
         together = sorted({actor for one in found.values() for actor in one.together})
         if unread or not together:
             return self._undecided(BYPASS, message, unread)
         trouble = Trouble(reason=Reason.REDACTED, message=f"{_TOGETHER}: {', '.join(together)}", grantable=False)
-        return trouble.undecided(BYPASS, self.branch.branch, f"{message}: {trouble.message}", self._location(BYPASS))
+        return trouble.undecided(BYPASS, self.subject.name, f"{message}: {trouble.message}", self._location(BYPASS))
 
     def _undecided(self, control: str, message: str, unread: tuple[Unread, ...]) -> Undecided:
         trouble = main_trouble(unread) if unread else _OVERLAP
         why = "; ".join(dict.fromkeys(one.trouble.message for one in unread)) or trouble.message
-        return trouble.undecided(control, self.branch.branch, f"{message}: {why}", self._location(control))
+        return trouble.undecided(control, self.subject.name, f"{message}: {why}", self._location(control))
 
     def _everything_unread(self) -> tuple[Unread, ...]:
         controls = self.protection.controls.values()
@@ -193,8 +214,8 @@ class Judge:
 
     def _location(self, key: str, effective: EffectiveControl | None = None) -> Location:
         urls = [one.source.url for one in effective.given if one.source.url] if effective else []
-        url = urls[0] if urls else page(self.branch, "settings/branches")
-        return Location(setting=setting(self.branch.branch, key), url=url)
+        url = urls[0] if urls else page(self.branch, self.subject.page)
+        return Location(setting=self.subject.setting(key), url=url)
 
     def _plan(self) -> str:
         return f"; this plan cannot enforce it ({self.protection.unavailable})" if self.protection.unavailable else ""
@@ -210,7 +231,7 @@ class Judge:
         )
 
     def _layer_location(self, given: Given) -> Location:
-        return Location(setting=setting(self.branch.branch, given.control), url=given.source.url)
+        return Location(setting=self.subject.setting(given.control), url=given.source.url)
 
 
 def _layer_words(effective: EffectiveControl, given: Given) -> str:
@@ -238,3 +259,40 @@ def _command_value(value: Value, wanted: Wanted) -> str | None:
         return None if number is None else str(number)
     missing = demanded_members(wanted) - (value if isinstance(value, frozenset) else frozenset())
     return " ".join(f"-f {shlex.quote(f'contexts[]={context}')}" for context in sorted(missing)) or None
+
+
+def judged(
+    judge: Judge, asserted: Mapping[str, Wanted], bound: SetBound | None, *, admins: bool | None
+) -> Iterator[Said]:
+    """Everything that there is to say about what a policy asserts."""
+    for key, wanted in asserted.items():
+        if said := judge.control(key, wanted):
+            yield said
+    if admins is not None and (said := judge.admins(wanted=admins)):
+        yield said
+    if bound is not None:
+        yield from judge.bypass(asserted, mapped(bound, str.lower))
+
+
+def judged_views(
+    views: tuple[RefView, ...] | None,
+    subject: Subject,
+    asserted: Mapping[str, Wanted],
+    bound: SetBound | None,
+    *,
+    admins: bool | None = None,
+) -> Iterator[Said]:
+    """The same over all views: of each control the first finding, or else the first thing that cannot be told."""
+    if views is None:
+        message = f"the patterns of rulesets cut {subject.label} into too many parts to tell them apart"
+        keys = [*asserted, *([ADMINS_INCLUDED] if admins is not None else []), *([BYPASS] if bound is not None else [])]
+        for key in keys:
+            yield Undecided(control=key, subject=subject.name, reason=Reason.DYNAMIC, message=message, grantable=False)
+        return
+    first: dict[str, Said] = {}
+    for view in views:
+        for said in judged(Judge.of_view(view, subject), asserted, bound, admins=admins):
+            before = first.get(said.control)
+            if before is None or (isinstance(before, Undecided) and isinstance(said, Finding)):
+                first[said.control] = said
+    yield from first.values()

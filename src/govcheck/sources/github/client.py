@@ -101,13 +101,13 @@ class Client:
 
         return self._answer(endpoint, permission, ask)
 
-    def query(self, text: str, variables: Mapping[str, Json] | None = None) -> Answer:
+    def query(self, text: str, variables: Mapping[str, Json] | None = None, *, permission: str | None = None) -> Answer:
         """A GraphQL query. Errors of its own make the answer incomplete; the first one is the message."""
         tokens = self.configuration.tokens
         if not tokens:
             message = "GraphQL answers no one without a token"
             return Answer(endpoint="graphql", status=None, message=message, body=None, failure="no-token")
-        answer = self._answer("graphql", None, lambda token: self._ask(text, dict(variables or {}), token))
+        answer = self._answer("graphql", permission, lambda token: self._ask(text, dict(variables or {}), token))
         if answer.status is not None:
             self._points.append(_cost(answer.body))
         return answer

@@ -16,30 +16,35 @@ from govcheck.facts.live import (
     LiveBranch,
     LiveBranchRequest,
     LiveRepository,
+    LiveRulesets,
+    LiveRulesetsRequest,
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
 from govcheck.facts.workflow_runs import WorkflowRunsRequest
 from govcheck.findings import Json
-from govcheck.records import frozen, replace
+from govcheck.records import frozen
+from govcheck.sources.github import protection_queries
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
 from govcheck.sources.github.gather_answers import gather_answers
 from govcheck.sources.github.gather_branches import gather_branches
 from govcheck.sources.github.gather_runs import gather_runs
+from govcheck.sources.github.silence import is_silent, of_repository, stand_in
 
 _THREADS = 8
-_OK, _UNAUTHORIZED = 200, 401
+_OK = 200
 _REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+)")
 _PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows, LiveBranches})
 """Facts that take no parameters."""
 
+_WITH_PARENTS = (("includes_parents", "true"),)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def handles(request: Request) -> bool:
     """Whether a request is for one of the facts that are gathered here."""
-    parameters = LiveBranchRequest | HeadChecksRequest | WorkflowRunsRequest | LiveAnswersRequest
+    parameters = LiveBranchRequest | LiveRulesetsRequest | HeadChecksRequest | WorkflowRunsRequest | LiveAnswersRequest
     return isinstance(request, parameters) or request.fact in _PLAIN
 
 
@@ -69,6 +74,10 @@ class _Call:
     is_list: bool = False
     key: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
+    query: str = ""
+    """Of GraphQL; then `variables` are its own."""
+
+    variables: tuple[tuple[str, Json], ...] = ()
 
 
 class _Gathering:
@@ -83,17 +92,20 @@ class _Gathering:
     def facts(self, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
         """Asks in three rounds, each of which needs what the one before it said."""
         self._ask([self._asked])
+        self._answers[self._asked] = of_repository(self._repository)
         self._root = _root(self._repository) or self._root
         guarded = self._names(request.branch for request in requests if isinstance(request, LiveBranchRequest))
         heads = self._names(request.branch for request in requests if isinstance(request, HeadChecksRequest))
         self._ask(
             [call for branch in guarded for call in (self._protection(branch), self._rules(branch))]
             + [self._summary(branch) for branch in (*guarded, *heads)]
+            + [call for request in requests for call in self._beside(request)]
             + [self._codeowners() for request in requests if request.fact is CodeownersErrors]
             + [self._workflows() for request in requests if request.fact is LiveWorkflows]
         )
         self._ask(
             [call for branch in guarded for call in self._rulesets(branch)]
+            + [call for request in requests for call in self._whole(self._targets(request))]
             + [call for branch in heads for call in self._reports(branch)]
         )
         runs = [request for request in requests if isinstance(request, WorkflowRunsRequest)]
@@ -112,7 +124,7 @@ class _Gathering:
         """Asks what was not asked before; once it is plain that nothing will be answered, nothing more."""
         new = [call for call in dict.fromkeys(calls) if call not in self._answers]
         first = self._answers.get(self._asked)
-        if first is not None and (first.status is None or first.status == _UNAUTHORIZED):
+        if first is not None and is_silent(first):
             self._answers.update({call: self._instead(call.endpoint, first, "") for call in new})
         elif new:
             with ThreadPoolExecutor(min(_THREADS, len(new))) as pool:
@@ -120,6 +132,9 @@ class _Gathering:
 
     def _answer(self, call: _Call) -> Answer:
         parameters = dict(call.parameters)
+        if call.query:
+            variables = dict(call.variables)
+            return self._client.query(call.query, variables, permission=protection_queries.PERMISSION)
         if call.is_list:
             return self._client.get_list(call.endpoint, key=call.key, parameters=parameters)
         return self._client.get(call.endpoint, parameters=parameters)
@@ -129,7 +144,7 @@ class _Gathering:
         if cause.status == _OK:
             message = f"not asked: {cause.endpoint} {otherwise}"
             return Answer(endpoint=endpoint, status=None, message=message, body=None, failure="not-asked")
-        return replace(cause, endpoint=endpoint, body=None)
+        return stand_in(endpoint, cause)
 
     def _names(self, asked: Iterable[str]) -> list[str]:
         return [name for name in dict.fromkeys(map(self._name, asked)) if name is not None]
@@ -161,8 +176,44 @@ class _Gathering:
         rules = self._answers[self._rules(branch)].body
         found = [rule.get("ruleset_id") for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else []
         ids = dict.fromkeys(number for number in found if type(number) is int)
-        parameters = (("includes_parents", "true"),)
-        return [_Call(f"{self._root}/{path('rulesets', number)}", parameters=parameters) for number in ids]
+        return [self._ruleset(number) for number in ids]
+
+    def _ruleset(self, number: int) -> _Call:
+        return _Call(f"{self._root}/{path('rulesets', number)}", parameters=_WITH_PARENTS)
+
+    def _listed(self) -> _Call:
+        return _Call(f"{self._root}/rulesets", is_list=True, parameters=_WITH_PARENTS)
+
+    def _beside(self, request: Request) -> list[_Call]:
+        """What is asked beside the branch itself: the list of rulesets, and what only GraphQL tells."""
+        calls = [self._listed()] if self._targets(request) else []
+        if isinstance(request, LiveRulesetsRequest) and request.classic:
+            calls.append(self._query(protection_queries.RULES))
+        if isinstance(request, LiveBranchRequest) and request.beyond_rest:
+            name = self._name(request.branch)
+            calls += [self._query(protection_queries.BRANCH, name)] if name else []
+        return calls
+
+    def _query(self, text: str, branch: str | None = None) -> _Call:
+        variables = tuple(protection_queries.variables(self._root, branch).items())
+        return _Call("graphql", query=text, variables=variables)
+
+    def _targets(self, request: Request) -> tuple[str, ...]:
+        """For which targets a request wants every ruleset."""
+        if isinstance(request, LiveRulesetsRequest):
+            return request.targets
+        return ("push",) if isinstance(request, LiveBranchRequest) and request.pushes else ()
+
+    def _whole(self, targets: tuple[str, ...]) -> list[_Call]:
+        """Each active ruleset for these targets; a list has none of them whole."""
+        listed = self._answers[self._listed()].body if targets else None
+        found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        wanted = [
+            one.get("id")
+            for one in found
+            if one.get("enforcement", "active") == "active" and one.get("target", "branch") in targets
+        ]
+        return [self._ruleset(number) for number in dict.fromkeys(wanted) if type(number) is int]
 
     def _commit(self, branch: str) -> str | None:
         summary = self._answers[self._summary(branch)]
@@ -185,7 +236,9 @@ class _Gathering:
 
     def _fact(self, request: Request) -> Fact:
         if isinstance(request, LiveBranchRequest):
-            return self._branch(request.branch)
+            return self._branch(request)
+        if isinstance(request, LiveRulesetsRequest):
+            return self._every_ruleset(request.targets, classic=request.classic)
         if isinstance(request, HeadChecksRequest):
             return self._head(request.branch)
         if request.fact is LiveBranches:
@@ -196,17 +249,27 @@ class _Gathering:
             return LiveWorkflows(self._answers[self._workflows()])
         return LiveRepository(self._repository)
 
-    def _branch(self, asked: str) -> LiveBranch:
-        name = self._name(asked)
-        branch = name or _shown(asked)
+    def _every_ruleset(self, targets: tuple[str, ...], *, classic: bool = False) -> LiveRulesets:
+        return LiveRulesets(
+            repository=self._repository,
+            listed=self._answers[self._listed()],
+            rulesets=tuple(self._answers[call] for call in self._whole(targets)),
+            classic=self._answers[self._query(protection_queries.RULES)] if classic else None,
+        )
+
+    def _branch(self, request: LiveBranchRequest) -> LiveBranch:
+        name = self._name(request.branch)
+        branch = name or _shown(request.branch)
         answer = self._had_by(name)
         return LiveBranch(
-            branch=name or asked,
+            branch=name or request.branch,
             repository=self._repository,
             summary=answer(self._summary(branch)),
             protection=answer(self._protection(branch)),
             rules=answer(self._rules(branch)),
             rulesets=tuple(self._answers[call] for call in self._rulesets(branch)) if name else (),
+            beyond_rest=answer(self._query(protection_queries.BRANCH, branch)) if request.beyond_rest else None,
+            pushes=self._every_ruleset(("push",)) if request.pushes else None,
         )
 
     def _head(self, asked: str) -> HeadChecks:

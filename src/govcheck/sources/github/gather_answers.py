@@ -14,9 +14,9 @@ from govcheck.settings.owners import is_owned_by_user
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.credentials import without_credentials
 from govcheck.sources.github.members import only_members
+from govcheck.sources.github.silence import is_silent, stand_in
 
 _THREADS = 8
-_UNAUTHORIZED = 401
 _MOST_ENVIRONMENTS = 100
 
 
@@ -32,8 +32,7 @@ def gather_answers(
         requests: What is wanted.
     """
     wanted = list(dict.fromkeys(name for request in requests for name in request.endpoints if name != REPOSITORY))
-    silent = repository.status is None or repository.status == _UNAUTHORIZED
-    found = _Asking(client, root, repository, silent=silent).all(wanted)
+    found = _Asking(client, root, repository, silent=is_silent(repository)).all(wanted)
     return {request: LiveAnswers(repository, _of(request, found)) for request in requests}
 
 
@@ -89,7 +88,7 @@ class _Asking:
     def _answer(self, path: str, endpoint: Endpoint) -> Answer:
         filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
         if self._silent:
-            return replace(self._repository, endpoint=filled, body=None)
+            return stand_in(filled, self._repository)
         if endpoint.organisation and is_owned_by_user(self._repository):
             message = "not asked: a user owns the repository, and only an organisation has this"
             return Answer(endpoint=filled, status=None, message=message, body=None, failure="not-asked")

@@ -12,9 +12,9 @@ from govcheck.facts.live import Answer
 from govcheck.facts.workflow_runs import RunsOfWorkflow, WorkflowRuns, WorkflowRunsRequest
 from govcheck.findings import Json
 from govcheck.globs import compile_globs
-from govcheck.records import replace
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import path
+from govcheck.sources.github.silence import is_silent, stand_in
 
 RUNS = 50
 """How many runs of a workflow are looked at."""
@@ -24,7 +24,6 @@ LOOKED_INTO = 5
 
 _THREADS = 8
 _MOST_WORKFLOWS = 30
-_OK, _UNAUTHORIZED = 200, 401
 
 _Asked = TypeVar("_Asked")
 _Got = TypeVar("_Got")
@@ -44,8 +43,8 @@ def gather_runs(
     if not requests:
         return {}
     endpoint = f"{root}/{path('actions', 'workflows')}"
-    if repository.status is None or repository.status == _UNAUTHORIZED:
-        nothing = WorkflowRuns(listed=replace(repository, endpoint=endpoint, body=None), workflows=())
+    if is_silent(repository):
+        nothing = WorkflowRuns(listed=stand_in(endpoint, repository), workflows=())
         return dict.fromkeys(requests, nothing)
     listed = client.get_list(endpoint, key="workflows")
     known = _known(listed.body)
