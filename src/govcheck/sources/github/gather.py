@@ -243,11 +243,12 @@ class _Gathering:
             return self._head(request.branch)
         if request.fact is LiveBranches:
             return gather_branches(self._client, self._root, self._repository)
-        if request.fact is CodeownersErrors:
-            return CodeownersErrors(self._answers[self._codeowners()])
-        if request.fact is LiveWorkflows:
-            return LiveWorkflows(self._answers[self._workflows()])
-        return LiveRepository(self._repository)
+        plain: dict[type[Fact], Callable[[], Fact]] = {
+            CodeownersErrors: lambda: CodeownersErrors(self._answers[self._codeowners()]),
+            LiveWorkflows: lambda: LiveWorkflows(self._answers[self._workflows()]),
+            LiveRepository: lambda: LiveRepository(self._repository),
+        }
+        return plain[request.fact]()
 
     def _every_ruleset(self, targets: tuple[str, ...], *, classic: bool = False) -> LiveRulesets:
         return LiveRulesets(
