@@ -25,7 +25,7 @@ def _hook(number: int, *, active: bool) -> Json:
     return {"id": number, "name": "web", "active": active, "events": ["*"], "config": config, "last_response": failed}
 
 
-_BRANCHES: Json = {
+BRANCHES: Json = {
     "totalCount": 2,
     "pageInfo": {"hasNextPage": False, "endCursor": None},
     "nodes": [_branch("main"), _branch("govcheck-canary")],
@@ -39,7 +39,6 @@ _TEAM: Json = {
 _INSTALLED: Json = {"total_count": 1, "installations": [{"app_slug": "stranger", "suspended_at": None}]}
 
 STRANGERS: Mapping[str, Json] = {
-    "graphql": {"data": {"repository": {"refs": _BRANCHES}}},
     "orgs/{org}": {"login": "govcheck-canary", "two_factor_requirement_enabled": False},
     "orgs/{org}/installations": _INSTALLED,
     "orgs/{org}/members": [_STRANGER],

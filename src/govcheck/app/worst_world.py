@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from govcheck.app.strangers import STRANGERS
+from govcheck.app.strangers import BRANCHES, STRANGERS
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
@@ -161,10 +161,11 @@ _NO_RULE: Json = {
             "ref": {"branchProtectionRule": None},
             "mergeQueue": None,
             "branchProtectionRules": {"totalCount": 0, "nodes": []},
+            "refs": BRANCHES,
         }
     }
 }
-"""What GraphQL tells an administrator of classic protection where there is none."""
+"""What GraphQL tells an administrator of classic protection where there is none, and of branches."""
 
 
 def _response(status: int, body: Json) -> HttpResponse:

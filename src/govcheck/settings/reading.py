@@ -42,7 +42,7 @@ def read(setting: Setting, live: LiveAnswers) -> Reading:
     judged = verdict(answer)
     if judged.trouble is not None:
         return Reading(trouble=judged.trouble)
-    if not setting.path:
+    if not setting.path and setting.members is None:
         return Reading(judged.state is State.ON, unavailable=judged.state is State.UNAVAILABLE)
     if judged.state is not State.ON or answer.status == _NO_CONTENT:
         return Reading(setting.default, unavailable=judged.state is State.UNAVAILABLE)
