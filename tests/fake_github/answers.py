@@ -65,6 +65,8 @@ def reply(question: Question) -> Reply:
     parts = [unquote(part) for part in question.path.split("/")]
     if parts[0] == "repositories":
         parts = _by_number(question, parts)
+    if parts[0] in {"orgs", "organizations"} and len(parts) > 1:
+        return _of_organisation(question, parts)
     if len(parts) < 3 or parts[0] != "repos":
         raise RefusedError(404, "Not Found")
     name = f"{parts[1]}/{parts[2]}"
@@ -78,6 +80,15 @@ def reply(question: Question) -> Reply:
         found = re.fullmatch(pattern, below)
         if found:
             return answer(question, name, settings, *map(unquote, found.groups()))
+    raise RefusedError(404, "Not Found")
+
+
+def _of_organisation(question: Question, parts: list[str]) -> Reply:
+    """What a test wrote down for an endpoint of the owner of its repository: `orgs/octo/actions/permissions`."""
+    path = "/".join(parts)
+    for name, settings in question.document["repositories"].items():
+        if name.partition("/")[0] == parts[1] and path in settings["answers"]:
+            return _written(question, name, settings, path)
     raise RefusedError(404, "Not Found")
 
 

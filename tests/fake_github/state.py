@@ -117,7 +117,7 @@ class Repository:
         """What an endpoint below the repository answers, as GitHub writes it.
 
         Args:
-            path: Below `repos/o/r/`: `actions/permissions`.
+            path: Below `repos/o/r/`: `actions/permissions`; or one of the owner: `orgs/o/actions/permissions`.
             body: The document; a list is answered in pages.
             permission: What the token needs, without `:read`; without it GitHub's refusal is answered.
             status: For documents that are refusals.

@@ -12,6 +12,7 @@ from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.records import frozen
 from govcheck.report import Coverage, PolicyResult
+from govcheck.settings import registered
 from govcheck.sources.git.origin import origin
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.github.client import Client
@@ -40,11 +41,13 @@ class Live:
         counts = self.client.counts
         asserted = {name for result in results for name in result.settings}
         known = {name for name, setting in settings(facts).items() if setting.unknown is None}
+        uncovered = registered.uncovered(known, asserted)
         return Coverage(
             requests=counts.requests,
             not_modified=counts.not_modified,
             graphql_points=counts.graphql_points,
-            uncovered=tuple(sorted(known - asserted)),
+            uncovered=uncovered,
+            uncovered_security=tuple(filter(registered.bears_on_security, uncovered)),
         )
 
 
@@ -84,7 +87,8 @@ def repository_name(setting: Setting, repository: Repository) -> str:
 def settings(facts: Facts) -> Mapping[str, snapshot.Setting]:
     """Every live setting that was gathered, by name."""
     branches = {answer.branch: answer for answer in facts.answers.values() if isinstance(answer, LiveBranch)}
-    return drift.settings_of(branches.values())
+    answered = [answer for answer in facts.answers.values() if isinstance(answer, LiveAnswers)]
+    return drift.settings_of(branches.values(), answered)
 
 
 def answers(facts: Facts) -> tuple[Answer, ...]:
@@ -94,7 +98,7 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
         if isinstance(fact, LiveRepository | CodeownersErrors | LiveWorkflows):
             found.append(fact.answer)
         elif isinstance(fact, LiveAnswers):
-            found += fact.answers.values()
+            found += (answer for answer in fact.answers.values() if answer.failure != "not-asked")
         elif isinstance(fact, LiveBranch):
             found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]
         elif isinstance(fact, HeadChecks):

@@ -12,6 +12,8 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from govcheck.app import contrary_settings
+from govcheck.app.contrary_settings import CANARY
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
@@ -24,9 +26,7 @@ from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.findings import Json
 from govcheck.globs import compile_globs
 from govcheck.policy import Policy
-from govcheck.settings import assertions
 from govcheck.settings.endpoints import REPOSITORY
-from govcheck.settings.registry import Setting
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
 from govcheck.sources.github.exchange import HttpRequest, HttpResponse
@@ -34,7 +34,6 @@ from govcheck.sources.github.gather import gather
 from govcheck.sources.hook_configuration import read_hook_configuration
 from govcheck.sources.workflow_files import read_workflows
 
-CANARY = "govcheck-canary"
 _REPOSITORY = f"{CANARY}/repository"
 _FILE = "100644"
 _SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 33, tzinfo=UTC)
@@ -103,7 +102,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
 def live(policy: Policy) -> LiveGatherer:
     """Gathers live facts of a repository where nothing is set."""
     branch = getattr(policy, "branch", "main")
-    transport = _NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), _contrary(policy))
+    transport = _NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy))
     environment = {"GITHUB_API_URL": "https://api.github.com", "GH_TOKEN": f"ghp_{CANARY}"}
 
     def ask(requests: Iterable[Request]) -> Mapping[Request, Fact | Missing]:
@@ -154,9 +153,9 @@ class _NothingIsSet:
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request."""
-        path = request.url.partition("?")[0].partition(_REPOSITORY)[2].strip("/")
-        status, body = self._answer(path)
-        own = self._contrary.get(f"{REPOSITORY}/{path}" if path else REPOSITORY)
+        template = contrary_settings.template(request.url.partition("?")[0], _REPOSITORY)
+        status, body = self._answer(template.removeprefix(REPOSITORY).strip("/"))
+        own = self._contrary.get(template)
         if own is not None:
             status, body = 200, {**body, **own} if isinstance(body, dict) else own
         return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
@@ -174,32 +173,11 @@ class _NothingIsSet:
         if path.startswith("branches/"):
             name = path.removeprefix("branches/")
             return 200, {"name": name, "commit": {"sha": _NOTHING}, "protected": False}
+        if path in contrary_settings.WORST:
+            return 200, contrary_settings.WORST[path]
         last = path.rpartition("/")[2].replace("-", "_")
         empty: dict[str, Json] = {"total_count": 0, last: [], "statuses": [], "state": "pending", "errors": []}
         return 200, empty
-
-
-def _contrary(policy: Policy) -> dict[str, dict[str, Json]]:
-    """Documents in which every setting that the policy gives is something else, by the template of their endpoint."""
-    bodies: dict[str, dict[str, Json]] = {}
-    for setting, wanted in assertions.asserted(policy.kind, policy).items():
-        below = bodies.setdefault(setting.endpoint, {})
-        *above, last = setting.path.split(".")
-        for key in above:
-            inner = below.setdefault(key, {})
-            below = inner if isinstance(inner, dict) else below
-        below[last] = _other(setting, wanted)
-    return bodies
-
-
-def _other(setting: Setting, wanted: assertions.Wanted) -> Json:
-    """A value that is not as wanted, as GitHub writes it."""
-    if setting.values is not None:
-        return next((key for key, value in setting.values.items() if not assertions.is_as_wanted(value, wanted)), None)
-    guesses: tuple[Json, ...] = (False, True, 0, 1_000_000, [CANARY], [], *setting.order, CANARY)
-    alike = (bool,) if isinstance(wanted, bool) else (str,) if isinstance(wanted, str) else (int, list)
-    fitting = (one for one in guesses if isinstance(one, alike) and isinstance(one, bool) is isinstance(wanted, bool))
-    return next((one for one in fitting if not assertions.is_as_wanted(one, wanted)), None)
 
 
 def _words(value: object) -> Iterator[str]:

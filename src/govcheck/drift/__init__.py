@@ -9,10 +9,11 @@ from govcheck.drift.findings import finding_entries, unknown_entries
 from govcheck.drift.settings import setting_entries, settings_notes
 from govcheck.errors import UsageError
 from govcheck.facts.live import LiveBranch
+from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Direction, Json
 from govcheck.records import replace
 from govcheck.report import Drift, DriftEntry
-from govcheck.settings import flat
+from govcheck.settings import flat, registered
 from govcheck.snapshot import Setting, Snapshot
 from govcheck.snapshot.document import hash_of
 
@@ -30,8 +31,8 @@ def compare(
     after: Snapshot,
     *,
     told: Snapshot | None = None,
-    direction: Directions = flat.direction,
-    title: Titles = flat.describe,
+    direction: Directions = registered.direction,
+    title: Titles = registered.describe,
 ) -> Drift:
     """What changed from one sweep to another, weakened first.
 
@@ -75,14 +76,15 @@ def differences(before: Snapshot, after: Snapshot, *, direction: Directions, tit
     ]
 
 
-def settings_of(branches: Iterable[LiveBranch]) -> dict[str, Setting]:
-    """The settings that a snapshot keeps of some branches, by name."""
+def settings_of(branches: Iterable[LiveBranch], answers: Iterable[LiveAnswers] = ()) -> dict[str, Setting]:
+    """The settings that a snapshot keeps of some branches and of what single endpoints answered, by name."""
+    found = [value for branch in branches for value in flat.settings_of(branch).items()]
+    found += [value for live in answers for value in registered.settings_of(live).items()]
     return {
         name: Setting(
             value=value.value, unknown=value.trouble.message if value.trouble else None, sources=value.sources
         )
-        for branch in branches
-        for name, value in flat.settings_of(branch).items()
+        for name, value in found
     }
 
 

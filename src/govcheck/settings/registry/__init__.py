@@ -6,7 +6,7 @@ snapshot keeps, how drift compares and what is left uncovered all follow from it
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 
@@ -28,9 +28,9 @@ class Absent(StrEnum):
     """The account's plan does not have it, so it is not enforced."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Setting:
-    """One setting."""
+    """One setting. There is one of each, so that each is equal to itself alone."""
 
     kind: str
     """The kind of policy that asserts it: `repository-settings`."""
@@ -57,6 +57,16 @@ class Setting:
     permission: str = ""
     """What it takes to see the key, where that is more than the endpoint needs: `administration:read`."""
 
+    derived: Callable[[Mapping[str, Json]], Json] | None = None
+    """Its value from the whole document, where no single key has it; None where the document does not tell it.
+
+    May raise `UnexpectedShapeError`. `path` then says what the value rests on.
+    """
+
+    elsewhere: Mapping[Json, Json] | None = None
+    """What it comes to where its endpoint has nothing to tell, by the value of the setting that decides about that:
+    where every action may run, `{"all": "allowed"}`. See `settings.endpoints.Condition`."""
+
     values: Mapping[Json, Json] | None = None
     """GitHub's value to the policy's, where they differ: `{"enabled": True, "disabled": False}`."""
 
@@ -66,8 +76,14 @@ class Setting:
     graphql: str = ""
     """The field of GraphQL that tells it too: `Repository.squashMergeAllowed`."""
 
+    graphql_too: bool = False
+    """Whether that field is read where REST keeps the key back. Only for fields that GraphQL shows to every reader."""
+
     security: bool = False
     """Whether it bears on security, so that it is named where no policy asserts it."""
+
+    measure: bool = False
+    """Whether it moves by itself, as the size of a cache does: policies may bound it, snapshots do not keep it."""
 
     docs: str = ""
 
@@ -83,6 +99,18 @@ def settings() -> tuple[Setting, ...]:
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
     return tuple(one for module in modules for one in module.SETTINGS)
+
+
+@cache
+def named(name: str) -> Setting | None:
+    """The setting of that name; None where there is none."""
+    return next((one for one in settings() if one.name == name), None)
+
+
+@cache
+def graphql_fields() -> Mapping[str, str]:
+    """The fields of GraphQL's `Repository` that may be asked for, with the REST paths that they stand in for."""
+    return {one.graphql.partition(".")[2]: one.path for one in settings() if one.graphql_too}
 
 
 @cache

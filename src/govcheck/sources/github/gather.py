@@ -23,7 +23,7 @@ from govcheck.findings import Json
 from govcheck.records import frozen, replace
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
-from govcheck.sources.github.gather_answers import gather_answers
+from govcheck.sources.github.gather_answers import Known, gather_answers
 from govcheck.sources.github.gather_runs import gather_runs
 
 _THREADS = 8
@@ -99,8 +99,11 @@ class _Gathering:
         return {
             **{request: self._fact(request) for request in requests if request not in (*runs, *asked)},
             **gather_runs(self._client, self._root, self._repository, runs),
-            **gather_answers(self._client, self._root, self._repository, asked),
+            **gather_answers(self._client, self._root, self._repository, asked, self._known()),
         }
+
+    def _known(self) -> Known:
+        return {(call.endpoint, call.parameters): answer for call, answer in self._answers.items()}
 
     @property
     def _repository(self) -> Answer:

@@ -1,24 +1,38 @@
 """Gathers the answers of single endpoints: each asked once, whoever wants it, side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from govcheck.facts import Fact, Request
 from govcheck.facts.live import Answer
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.findings import Json
 from govcheck.records import replace
-from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, ORGANISATION, REPOSITORY, Endpoint
+from govcheck.settings import reading
+from govcheck.settings.endpoints import (
+    ENDPOINTS,
+    ENVIRONMENT,
+    ENVIRONMENTS,
+    GRAPHQL,
+    ORGANISATION,
+    REPOSITORY,
+    Endpoint,
+)
+from govcheck.settings.registry import graphql_fields
 from govcheck.sources.github.client import Client
 
+Known = Mapping[tuple[str, tuple[tuple[str, str], ...]], Answer]
+"""What was answered already, by path and parameters: nothing is asked twice."""
+
+_QUERY = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { %s } rateLimit { cost } }"
 _THREADS = 8
 _UNAUTHORIZED = 401
 _MOST_ENVIRONMENTS = 100
 
 
 def gather_answers(
-    client: Client, root: str, repository: Answer, requests: Sequence[LiveAnswersRequest]
+    client: Client, root: str, repository: Answer, requests: Sequence[LiveAnswersRequest], known: Known
 ) -> dict[Request, Fact]:
     """The facts that are asked for.
 
@@ -27,10 +41,11 @@ def gather_answers(
         root: `repos/OWNER/NAME`.
         repository: What was answered about the repository: where that was nothing, nothing more is asked.
         requests: What is wanted.
+        known: What was answered already.
     """
     wanted = list(dict.fromkeys(name for request in requests for name in request.endpoints if name != REPOSITORY))
     silent = repository.status is None or repository.status == _UNAUTHORIZED
-    found = _Asking(client, root, repository, silent=silent).all(wanted)
+    found = _Asking(client, root, repository, known, silent=silent).all(wanted)
     return {request: LiveAnswers(repository, _of(request, found)) for request in requests}
 
 
@@ -41,23 +56,45 @@ def _of(request: LiveAnswersRequest, found: dict[str, dict[str, Answer]]) -> dic
 class _Asking:
     """One run over one repository."""
 
-    def __init__(self, client: Client, root: str, repository: Answer, *, silent: bool) -> None:
+    def __init__(self, client: Client, root: str, repository: Answer, known: Known, *, silent: bool) -> None:
         self._client = client
         self._root = root
         self._repository = repository
+        self._known = known
         self._silent = silent
 
     def all(self, templates: Iterable[str]) -> dict[str, dict[str, Answer]]:
         """Of every template its answers, by the names that `LiveAnswers` gives them."""
         wanted = list(templates)
-        plain = [name for name in wanted if ENVIRONMENT not in name]
+        plain = [name for name in wanted if ENVIRONMENT not in name and name != GRAPHQL]
         each = [name for name in wanted if ENVIRONMENT in name]
         first = dict.fromkeys((*plain, *([ENVIRONMENTS] if each else [])))
-        answers = self._ask({name: name for name in first})
+        answers = self._in_rounds(list(first))
         found = {name: {name: answers[name]} for name in plain}
         if each:
             found |= self._of_environments(each, answers[ENVIRONMENTS])
+        if GRAPHQL in wanted and reading.keeps_back(self._repository, graphql_fields().values()):
+            found[GRAPHQL] = {GRAPHQL: self._queried()}
         return found
+
+    def _queried(self) -> Answer:
+        """One query for all that REST keeps back."""
+        _, owner, name = self._root.split("/")
+        return self._client.query(_QUERY % " ".join(graphql_fields()), {"owner": unquote(owner), "name": unquote(name)})
+
+    def _in_rounds(self, templates: list[str]) -> dict[str, Answer]:
+        """Each asked after what tells whether it has anything to tell, and only where it has."""
+        answers: dict[str, Answer] = {}
+        waiting = templates
+        while waiting:
+            later = [name for name in waiting if reading.deciding_endpoint(name) in waiting]
+            now = [name for name in waiting if name not in later] or waiting
+            seen = LiveAnswers(self._repository, answers)
+            rulings = {name: reading.ruled_out(name, seen) for name in now}
+            answers |= self._ask({name: name for name, ruling in rulings.items() if ruling is None})
+            answers |= {name: _not_asked(name, ruling.message) for name, ruling in rulings.items() if ruling}
+            waiting = [name for name in waiting if name not in now]
+        return answers
 
     def _of_environments(self, templates: list[str], listed: Answer) -> dict[str, dict[str, Answer]]:
         names = _environments(listed)
@@ -87,12 +124,19 @@ class _Asking:
         filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
         if self._silent:
             return replace(self._repository, endpoint=filled, body=None)
+        known = self._known.get((filled, endpoint.parameters))
+        if known is not None:
+            return known
         parameters = dict(endpoint.parameters)
         if endpoint.pages:
             return self._client.get_list(
                 filled, key=endpoint.key, parameters=parameters, permission=endpoint.permission
             )
         return self._client.get(filled, parameters=parameters, permission=endpoint.permission)
+
+
+def _not_asked(template: str, why: str) -> Answer:
+    return Answer(endpoint=template, status=None, message=f"not asked: {why}", body=None, failure="not-asked")
 
 
 def _environments(listed: Answer) -> list[str]:

@@ -1,0 +1,71 @@
+"""Live settings that are contrary to what one policy wants of them, as GitHub writes them: for `worst_world`."""
+
+from collections.abc import Iterator, Mapping
+
+from govcheck.findings import Json
+from govcheck.policy import Policy
+from govcheck.settings import assertions, registry
+from govcheck.settings.endpoints import ENDPOINTS, ORGANISATION, REPOSITORY
+from govcheck.settings.registry import Setting
+
+CANARY = "govcheck-canary"
+
+WORST: Mapping[str, Json] = {
+    "actions/cache/usage": {"active_caches_size_in_bytes": 10**15},
+    "actions/oidc/customization/sub": {"use_default": True},
+    "actions/runners": {"runners": [{"name": CANARY, "status": "offline", "labels": [{"name": CANARY}]}]},
+    "actions/workflows": {"workflows": [{"path": f".github/workflows/{CANARY}.yml", "state": "disabled_manually"}]},
+    "interaction-limits/pulls/creation-cap": {"enabled": False, "max_open_pull_requests": 1},
+}
+"""Answers that are no plain settings, below the repository."""
+
+
+def template(url: str, repository: str) -> str:
+    """The template of the endpoint that was asked, but for an environment's name: `repos/{owner}/{repo}/pages`."""
+    of_repository, found, below = url.partition(repository)
+    if found:
+        return f"{REPOSITORY}/{below.strip('/')}".rstrip("/")
+    return of_repository.partition("://")[2].partition("/")[2].replace(repository.partition("/")[0], ORGANISATION)
+
+
+def contrary(policy: Policy) -> dict[str, dict[str, Json]]:
+    """Documents in which every setting that the policy gives is something else, by the template of their endpoint."""
+    bodies: dict[str, dict[str, Json]] = {}
+    asserted = assertions.asserted(policy.kind, policy)
+    for setting, wanted in asserted.items():
+        if setting.derived is None or setting.order:
+            _write(bodies, setting, _other(setting, wanted))
+    for setting in asserted:
+        for deciding, value in _where_it_applies(setting.endpoint):
+            _write(bodies, deciding, value)
+    return bodies
+
+
+def _write(bodies: dict[str, dict[str, Json]], setting: Setting, value: Json) -> None:
+    below = bodies.setdefault(setting.endpoint, {})
+    *above, last = setting.path.split(".")
+    for key in above:
+        inner = below.setdefault(key, {})
+        below = inner if isinstance(inner, dict) else below
+    below[last] = value
+
+
+def _where_it_applies(endpoint: str) -> Iterator[tuple[Setting, Json]]:
+    """What has to be so that an endpoint has anything to tell, as GitHub writes it."""
+    condition = ENDPOINTS[endpoint].only_where if endpoint in ENDPOINTS else None
+    deciding = registry.named(condition.setting) if condition else None
+    if condition and deciding:
+        wanted = condition.values[0]
+        written = (key for key, value in (deciding.values or {}).items() if value == wanted)
+        yield deciding, next(written, wanted)
+        yield from _where_it_applies(deciding.endpoint)
+
+
+def _other(setting: Setting, wanted: assertions.Wanted) -> Json:
+    """A value that is not as wanted, as GitHub writes it."""
+    if setting.values is not None:
+        return next((key for key, value in setting.values.items() if not assertions.is_as_wanted(value, wanted)), None)
+    guesses: tuple[Json, ...] = (False, True, 0, 1_000_000, [CANARY], [], *setting.order, CANARY)
+    alike = (bool,) if isinstance(wanted, bool) else (str,) if isinstance(wanted, str) else (int, list)
+    fitting = (one for one in guesses if isinstance(one, alike) and isinstance(one, bool) is isinstance(wanted, bool))
+    return next((one for one in fitting if not assertions.is_as_wanted(one, wanted)), None)
