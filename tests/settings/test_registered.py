@@ -33,6 +33,15 @@ def test_what_was_not_asked_is_not_kept():
     assert "actions-settings/default_token" not in found
 
 
+def test_what_github_does_not_have_here_is_nothing_to_assert():
+    body = {"visibility": "public", "owner": {"type": "User"}, "has_pages": False}
+    answers = {path: good(path, {}) for path in registered.endpoints() if path != REPOSITORY}
+    idle = registered.without_a_setting(LiveAnswers(good("repos/o/r", body), answers))
+    assert {"actions-settings/fork_secrets", "repository-settings/pages_https"} <= idle
+    assert "actions-settings/organization_default_token" in idle
+    assert "actions-settings/fork_approval" not in idle
+
+
 def test_what_moves_by_itself_is_not_kept():
     assert f"{ACTIONS}/cache/usage" not in registered.endpoints()
     answers = {f"{ACTIONS}/cache/usage": good("", {"active_caches_size_in_bytes": 1})}

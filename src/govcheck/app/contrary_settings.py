@@ -2,22 +2,40 @@
 
 from collections.abc import Iterator, Mapping
 
+from govcheck.facts.live import Answer
 from govcheck.findings import Json
 from govcheck.policy import Policy
 from govcheck.settings import assertions, registry
 from govcheck.settings.endpoints import ENDPOINTS, ORGANISATION, REPOSITORY
+from govcheck.settings.reading import read_document
 from govcheck.settings.registry import Setting
 
 CANARY = "govcheck-canary"
 
 WORST: Mapping[str, Json] = {
     "actions/cache/usage": {"active_caches_size_in_bytes": 10**15},
-    "actions/oidc/customization/sub": {"use_default": True},
-    "actions/runners": {"runners": [{"name": CANARY, "status": "offline", "labels": [{"name": CANARY}]}]},
-    "actions/workflows": {"workflows": [{"path": f".github/workflows/{CANARY}.yml", "state": "disabled_manually"}]},
-    "interaction-limits/pulls/creation-cap": {"enabled": False, "max_open_pull_requests": 1},
+    "actions/oidc/customization/sub": {"use_default": False, "include_claim_keys": [CANARY]},
+    "actions/runners": {
+        "total_count": 1,
+        "runners": [{"name": CANARY, "status": "offline", "labels": [{"name": CANARY}]}],
+    },
+    "actions/workflows": {
+        "total_count": 1,
+        "workflows": [{"path": f".github/workflows/{CANARY}.yml", "state": "disabled_manually"}],
+    },
+    "interaction-limits/pulls/creation-cap": {"enabled": True, "max_open_pull_requests": 10**6},
 }
 """Answers that are no plain settings, below the repository."""
+
+OWN: Mapping[str, Json] = {
+    "archived": False,
+    "owner": {"type": "Organization"},
+    "custom_properties": {},
+    "description": None,
+}
+"""The repository's own document."""
+
+_GUESSES: tuple[Json, ...] = (False, True, 0, 1_000_000, [CANARY], [], CANARY)
 
 
 def template(url: str, repository: str) -> str:
@@ -33,8 +51,10 @@ def contrary(policy: Policy) -> dict[str, dict[str, Json]]:
     bodies: dict[str, dict[str, Json]] = {}
     asserted = assertions.asserted(policy.kind, policy)
     for setting, wanted in asserted.items():
-        if setting.derived is None or setting.order:
+        if setting.derived is None:
             _write(bodies, setting, _other(setting, wanted))
+        elif (written := _other_derived(setting, wanted)) is not None:
+            _write(bodies, setting, written)
     for setting in asserted:
         for deciding, value in _where_it_applies(setting.endpoint):
             _write(bodies, deciding, value)
@@ -65,7 +85,17 @@ def _other(setting: Setting, wanted: assertions.Wanted) -> Json:
     """A value that is not as wanted, as GitHub writes it."""
     if setting.values is not None:
         return next((key for key, value in setting.values.items() if not assertions.is_as_wanted(value, wanted)), None)
-    guesses: tuple[Json, ...] = (False, True, 0, 1_000_000, [CANARY], [], *setting.order, CANARY)
-    alike = (bool,) if isinstance(wanted, bool) else (str,) if isinstance(wanted, str) else (int, list)
-    fitting = (one for one in guesses if isinstance(one, alike) and isinstance(one, bool) is isinstance(wanted, bool))
+    fitting = (one for one in (*setting.order, *_GUESSES) if assertions.fits(one, wanted))
     return next((one for one in fitting if not assertions.is_as_wanted(one, wanted)), None)
+
+
+def _other_derived(setting: Setting, wanted: assertions.Wanted) -> Json:
+    """The same for a value that is derived: what to write so that it is not as wanted; None where it is not already."""
+    worst = WORST.get(setting.endpoint.removeprefix(f"{REPOSITORY}/"), OWN)
+    document = dict(worst) if isinstance(worst, dict) else {}
+    for guess in (None, *setting.order, *_GUESSES):
+        body = document if guess is None else {**document, setting.path: guess}
+        found = read_document(setting, Answer(endpoint="", status=200, message="", body=body))
+        if found.trouble is None and not assertions.is_as_wanted(found.value, wanted):
+            return guess
+    return None

@@ -41,7 +41,8 @@ class Live:
         counts = self.client.counts
         asserted = {name for result in results for name in result.settings}
         known = {name for name, setting in settings(facts).items() if setting.unknown is None}
-        uncovered = registered.uncovered(known, asserted)
+        idle = {name for live in _answered(facts) for name in registered.without_a_setting(live)}
+        uncovered = registered.uncovered(known - idle, asserted)
         return Coverage(
             requests=counts.requests,
             not_modified=counts.not_modified,
@@ -87,8 +88,11 @@ def repository_name(setting: Setting, repository: Repository) -> str:
 def settings(facts: Facts) -> Mapping[str, snapshot.Setting]:
     """Every live setting that was gathered, by name."""
     branches = {answer.branch: answer for answer in facts.answers.values() if isinstance(answer, LiveBranch)}
-    answered = [answer for answer in facts.answers.values() if isinstance(answer, LiveAnswers)]
-    return drift.settings_of(branches.values(), answered)
+    return drift.settings_of(branches.values(), _answered(facts))
+
+
+def _answered(facts: Facts) -> list[LiveAnswers]:
+    return [answer for answer in facts.answers.values() if isinstance(answer, LiveAnswers)]
 
 
 def answers(facts: Facts) -> tuple[Answer, ...]:

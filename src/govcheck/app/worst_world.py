@@ -165,7 +165,12 @@ class _NothingIsSet:
 
     def _answer(self, path: str) -> tuple[int, Json]:
         if not path:
-            return 200, {"full_name": _REPOSITORY, "default_branch": self._branch, "private": False, "archived": False}
+            return 200, {
+                "full_name": _REPOSITORY,
+                "default_branch": self._branch,
+                "private": False,
+                **contrary_settings.OWN,
+            }
         if path.endswith("/protection"):
             return 404, {"message": "Branch not protected"}
         if path.startswith("rules") or path.endswith("rulesets"):

@@ -6,8 +6,10 @@ from govcheck.constraints import Bound, NumberConstraint, SetConstraint, holds, 
 from govcheck.constraints import problems as bound_problems
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Direction, Finding, Fix, Json, Judged, Location, Undecided
+from govcheck.records import replace
 from govcheck.settings.answers import unparseable
-from govcheck.settings.endpoints import GRAPHQL
+from govcheck.settings.commands import command
+from govcheck.settings.endpoints import ACTIONS, GRAPHQL, REPOSITORY
 from govcheck.settings.judging import as_json
 from govcheck.settings.reading import Reading, answer_of, read, said_value, with_deciding
 from govcheck.settings.registry import Setting, of_kind
@@ -17,6 +19,16 @@ Wanted = bool | str | Bound | Mapping[str, str | bool | tuple[str, ...]]
 """What a policy wants of a setting; a mapping wants something of each member that it names."""
 
 Said = Finding | Undecided | Judged
+
+_PAGES = (
+    (f"{ACTIONS}/workflows", "actions"),
+    (f"{ACTIONS}/runners", "settings/actions/runners"),
+    (f"{ACTIONS}/cache/usage", "actions/caches"),
+    (ACTIONS, "settings/actions"),
+    (f"{REPOSITORY}/pages", "settings/pages"),
+    (f"{REPOSITORY}/interaction-limits", "settings/interaction_limits"),
+)
+"""Where people see and set what an endpoint tells, below the repository's page; the first that fits counts."""
 
 
 def endpoints(settings: Iterable[Setting]) -> tuple[str, ...]:
@@ -63,7 +75,9 @@ def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str) -> 
         elif isinstance(asked, Mapping):
             yield from _members(setting, found, asked, _place(setting, live))
         elif (found.inapplicable and found.value is None) or not is_as_wanted(found.value, asked):
-            yield finding(setting, found, asked, subject, _place(setting, live))
+            told = finding(setting, found, asked, subject, _place(setting, live))
+            fix = Fix(text=told.fix.text if told.fix else "", command=command(setting, asked, live))
+            yield told if found.inapplicable else replace(told, fix=fix)
 
 
 def _members(
@@ -159,13 +173,14 @@ def _json(wanted: Wanted) -> Json:
 def _of_the_shape(found: Reading, setting: Setting, wanted: Wanted, live: LiveAnswers) -> Reading:
     """The reading, or an unknown where a value is of another type than what is wanted of it."""
     value = found.value
-    if found.trouble is not None or value is None or _fits(value, wanted):
+    if found.trouble is not None or value is None or fits(value, wanted):
         return found
     what = f"`{setting.path}` is {value!r:.100}, which is not of the documented type"
     return Reading(trouble=unparseable(answer_of(setting.endpoint, live), what))
 
 
-def _fits(value: Json, wanted: Wanted) -> bool:
+def fits(value: Json, wanted: Wanted) -> bool:
+    """Whether a value is of the type that something like this can be wanted of."""
     if isinstance(wanted, bool | str):
         return isinstance(value, type(wanted))
     if isinstance(wanted, int | NumberConstraint):
@@ -178,7 +193,8 @@ def _fits(value: Json, wanted: Wanted) -> bool:
 def _place(setting: Setting, live: LiveAnswers) -> Location:
     body = live.repository.body
     page = body.get("html_url") if isinstance(body, dict) else None
-    url = f"{page}/settings" if isinstance(page, str) and page.startswith("https://") else None
+    below = next((below for above, below in _PAGES if setting.endpoint.startswith(above)), "settings")
+    url = f"{page}/{below}" if isinstance(page, str) and page.startswith("https://") else None
     return Location(setting=setting.name, url=url)
 
 

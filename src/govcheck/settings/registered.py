@@ -26,6 +26,12 @@ def settings_of(live: LiveAnswers) -> dict[str, SettingValue]:
     return {name: value for setting in settings() if not setting.measure for name, value in _values(setting, live)}
 
 
+def without_a_setting(live: LiveAnswers) -> frozenset[str]:
+    """The names of those that GitHub does not have for this repository: there is nothing in them to assert."""
+    told = (one for one in settings() if ENVIRONMENT not in one.endpoint and _is_told(one, live))
+    return frozenset(one.name for one in told if read(one, live).inapplicable)
+
+
 def name_of(setting: Setting, environment: str | None = None) -> str:
     """A setting's name in snapshots and reports; that of one environment names it: `KIND/production/KEY`."""
     if environment is None:
@@ -79,9 +85,13 @@ def _values(setting: Setting, live: LiveAnswers) -> Iterator[tuple[str, SettingV
             answer = live.answers.get(setting.endpoint.replace(ENVIRONMENT, environment))
             if answer is not None:
                 yield name_of(setting, environment), _of_environment(setting, answer, live.repository)
-    elif setting.endpoint == REPOSITORY or setting.endpoint in live.answers:
+    elif _is_told(setting, live):
         found = read(setting, live)
         yield setting.name, SettingValue(found.value, found.trouble)
+
+
+def _is_told(setting: Setting, live: LiveAnswers) -> bool:
+    return setting.endpoint == REPOSITORY or setting.endpoint in live.answers
 
 
 def _of_environment(setting: Setting, answer: Answer, repository: Answer) -> SettingValue:

@@ -85,6 +85,9 @@ class Setting:
     measure: bool = False
     """Whether it moves by itself, as the size of a cache does: policies may bound it, snapshots do not keep it."""
 
+    command: str = ""
+    """What sets it, with `{repository}` and `{value}`: `gh api -X PATCH repos/{repository} -F has_wiki={value}`."""
+
     docs: str = ""
 
     @property

@@ -17,6 +17,7 @@ _PERMISSIONS = f"{ACTIONS}/permissions"
 _SELECTED = f"{ACTIONS}/permissions/selected-actions"
 _TOKEN = f"{ACTIONS}/permissions/workflow"
 _RETENTION = f"{ACTIONS}/permissions/artifact-and-log-retention"
+_PUT = "gh api -X PUT repos/{repository}/actions/permissions"
 _DOCS = "https://docs.github.com/en/rest/actions/permissions"
 
 
@@ -107,6 +108,7 @@ SETTINGS = (
         endpoint=_TOKEN,
         path="default_workflow_permissions",
         strength=None,
+        command=f"{_PUT}/workflow -F default_workflow_permissions={{value}}",
         order=("write", "read"),
         absent=Absent.UNKNOWN,
         security=True,
@@ -119,6 +121,7 @@ SETTINGS = (
         endpoint=_TOKEN,
         path="can_approve_pull_request_reviews",
         strength=None,
+        command=f"{_PUT}/workflow -F can_approve_pull_request_reviews={{value}}",
         order=("allowed", "forbidden"),
         values={True: "allowed", False: "forbidden"},
         absent=Absent.UNKNOWN,
@@ -132,6 +135,7 @@ SETTINGS = (
         endpoint=f"{_PERMISSIONS}/access",
         path="access_level",
         strength=None,
+        command=f"{_PUT}/access -F access_level={{value}}",
         order=("everybody", "enterprise", "organization", "user", "none"),
         absent=Absent.UNKNOWN,
         elsewhere={"public": "everybody"},
@@ -145,6 +149,7 @@ SETTINGS = (
         endpoint=_RETENTION,
         path="days",
         strength=Strength.AT_LEAST,
+        command=f"{_PUT}/artifact-and-log-retention -F days={{value}}",
         absent=Absent.UNKNOWN,
         docs=_DOCS,
     ),

@@ -67,6 +67,7 @@ SETTINGS = (
             permission=_TO_SEE,
             graphql=f"Repository.{field}",
             graphql_too=True,
+            command=f"gh api -X PATCH repos/{{repository}} -F {path}={{value}}",
             docs=_DOCS,
         )
         for key, title, path, field in _SWITCHES
@@ -84,6 +85,7 @@ SETTINGS = (
             permission=_TO_SEE,
             graphql=f"Repository.{field}",
             graphql_too=True,
+            command=f"gh api -X PATCH repos/{{repository}} -F {path}={{value}}",
             docs=_DOCS,
         )
         for key, title, path, field, choices in _TEXTS

@@ -14,6 +14,9 @@ from govcheck.settings.strength import Strength
 _KIND = "repository-settings"
 _DOCS = "https://docs.github.com/en/rest/repos/repos#get-a-repository"
 
+_PATCH = "gh api -X PATCH repos/{{repository}} -F {path}={{value}}"
+_PATCHED = frozenset({"has_issues", "has_projects", "has_wiki", "is_template"})
+
 _SWITCHES = (
     ("archived", "archiving of the repository", "archived", "isArchived"),
     ("template", "use of the repository as a template", "is_template", "isTemplate"),
@@ -85,6 +88,7 @@ SETTINGS = (
             strength=None,
             absent=Absent.UNKNOWN,
             graphql=f"Repository.{field}" if field else "",
+            command=_PATCH.format(path=path) if path in _PATCHED else "",
             docs=_DOCS,
         )
         for key, title, path, field in _SWITCHES
@@ -165,6 +169,7 @@ SETTINGS = (
         strength=Strength.TOGGLE,
         default=False,
         graphql="Repository.webCommitSignoffRequired",
+        command=_PATCH.format(path="web_commit_signoff_required"),
         docs=_DOCS,
     ),
 )
