@@ -249,7 +249,7 @@ def _of_organisation(question: Question, parts: list[str]) -> Reply:
     """What a test wrote down for an endpoint of an organisation; see `State.organisation`, and `Repository.answer`."""
     path = "/".join(parts)
     for name, settings in question.document["repositories"].items():
-        if name.partition("/")[0] == parts[1] and path in settings["answers"]:
+        if name.partition("/")[0] == parts[1] and _written_for(question, settings["answers"], path):
             return _written(question, name, settings, path)
     return _as_written(question, question.document.get("organisations", {}), "/".join(parts[1:]))
 

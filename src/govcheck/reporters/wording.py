@@ -106,11 +106,11 @@ def figures(report: Report) -> str:
 
 def uncovered(report: Report) -> str:
     """`40 live settings no policy asserts, 2 of them of security: default token, ...`; empty where there are none."""
-    from govcheck.settings import registered  # noqa: PLC0415 - only a sweep has any, and a hook has no time
-
     coverage = report.coverage
     if not coverage.uncovered:
         return ""
+    from govcheck.settings import registered  # noqa: PLC0415 - only a sweep has any, and a hook has no time
+
     total = f"{counted(len(coverage.uncovered), 'live setting')} no policy asserts"
     grave = [said(registered.describe(name)) for name in coverage.uncovered_security]
     if not grave:
