@@ -73,9 +73,7 @@ def graphql(repository=None, errors=None, **keys) -> Answer:
     if errors:
         body["errors"] = errors
     message = errors[0]["message"] if errors else ""
-    return answer(
-        "graphql", body, message=message, complete=not errors, permission="administration:read", **keys
-    )
+    return answer("graphql", body, message=message, complete=not errors, permission="administration:read", **keys)
 
 
 def branch_rule(rule, *, admin=True, queue=None):

@@ -93,9 +93,7 @@ def test_whoever_makes_the_ruleset(source):
     own = tag_ruleset(1, DELETION, source_type=source, source="octo-org", bypass=[role(4)])
     found = the(every(own), bypass=NOBODY)
     assert (found.control, found.actual) == ("bypass", {"deletions": ["role:write"]})
-    assert found.evidence[0].text == (
-        'ruleset "main" (1) of octo-org: deletion: forbidden; role:write may bypass it'
-    )
+    assert found.evidence[0].text == ('ruleset "main" (1) of octo-org: deletion: forbidden; role:write may bypass it')
     assert found.evidence[1].text == "for role:write there remains of deletion: allowed"
 
 
@@ -104,9 +102,7 @@ def test_who_may_go_around_one_ruleset_may_not_go_around_another():
     assert said(live, bypass=NOBODY) == []
     part = every(tag_ruleset(1, DELETION, bypass=[ADMIN]), tag_ruleset(2, DELETION, include=["refs/tags/v1*"]))
     found = the(part, bypass=NOBODY)
-    assert found.message == (
-        "role:admin can go around deletions on tags v* (such as v), where the policy lets nobody"
-    )
+    assert found.message == ("role:admin can go around deletions on tags v* (such as v), where the policy lets nobody")
 
 
 def test_bypass_actors_that_are_hidden_are_unknown():

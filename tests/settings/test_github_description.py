@@ -45,7 +45,7 @@ def leaves(node, path):
     if "properties" in node:
         for key, inner in node["properties"].items():
             yield from leaves(inner, f"{path}.{key}" if path else key)
-    elif node.get("type") == "array" and "string" not in {node["items"].get("type")}:
+    elif node.get("type") == "array" and node["items"].get("type") != "string":
         yield from leaves(node["items"], f"{path}[]")
     else:
         yield path

@@ -123,7 +123,10 @@ RULES_WHOLE = [
         "code_scanning",
         code_scanning_tools=[{"tool": "CodeQL", "alerts_threshold": "errors", "security_alerts_threshold": "all"}],
     ),
-    rule("workflows", workflows=[{"path": ".github/workflows/ci.yml", "repository_id": 1296269, "ref": "main", "sha": "7fd1a60"}]),
+    rule(
+        "workflows",
+        workflows=[{"path": ".github/workflows/ci.yml", "repository_id": 1296269, "ref": "main", "sha": "7fd1a60"}],
+    ),
     rule(
         "merge_queue",
         merge_method="SQUASH",

@@ -75,9 +75,9 @@ def test_patterns_that_cut_into_too_many_parts_are_given_up():
     assert cut is None
 
 
-PATTERNS = st.lists(
-    st.sampled_from(["a", "b", "/", "*", "**/", "?", "[ab]", "[!a]", "-"]), min_size=1, max_size=5
-).map("".join)
+PATTERNS = st.lists(st.sampled_from(["a", "b", "/", "*", "**/", "?", "[ab]", "[!a]", "-"]), min_size=1, max_size=5).map(
+    "".join
+)
 NAMES = st.lists(st.text("ab-x", min_size=1, max_size=3), min_size=1, max_size=3).map("/".join)
 
 
