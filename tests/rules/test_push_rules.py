@@ -87,6 +87,8 @@ def test_its_keys_are_the_controls_of_pushes_and_what_it_asks_for():
     ((place, message),) = PushRules(id="p").problems()
     assert (place, message) == (
         (),
-        ("asserts nothing: give at least one of restricted_file_paths, restricted_file_extensions, max_file_size, "
-        "max_file_path_length"),
+        (
+            "asserts nothing: give at least one of restricted_file_paths, restricted_file_extensions, max_file_size, "
+            "max_file_path_length"
+        ),
     )
