@@ -63,8 +63,8 @@ def judge(
 
 def _offered(policies: PolicySet) -> frozenset[type[Fact]]:
     """The facts of this stage; without those that no policy at hand reads, whose types are dear to import."""
-    bare = {loaded.policy.kind for loaded in policies.policies if is_bare(loaded)}
-    outlines = [outline for kind, outline in policies.outlines.items() if kind not in bare]
+    bare = {loaded.policy.id for loaded in policies.policies if is_bare(loaded)}
+    outlines = [outline for name, outline in policies.outlines.items() if name not in bare]
     read = frozenset[str]().union(*map(reads, outlines))
     if policies.outlines and read.isdisjoint({"Blobs", "Workflows"}):
         return frozenset({Change, AddedLines, Now})

@@ -61,7 +61,7 @@ def _offline(policies: PolicySet, planned: tuple[PlannedPolicy, ...]) -> tuple[s
         loaded.policy.id
         for loaded in policies.policies
         if not live.isdisjoint(
-            reads(policies.outlines[loaded.policy.kind]) if is_bare(loaded) else read[loaded.policy.id]
+            reads(policies.outlines[loaded.policy.id]) if is_bare(loaded) else read[loaded.policy.id]
         )
     ]
     return (f"offline: --live judges what only GitHub knows, too ({', '.join(ids)})",) if ids else ()
