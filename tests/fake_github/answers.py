@@ -65,7 +65,7 @@ def reply(question: Question) -> Reply:
     parts = [unquote(part) for part in question.path.split("/")]
     if parts[0] == "repositories":
         parts = _by_number(question, parts)
-    if parts[0] == "orgs":
+    if parts[0] in {"orgs", "organizations"} and len(parts) > 1:
         return _of_organisation(question, parts)
     if len(parts) < 3 or parts[0] != "repos":
         raise RefusedError(404, "Not Found")
@@ -246,7 +246,11 @@ def _written(question: Question, _: str, settings: Document, path: str) -> Reply
 
 
 def _of_organisation(question: Question, parts: list[str]) -> Reply:
-    """What a test wrote down for an endpoint of an organisation; see `State.organisation`."""
+    """What a test wrote down for an endpoint of an organisation; see `State.organisation`, and `Repository.answer`."""
+    path = "/".join(parts)
+    for name, settings in question.document["repositories"].items():
+        if name.partition("/")[0] == parts[1] and path in settings["answers"]:
+            return _written(question, name, settings, path)
     return _as_written(question, question.document.get("organisations", {}), "/".join(parts[1:]))
 
 

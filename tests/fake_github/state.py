@@ -126,7 +126,8 @@ class Repository:
         """What an endpoint below the repository answers, as GitHub writes it.
 
         Args:
-            path: Below `repos/o/r/`: `actions/permissions`; with a query, it answers what is asked with that too.
+            path: Below `repos/o/r/`: `actions/permissions`; with a query, it answers what is asked with that too. Or
+                one of the owner: `orgs/o/actions/permissions`.
             body: The document; a list is answered in pages.
             permission: What the token needs, without `:read`; without it GitHub's refusal is answered.
             status: For documents that are refusals.

@@ -174,7 +174,13 @@ def test_the_whole_of_a_small_report():
             }
         ],
         "held": [],
-        "coverage": {"requests": 0, "not_modified": 0, "graphql_points": 0, "uncovered": []},
+        "coverage": {
+            "requests": 0,
+            "not_modified": 0,
+            "graphql_points": 0,
+            "uncovered": [],
+            "uncovered_security": [],
+        },
         "drift": {
             "since": "2026-11-23T09:00:00.000Z",
             "since_phase": "startup",

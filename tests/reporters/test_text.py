@@ -295,6 +295,23 @@ def test_uncovered_settings_are_counted():
     assert "Nothing left open; 2 live settings no policy asserts." in render(given_report, width=120)
 
 
+def test_uncovered_settings_that_bear_on_security_are_named():
+    names = ("actions-settings/default_token", "branches/main/force_pushes")
+    given_report = sweep(result(), coverage=Coverage(uncovered=("a", *names), uncovered_security=names))
+    shown = render(given_report, width=200)
+    assert (
+        "Nothing left open; 3 live settings no policy asserts, 2 of which bear on security "
+        "(the default permissions of a workflow's token, force pushes on main)." in shown.replace("on\n", "on ")
+    )
+    many = Coverage(uncovered=("a",) * 9, uncovered_security=("a",) * 9)
+    assert "(a, a, a, a, a, and 4 more)" in render(sweep(result(), coverage=many), width=200)
+
+
+def test_drift_of_what_nobody_asserts_says_so():
+    given_report = sweep(result(), drift=drift(change(asserted=False)))
+    assert "2 → 1 (no policy asserts it)" in render(given_report, width=200)
+
+
 def test_colour_adds_codes_and_nothing_else():
     given_report = report(result(missing(), unknown(CHECKS)), sources=SOURCES)
     plain = render(given_report)

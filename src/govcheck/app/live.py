@@ -21,6 +21,7 @@ from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.records import frozen
 from govcheck.report import Coverage, PolicyResult
+from govcheck.settings import registered
 from govcheck.sources.git.origin import origin
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.github.client import Client
@@ -49,11 +50,14 @@ class Live:
         counts = self.client.counts
         asserted = {name for result in results for name in result.settings}
         known = {name for name, setting in settings(facts).items() if setting.unknown is None}
+        idle = {name for live in _answered(facts) for name in registered.without_a_setting(live)}
+        uncovered = registered.uncovered(known - idle, asserted)
         return Coverage(
             requests=counts.requests,
             not_modified=counts.not_modified,
             graphql_points=counts.graphql_points,
-            uncovered=tuple(sorted(known - asserted)),
+            uncovered=uncovered,
+            uncovered_security=tuple(filter(registered.bears_on_security, uncovered)),
         )
 
 
@@ -96,7 +100,11 @@ def settings(facts: Facts) -> Mapping[str, snapshot.Setting]:
     # Of one branch, what was asked for most.
     found.sort(key=lambda branch: (branch.beyond_rest is not None, branch.pushes is not None))
     rulesets = [answer for answer in facts.answers.values() if isinstance(answer, LiveRulesets)]
-    return drift.settings_of({branch.branch: branch for branch in found}.values(), rulesets)
+    return drift.settings_of({branch.branch: branch for branch in found}.values(), rulesets, _answered(facts))
+
+
+def _answered(facts: Facts) -> list[LiveAnswers]:
+    return [answer for answer in facts.answers.values() if isinstance(answer, LiveAnswers)]
 
 
 def answers(facts: Facts) -> tuple[Answer, ...]:
@@ -106,7 +114,7 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
         if isinstance(fact, LiveRepository | CodeownersErrors | LiveWorkflows):
             found.append(fact.answer)
         elif isinstance(fact, LiveAnswers):
-            found += fact.answers.values()
+            found += (answer for answer in fact.answers.values() if answer.failure != "not-asked")
         elif isinstance(fact, LiveBranches):
             found += [fact.refs, fact.protected, fact.pulls]
         elif isinstance(fact, LiveBranch):

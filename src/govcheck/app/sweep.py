@@ -23,9 +23,11 @@ from govcheck.facts.live import (
     LiveRulesets,
     LiveRulesetsRequest,
 )
+from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.plan import plan, requests
 from govcheck.records import replace
 from govcheck.report import Report, Stage
+from govcheck.settings import registered
 from govcheck.snapshot.document import hash_of
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import AtRevision
@@ -38,6 +40,7 @@ SNAPSHOT_REQUESTS: frozenset[Request] = frozenset(
         LiveBranchRequest(LiveBranch, DEFAULT_BRANCH),
         HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
         LiveRulesetsRequest(LiveRulesets, ("tag", "push")),
+        LiveAnswersRequest(LiveAnswers, registered.endpoints()),
     }
 )
 """What a snapshot has beside what the policies read."""

@@ -12,6 +12,8 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from govcheck.app import contrary_settings
+from govcheck.app.contrary_settings import CANARY
 from govcheck.app.strangers import BRANCHES, STRANGERS
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
@@ -25,9 +27,7 @@ from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.findings import Json
 from govcheck.globs import compile_globs
 from govcheck.policy import Policy
-from govcheck.settings import assertions
-from govcheck.settings.endpoints import ORGANISATION, REPOSITORY
-from govcheck.settings.registry import Setting
+from govcheck.settings.endpoints import REPOSITORY
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
 from govcheck.sources.github.exchange import HttpRequest, HttpResponse
@@ -35,7 +35,6 @@ from govcheck.sources.github.gather import gather
 from govcheck.sources.hook_configuration import read_hook_configuration
 from govcheck.sources.workflow_files import read_workflows
 
-CANARY = "govcheck-canary"
 _REPOSITORY = f"{CANARY}/repository"
 _FILE = "100644"
 _SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 33, tzinfo=UTC)
@@ -104,7 +103,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
 def live(policy: Policy) -> LiveGatherer:
     """Gathers live facts of a repository where nothing is set."""
     branch = getattr(policy, "branch", "main")
-    transport = _NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), _contrary(policy))
+    transport = _NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy))
     environment = {"GITHUB_API_URL": "https://api.github.com", "GH_TOKEN": f"ghp_{CANARY}"}
 
     def ask(requests: Iterable[Request]) -> Mapping[Request, Fact | Missing]:
@@ -183,8 +182,8 @@ class _NothingIsSet:
         """The answer to a request."""
         if request.method == "POST":
             return _response(200, _NO_RULE)
-        template = _template(request.url)
-        path = request.url.partition("?")[0].partition(_REPOSITORY)[2].strip("/")
+        template = contrary_settings.template(request.url.partition("?")[0], _REPOSITORY)
+        path = template.removeprefix(REPOSITORY).strip("/")
         status, body = (200, STRANGERS[template]) if template in STRANGERS else self._answer(path)
         own = self._contrary.get(template)
         if own is not None:
@@ -194,9 +193,11 @@ class _NothingIsSet:
     def close(self) -> None:
         """Nothing is held."""
 
+    def _own(self) -> Json:
+        named: dict[str, Json] = {"full_name": _REPOSITORY, "default_branch": self._branch, "private": False}
+        return {**named, **contrary_settings.OWN}
+
     def _answer(self, path: str) -> tuple[int, Json]:
-        if not path:
-            return 200, {"full_name": _REPOSITORY, "default_branch": self._branch, "private": False, "archived": False}
         if path in _REFUSED:
             status, message = _REFUSED[path]
             return status, {"message": message}
@@ -207,45 +208,12 @@ class _NothingIsSet:
         if path.startswith("branches/"):
             name = path.removeprefix("branches/")
             return 200, {"name": name, "commit": {"sha": _NOTHING}, "protected": False}
+        known = {**contrary_settings.WORST, "": self._own()}
+        if path in known:
+            return 200, known[path]
         last = path.rpartition("/")[2].replace("-", "_")
         empty: dict[str, Json] = {"total_count": 0, last: [], "statuses": [], "state": "pending", "errors": []}
         return 200, empty
-
-
-def _template(url: str) -> str:
-    """What was asked, with the names of repository and organisation taken out again."""
-    below = url.partition("?")[0].partition("://")[2].partition("/")[2]
-    return below.replace(f"repos/{_REPOSITORY}", REPOSITORY, 1).replace(f"orgs/{CANARY}", f"orgs/{ORGANISATION}", 1)
-
-
-def _contrary(policy: Policy) -> Mapping[str, Json]:
-    """Documents in which every setting that the policy gives is something else, by the template of their endpoint.
-
-    A list of objects is left as it is where nothing is set: empty.
-    """
-    bodies: dict[str, dict[str, Json]] = {}
-    for setting, wanted in assertions.asserted(policy.kind, policy).items():
-        if setting.entry is not None or setting.members is not None or (not setting.path and wanted is True):
-            continue
-        below = bodies.setdefault(setting.endpoint, {})
-        if not setting.path:
-            continue
-        *above, last = setting.path.split(".")
-        for key in above:
-            inner = below.setdefault(key, {})
-            below = inner if isinstance(inner, dict) else below
-        below[last] = _other(setting, wanted)
-    return bodies
-
-
-def _other(setting: Setting, wanted: assertions.Wanted) -> Json:
-    """A value that is not as wanted, as GitHub writes it."""
-    if setting.values is not None:
-        return next((key for key, value in setting.values.items() if not assertions.is_as_wanted(value, wanted)), None)
-    guesses: tuple[Json, ...] = (False, True, 0, 1_000_000, [CANARY], [], *setting.order, CANARY)
-    alike = (bool,) if isinstance(wanted, bool) else (str,) if isinstance(wanted, str) else (int, list)
-    fitting = (one for one in guesses if isinstance(one, alike) and isinstance(one, bool) is isinstance(wanted, bool))
-    return next((one for one in fitting if not assertions.is_as_wanted(one, wanted)), None)
 
 
 def _words(value: object) -> Iterator[str]:

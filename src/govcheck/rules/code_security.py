@@ -27,7 +27,7 @@ is unknown. **Code scanning** that a workflow does is no default setup: ask `ope
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from govcheck.constraints import NumberConstraint, SetBound, problems
+from govcheck.constraints import SetBound, SetConstraint, problems
 from govcheck.facts import Request
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.findings import Finding, Fix, Held, Json, Location
@@ -137,7 +137,7 @@ class CodeSecurity(Policy):
         if not wanted:
             yield (), "asserts nothing: give at least one setting"
         for setting, bound in wanted.items():
-            if not isinstance(bound, bool | str | int | NumberConstraint):
+            if isinstance(bound, tuple | SetConstraint):
                 yield from (((setting.key,), problem) for problem in problems(bound))
 
 

@@ -10,6 +10,7 @@ from govcheck.settings import assertions, durations
 from govcheck.settings.environments import PROTECTED, Environment, Environments, Told, read_protection, settings_page
 from govcheck.settings.judging import as_json
 from govcheck.settings.places import environment_setting
+from govcheck.settings.reading import said_value
 from govcheck.settings.registry import Setting
 
 ALL = "environments"
@@ -82,7 +83,7 @@ def _said_value(setting: Setting, told: Told) -> str:
         return "all of them"
     if setting.key == "wait" and isinstance(told.value, int):
         return _shown(told.value)
-    return "protected branches only" if told.value == PROTECTED else assertions.said_value(told.value)
+    return "protected branches only" if told.value == PROTECTED else said_value(told.value)
 
 
 def _fix(title: str, said: str, told: Told) -> str:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 
 from govcheck.findings import Json
-from govcheck.records import field, frozen
+from govcheck.records import frozen
 from govcheck.settings.strength import Strength
 
 
@@ -38,7 +38,7 @@ WHOLE = "[]"
 
 @frozen(kw_only=True, eq=False)
 class Setting:
-    """One setting. Compared by identity, so that it can be a key whatever its default is."""
+    """One setting. There is one of each, so that each is equal to itself alone, and can be a key whatever it holds."""
 
     kind: str
     """The kind of policy that asserts it: `repository-settings`."""
@@ -60,14 +60,24 @@ class Setting:
     strength: Strength | None
     """How its values compare; None where none is stronger than another."""
 
-    default: Json = field(default=None, compare=False)
+    default: Json = None
     """Its value where nothing is set, as policies write it."""
 
     absent: Absent = Absent.DEFAULT
     permission: str = ""
     """What it takes to see the key, where that is more than the endpoint needs: `administration:read`."""
 
-    values: Mapping[Json, Json] | None = field(default=None, compare=False)
+    derived: Callable[[Mapping[str, Json]], Json] | None = None
+    """Its value from the whole document, where no single key has it; None where the document does not tell it.
+
+    May raise `UnexpectedShapeError`. `path` then says what the value rests on.
+    """
+
+    elsewhere: Mapping[Json, Json] | None = None
+    """What it comes to where its endpoint has nothing to tell, by the value of the setting that decides about that:
+    where every action may run, `{"all": "allowed"}`. See `settings.endpoints.Condition`."""
+
+    values: Mapping[Json, Json] | None = None
     """GitHub's value to the policy's, where they differ: `{"enabled": True, "disabled": False}`."""
 
     entry: Callable[[Mapping[str, Json]], str | None] | None = None
@@ -92,11 +102,20 @@ class Setting:
     graphql: str = ""
     """The field of GraphQL that tells it too: `Repository.squashMergeAllowed`."""
 
+    graphql_too: bool = False
+    """Whether that field is read where REST keeps the key back. Only for fields that GraphQL shows to every reader."""
+
     security: bool = False
     """Whether it bears on security, so that it is named where no policy asserts it."""
 
-    page: str = "settings"
-    """Where a person sets it, below the repository's own page."""
+    page: str = ""
+    """Where a person sets it, below the repository's own page, where its endpoint alone does not say so."""
+
+    measure: bool = False
+    """Whether it moves by itself, as the size of a cache does: policies may bound it, snapshots do not keep it."""
+
+    command: str = ""
+    """What sets it, with `{repository}` and `{value}`: `gh api -X PATCH repos/{repository} -F has_wiki={value}`."""
 
     docs: str = ""
 
@@ -112,6 +131,18 @@ def settings() -> tuple[Setting, ...]:
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
     return tuple(one for module in modules for one in module.SETTINGS)
+
+
+@cache
+def named(name: str) -> Setting | None:
+    """The setting of that name; None where there is none."""
+    return next((one for one in settings() if one.name == name), None)
+
+
+@cache
+def graphql_fields() -> Mapping[str, str]:
+    """The fields of GraphQL's `Repository` that may be asked for, with the REST paths that they stand in for."""
+    return {one.graphql.partition(".")[2]: one.path for one in settings() if one.graphql_too}
 
 
 @cache

@@ -27,7 +27,7 @@ from govcheck.records import frozen
 from govcheck.sources.github import protection_queries
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
-from govcheck.sources.github.gather_answers import gather_answers
+from govcheck.sources.github.gather_answers import Known, gather_answers
 from govcheck.sources.github.gather_branches import gather_branches
 from govcheck.sources.github.gather_runs import gather_runs
 from govcheck.sources.github.silence import is_silent, of_repository, stand_in
@@ -113,8 +113,12 @@ class _Gathering:
         return {
             **{request: self._fact(request) for request in requests if request not in (*runs, *asked)},
             **gather_runs(self._client, self._root, self._repository, runs),
-            **gather_answers(self._client, self._root, self._repository, asked),
+            **gather_answers(self._client, self._root, self._repository, asked, self._known()),
         }
+
+    def _known(self) -> Known:
+        plain = ((call, answer) for call, answer in self._answers.items() if not call.query)
+        return {(call.endpoint, tuple(sorted(call.parameters))): answer for call, answer in plain}
 
     @property
     def _repository(self) -> Answer:
