@@ -75,3 +75,14 @@ class SweepOptions:
     fail_on: FailOn = "error"
     unknown: OnUnknown = "fail"
     max_wait: float = DEFAULT_MAX_WAIT
+
+
+@frozen(kw_only=True)
+class DoctorOptions:
+    """`govcheck doctor`."""
+
+    setting: Setting
+    offline: bool = False
+    """Nothing is asked: what the policies need, and what the tokens' classes rule out."""
+
+    max_wait: float = DEFAULT_MAX_WAIT

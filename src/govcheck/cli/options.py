@@ -123,6 +123,18 @@ def judging_options(command: Command) -> Command:
     return at_option(command)
 
 
+def max_wait_option(command: Command) -> Command:
+    """`--max-wait`, for every command that reads from GitHub."""
+    return click.option(
+        "--max-wait",
+        type=click.FloatRange(min=0),
+        default=DEFAULT_MAX_WAIT,
+        show_default=True,
+        metavar="SECONDS",
+        help="All waiting for the API in one run; then the answer counts as not had.",
+    )(command)
+
+
 _JUDGING = (
     click.option(
         "--fail-on",
@@ -138,12 +150,5 @@ _JUDGING = (
         show_default=True,
         help="Whether what could not be told makes the exit code 3.",
     ),
-    click.option(
-        "--max-wait",
-        type=click.FloatRange(min=0),
-        default=DEFAULT_MAX_WAIT,
-        show_default=True,
-        metavar="SECONDS",
-        help="All waiting for the API in one run; then the answer counts as not had.",
-    ),
+    max_wait_option,
 )
