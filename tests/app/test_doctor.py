@@ -156,14 +156,12 @@ def test_offline_nobody_is_asked(doctor: Govcheck, github: FakeGitHub):
     ],
     ids=["a token that is none", "no token", "no such repository"],
 )
-def test_where_nothing_can_be_read_one_line_says_so(
-    doctor: Govcheck, govcheck: Govcheck, github: FakeGitHub, variables: dict[str, str], name: str, why: str
-):
-    assert doctor("--repository", name, **variables).code == 3
-    given = {"GITHUB_API_URL": github.url, **variables}
-    text = govcheck("doctor", "--repository", name, **given)
-    assert f"everything: repos/{why}" in text.out
-    assert "What they can decide" not in text.out
+def test_where_nothing_can_be_read_one_line_says_so(doctor: Govcheck, variables: dict[str, str], name: str, why: str):
+    ran = doctor("--repository", name, **variables)
+    assert (ran.code, json.loads(ran.out)["nothing_readable"]) == (3, f"repos/{why}")
+    text = " ".join(doctor("--repository", name, "--format", "text", **variables).out.split())
+    assert f"everything: repos/{why}" in text
+    assert "What they can decide" not in text
 
 
 def test_a_404_where_the_permission_was_proven_is_not_called_a_missing_permission(
@@ -178,7 +176,7 @@ def test_a_404_where_the_permission_was_proven_is_not_called_a_missing_permissio
     )
 
 
-def test_policies_that_read_nothing_from_github(repository: Repository, govcheck: Govcheck, github: FakeGitHub):
+def test_policies_that_read_nothing_from_github(govcheck: Govcheck, github: FakeGitHub):
     ran = govcheck("doctor", "--repository", "octo/app", GITHUB_API_URL=github.url, GH_TOKEN=ADMIN)
     assert (ran.code, github.requests) == (0, [])
     assert ran.out.endswith("exit 0: no policy reads from GitHub\n")
