@@ -10,7 +10,7 @@ from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.live import Answer, CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflow_runs import WorkflowRuns
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 from govcheck.report import Coverage, PolicyResult
 from govcheck.sources.git.origin import origin
 from govcheck.sources.git.repository import Repository
@@ -38,14 +38,17 @@ class Live:
     def coverage(self, facts: Facts, results: tuple[PolicyResult, ...]) -> Coverage:
         """What the run cost, and which settings it read that no policy asserts."""
         counts = self.client.counts
-        asserted = {name for result in results for name in result.settings}
-        known = {name for name, setting in settings(facts).items() if setting.unknown is None}
-        return Coverage(
-            requests=counts.requests,
-            not_modified=counts.not_modified,
-            graphql_points=counts.graphql_points,
-            uncovered=tuple(sorted(known - asserted)),
+        cost = Coverage(
+            requests=counts.requests, not_modified=counts.not_modified, graphql_points=counts.graphql_points
         )
+        return replace(cost, uncovered=uncovered(facts, results))
+
+
+def uncovered(facts: Facts, results: tuple[PolicyResult, ...]) -> tuple[str, ...]:
+    """The settings that were read and that no policy asserts, by name."""
+    asserted = {name for result in results for name in result.settings}
+    known = {name for name, setting in settings(facts).items() if setting.unknown is None}
+    return tuple(sorted(known - asserted))
 
 
 def connect(setting: Setting, repository: Repository, max_wait: float) -> Live:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from govcheck.constraints import Bound, NumberConstraint, SetConstraint, holds, words
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Direction, Finding, Fix, Json, Judged, Location, Undecided
+from govcheck.records import replace
+from govcheck.settings.evidence import answered
 from govcheck.settings.judging import as_json
-from govcheck.settings.reading import Reading, read
+from govcheck.settings.reading import Reading, answer_of, read
 from govcheck.settings.registry import Setting, of_kind
 from govcheck.settings.strength import Strength
 
@@ -42,7 +44,8 @@ def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str) -> 
             message = f"{setting.title} could not be told, where the policy wants {said_wanted(asked)}"
             yield found.trouble.undecided(setting.key, subject, message, _place(setting, live))
         elif not is_as_wanted(found.value, asked):
-            yield finding(setting, found, asked, subject, _place(setting, live))
+            told = finding(setting, found, asked, subject, _place(setting, live))
+            yield replace(told, evidence=(answered(answer_of(setting.endpoint, live), setting.path),))
 
 
 def finding(setting: Setting, found: Reading, wanted: Wanted, subject: str, place: Location) -> Finding:
