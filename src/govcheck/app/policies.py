@@ -61,6 +61,8 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
         PolicyError: where a policy is not valid.
         UsageError: where there is no policy at all.
     """
+    if setting.record is not None:
+        needless = _never  # a recording has every policy whole
     folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
     key = _key(reading, folders)
     path = place(reading.repository.git_dir, "plan", key)
