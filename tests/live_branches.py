@@ -151,4 +151,6 @@ def live(*rulesets, protection=None, rules=None, branch="main", **keys):
         protection=protection_answer(given, branch) if isinstance(given, dict) else given,
         rules=answer(f"{REPOSITORY}/rules/branches/{branch}", listed) if rules is None else rules,
         rulesets=tuple(own for _, own in rulesets if own is not None),
+        beyond_rest=keys.get("beyond_rest"),
+        pushes=keys.get("pushes"),
     )

@@ -1,6 +1,5 @@
 """A check's signature is its declaration."""
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -53,12 +52,3 @@ def test_wants_gives_one_call_for_each_tuple():
 def test_an_unknown_kind_is_none():
     assert registry.kind("no-such-kind") is None
     assert registry.kind("../errors") is None
-
-
-def test_another_text_of_a_kind_is_another_edition(tmp_path, monkeypatch):
-    kind = tmp_path / "strange.py"
-    kind.write_text("one")
-    monkeypatch.setattr(importlib.import_module("govcheck.rules"), "__path__", [str(tmp_path)])
-    before = registry.edition()
-    kind.write_text("three")
-    assert before != registry.edition()

@@ -92,17 +92,6 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(module.replace("_", "-") for module in modules))
 
 
-def edition() -> str:
-    """What changes whenever the text of a kind does: each file's name, size and time of change.
-
-    The version alone does not tell what a clone has that was brought up to date.
-    """
-    package = importlib.import_module(_PACKAGE)
-    found = (file for folder in package.__path__ for file in os.scandir(folder) if file.name.endswith(".py"))
-    marks = ((file.name, file.stat()) for file in found)
-    return " ".join(sorted(f"{name}:{mark.st_size}:{mark.st_mtime_ns}" for name, mark in marks))
-
-
 def _parameters(function: Callable[..., object]) -> Iterator[tuple[str, Any]]:
     """What `inspect.signature` tells, without its import."""
     code = function.__code__

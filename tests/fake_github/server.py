@@ -60,6 +60,7 @@ class FakeGitHub:
     ) -> None:
         self._state = state if callable(state) else lambda: state
         self.prefix = prefix
+        self.api_version = "2022-11-28"
         self.now = now
         self.requests: list[Recorded] = []
         self.closing = threading.Event()
@@ -211,8 +212,11 @@ class _Handler(BaseHTTPRequestHandler):
         if etag is not None:
             return etag
         limits = self.github.charge(token)
-        answer = reply(Question(self.github.url, state.document, token, below, query_of(query)))
-        return Reply(answer.status, answer.document, {**answer.headers, **limits})
+        try:
+            answer = reply(Question(self.github.url, state.document, token, below, query_of(query)))
+        except RefusedError as refused:
+            answer = refused.reply
+        return Reply(answer.status, answer.document, {**_of_token(token), **answer.headers, **limits})
 
     def _etag_of_known(self, state: State, below: str, query: str, token: Document | None) -> Reply | None:
         """304 where the client has it already: that is not charged."""
@@ -247,7 +251,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _raw(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+        version = {"X-GitHub-Api-Version-Selected": self.github.api_version}
+        for name, value in {"Content-Length": str(len(body)), **version, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
@@ -278,6 +283,14 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "redirect":
             status, headers = fault.get("status", 301), {**headers, "Location": fault["location"]}
         self._raw(status, body, headers)
+
+
+def _of_token(token: Document | None) -> dict[str, str]:
+    """What GitHub says of the token itself."""
+    if token is None:
+        return {}
+    said = {"X-OAuth-Scopes": token.get("scopes"), "GitHub-Authentication-Token-Expiration": token.get("expires")}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 @cache

@@ -230,7 +230,8 @@ class State:
             token_class: `classic`, `fine-grained` or `app` (an installation, or a workflow run's own).
             settings: `role` of a classic token's user (`admin`, `write`, `read`); `permissions` of the others
                 (`{"administration": "read"}`); `repositories` that it reaches (all, if not given); `remaining`
-                requests, and `reset`, an instant in seconds since 1970.
+                requests, and `reset`, an instant in seconds since 1970; `scopes` and `expires`, as the headers have
+                them.
         """
         token = {"class": token_class, "role": "admin", "permissions": {}, "repositories": None, **settings}
         self.document["tokens"][value] = token

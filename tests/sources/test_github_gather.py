@@ -127,6 +127,16 @@ def test_each_endpoint_is_asked_once_and_only_read(facts, github):
     assert asked["1000"] == "includes_parents=true"
 
 
+def test_d17_every_page_of_rules_is_read_and_each_ruleset_once(facts, github, state):
+    repository = state.repository("octo/app")
+    for number in range(120):
+        repository.ruleset(f"r{number}", [{"type": "deletion"}, {"type": "creation"}])
+    found = facts(branch(), GH_TOKEN=ADMIN)[branch()]
+    assert (len(found.rules.body), found.rules.complete) == (243, True)
+    assert len(found.rulesets) == 122
+    assert max(Counter(path for path in github.paths if "/rulesets/" in path).values()) == 1
+
+
 def test_what_is_wrong_with_codeowners(facts, state, github):
     wanted = Request(CodeownersErrors)
     state.repository("octo/app").codeowners({"kind": "Unknown owner", "line": 1, "column": 3, "source": "* @octo/crew"})

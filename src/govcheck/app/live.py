@@ -48,17 +48,22 @@ class Live:
     def coverage(self, facts: Facts, results: tuple[PolicyResult, ...]) -> Coverage:
         """What the run cost, and which settings it read that no policy asserts."""
         counts = self.client.counts
-        asserted = {name for result in results for name in result.settings}
-        known = {name for name, setting in settings(facts).items() if setting.unknown is None}
-        idle = {name for live in _answered(facts) for name in registered.without_a_setting(live)}
-        uncovered = registered.uncovered(known - idle, asserted)
+        names = uncovered(facts, results)
         return Coverage(
             requests=counts.requests,
             not_modified=counts.not_modified,
             graphql_points=counts.graphql_points,
-            uncovered=uncovered,
-            uncovered_security=tuple(filter(registered.bears_on_security, uncovered)),
+            uncovered=names,
+            uncovered_security=tuple(filter(registered.bears_on_security, names)),
         )
+
+
+def uncovered(facts: Facts, results: tuple[PolicyResult, ...]) -> tuple[str, ...]:
+    """The settings that were read and that no policy asserts, by name."""
+    asserted = {name for result in results for name in result.settings}
+    known = {name for name, setting in settings(facts).items() if setting.unknown is None}
+    idle = {name for live in _answered(facts) for name in registered.without_a_setting(live)}
+    return registered.uncovered(known - idle, asserted)
 
 
 def connect(setting: Setting, repository: Repository, max_wait: float) -> Live:

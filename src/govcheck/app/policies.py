@@ -14,7 +14,6 @@ from govcheck.errors import SourceError, UsageError
 from govcheck.facts import Missing
 from govcheck.plan import Outline
 from govcheck.policy import LoadedPolicy
-from govcheck.registry import edition
 from govcheck.sources.git.states import OnDisk
 from govcheck.sources.policy_plan import Plan, decode, encode
 
@@ -62,6 +61,8 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
         PolicyError: where a policy is not valid.
         UsageError: where there is no policy at all.
     """
+    if setting.record is not None:
+        needless = _never  # a recording has every policy whole
     folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
     key = _key(reading, folders)
     path = place(reading.repository.git_dir, "plan", key)
@@ -109,7 +110,7 @@ def _folder(setting: Setting, reading: Reading, name: str) -> _Folder:
 
 def _key(reading: Reading, folders: Sequence[_Folder]) -> str:
     """What tells exactly these policies, judged by exactly this govcheck. Where git names the blobs, none is read."""
-    parts = [__version__, edition()]
+    parts = [__version__]
     for folder in folders:
         parts += [folder.name, str(folder.inside)]
         if folder.inside is None or isinstance(reading.state, OnDisk):

@@ -2,9 +2,9 @@
 
 import click
 
-from govcheck.app.options import DEFAULT_MAX_WAIT, CheckOptions
+from govcheck.app.options import CheckOptions
 from govcheck.app.why import run_why
-from govcheck.cli.options import at_option, exit_codes, global_options, setting
+from govcheck.cli.options import at_option, exit_codes, global_options, max_wait_option, setting
 from govcheck.cli.progress import progress
 
 
@@ -22,14 +22,7 @@ from govcheck.cli.progress import progress
 @click.argument("fingerprint")
 @click.option("--base", metavar="REV", help="Of the change since the merge base with REV. Default: the whole tree.")
 @click.option("--live", is_flag=True, help="Read the settings on GitHub too, as far as the token at hand may.")
-@click.option(
-    "--max-wait",
-    type=click.FloatRange(min=0),
-    default=DEFAULT_MAX_WAIT,
-    show_default=True,
-    metavar="SECONDS",
-    help="All waiting for the API in one run.",
-)
+@max_wait_option
 @at_option
 @global_options
 @click.pass_context

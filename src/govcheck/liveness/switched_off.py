@@ -13,6 +13,7 @@ from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Fix, Location
 from govcheck.liveness.gate import Gate, State
 from govcheck.paths import display
+from govcheck.settings.evidence import answered
 from govcheck.settings.workflow_states import ACTIVE, DISABLED, WorkflowState, setting, workflow_states
 
 
@@ -25,9 +26,9 @@ def gates(workflows: Workflows, live: LiveWorkflows) -> Iterator[Gate]:
         workflow = read(file)
         known = listed.states.get(file.path)
         if known is not None:
-            yield _known(workflow, known)
+            yield _known(workflow, known, live)
         elif listed.trouble is None and (trigger := workflow.trigger("schedule")) is not None:
-            yield _on_no_branch(workflow, trigger)
+            yield _on_no_branch(workflow, trigger, live)
     if listed.trouble is not None:
         yield Gate(
             family="trigger",
@@ -40,7 +41,7 @@ def gates(workflows: Workflows, live: LiveWorkflows) -> Iterator[Gate]:
         )
 
 
-def _known(workflow: Workflow, known: WorkflowState) -> Gate:
+def _known(workflow: Workflow, known: WorkflowState, live: LiveWorkflows) -> Gate:
     on = known.state == ACTIVE
     name = workflow.path.rpartition("/")[2]
     off = DISABLED.get(known.state, f"its state is {display(known.state)}")
@@ -52,10 +53,11 @@ def _known(workflow: Workflow, known: WorkflowState) -> Gate:
         location=Location(setting=setting(workflow.path), url=known.url),
         plane="live",
         fix=None if on else Fix(text="switch it on, or delete the file", command=f"gh workflow enable {display(name)}"),
+        evidence=(answered(live.answer),),
     )
 
 
-def _on_no_branch(workflow: Workflow, trigger: Trigger) -> Gate:
+def _on_no_branch(workflow: Workflow, trigger: Trigger, live: LiveWorkflows) -> Gate:
     return Gate(
         family="trigger",
         subject=f"{workflow.path}:schedule",
@@ -65,4 +67,5 @@ def _on_no_branch(workflow: Workflow, trigger: Trigger) -> Gate:
         location=location(workflow.path, trigger.key),
         plane="live",
         fix=Fix(text=f"bring {display(workflow.path)} to the default branch"),
+        evidence=(answered(live.answer),),
     )

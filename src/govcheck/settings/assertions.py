@@ -10,6 +10,7 @@ from govcheck.records import replace
 from govcheck.settings.answers import Trouble, unparseable
 from govcheck.settings.commands import command
 from govcheck.settings.endpoints import ACTIONS, GRAPHQL, REPOSITORY
+from govcheck.settings.evidence import answered
 from govcheck.settings.judging import as_json
 from govcheck.settings.reading import Reading, answer_of, read, said_value, with_deciding
 from govcheck.settings.registry import Setting, of_kind
@@ -80,6 +81,7 @@ def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str, rea
             yield from _members(setting, found, asked, _place(setting, live))
         elif (found.inapplicable and found.value is None) or not is_as_wanted(found.value, asked):
             told = finding(setting, found, asked, subject, _place(setting, live))
+            told = replace(told, evidence=(answered(answer_of(setting.endpoint, live), setting.path),))
             fix = Fix(text=told.fix.text if told.fix else "", command=command(setting, asked, live))
             yield told if found.inapplicable else replace(told, fix=fix)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from govcheck.records import frozen
 from govcheck.settings.ref_patterns import RefPattern, State
 
-_MOST_STATES = 20_000
+_MOST_STATES = 5_000
 _FORBIDDEN = frozenset(" ~^:?*[\\\x7f")
 """What no ref has in its name: https://git-scm.com/docs/git-check-ref-format."""
 
@@ -39,7 +39,8 @@ def regions(meant: RefPattern, prefix: str, others: Sequence[RefPattern]) -> tup
     """
     patterns = (meant, *others)
     alphabet = _alphabet(patterns)
-    first = _after(patterns, prefix)
+    walks = [_Walk(one) for one in patterns]
+    first = _after(walks, prefix)
     seen = {(first, "/")}
     waiting = deque([(first, "/", "")])
     found: dict[frozenset[int], RefRegion] = {}
@@ -51,7 +52,7 @@ def regions(meant: RefPattern, prefix: str, others: Sequence[RefPattern]) -> tup
         for character in alphabet:
             if character in "/." and last in {"/", "."}:
                 continue
-            after = tuple(one.step(state, character) for one, state in zip(patterns, states, strict=True))
+            after = _step(walks, states, character)
             key = (after, character if character in "/." else "x")
             if after[0] and key not in seen:
                 seen.add(key)
@@ -61,14 +62,30 @@ def regions(meant: RefPattern, prefix: str, others: Sequence[RefPattern]) -> tup
     return tuple(found.values())
 
 
-def _after(patterns: Iterable[RefPattern], prefix: str) -> tuple[State, ...]:
-    states: list[State] = []
-    for one in patterns:
-        state = one.start
-        for character in prefix:
-            state = one.step(state, character)
-        states.append(state)
-    return tuple(states)
+class _Walk:
+    """A pattern that remembers where each step led."""
+
+    def __init__(self, pattern: RefPattern) -> None:
+        self.pattern = pattern
+        self._steps: dict[tuple[State, str], State] = {}
+
+    def step(self, state: State, character: str) -> State:
+        """After one character more."""
+        found = self._steps.get((state, character))
+        if found is None:
+            found = self._steps[state, character] = self.pattern.step(state, character)
+        return found
+
+
+def _step(walks: Iterable[_Walk], states: tuple[State, ...], character: str) -> tuple[State, ...]:
+    return tuple(walk.step(state, character) for walk, state in zip(walks, states, strict=True))
+
+
+def _after(walks: Sequence[_Walk], prefix: str) -> tuple[State, ...]:
+    states = tuple(walk.pattern.start for walk in walks)
+    for character in prefix:
+        states = _step(walks, states, character)
+    return states
 
 
 def _alphabet(patterns: Iterable[RefPattern]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from govcheck.records import frozen, replace
 from govcheck.sources.github.configuration import ANONYMOUS, Configuration, Token
 from govcheck.sources.github.endpoints import accepted_permission, can_hold, permission_of
 from govcheck.sources.github.exchange import PER_PAGE, address
-from govcheck.sources.github.fetcher import Fetcher, Page, Trouble
+from govcheck.sources.github.fetcher import Fetcher, Page, Trouble, instant_of
 from govcheck.sources.github.governor import Clock
 from govcheck.sources.github.listing import Listing, items_of, listing
 from govcheck.sources.github.protocol import Good, graphql_errors
@@ -39,6 +39,7 @@ class Client:
         self, configuration: Configuration, *, transport: Transport | None = None, clock: Clock | None = None
     ) -> None:
         clock = clock or Clock()
+        self._clock = clock
         self.configuration = configuration
         self._fetcher = Fetcher(
             configuration,
@@ -64,6 +65,11 @@ class Client:
         """What the run cost so far."""
         requests, not_modified, _ = self._fetcher.counts()
         return Counts(requests=requests, not_modified=not_modified, graphql_points=sum(self._points))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The tokens of this run, so that they can be kept out of what is written."""
+        return tuple(token.value for token in self.configuration.tokens)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -150,6 +156,7 @@ class Client:
             permission=permission,
             grantable=self._grantable(permission),
             token_class=token.token_class,
+            at=instant_of(self._clock.wall()),
         )
         if isinstance(result, Page):
             return answer
@@ -170,6 +177,7 @@ class Client:
             permission=permission or accepted_permission(trouble.accepted),
             grantable=self._grantable(permission),
             token_class=token.token_class,
+            at=instant_of(self._clock.wall()),
         )
 
     def _grantable(self, permission: str | None) -> bool:
