@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from govcheck.facts import Fact, Request
+from govcheck.facts.branches import LiveBranches
 from govcheck.facts.live import (
     CodeownersErrors,
     HeadChecks,
     LiveBranch,
     LiveBranchRequest,
     LiveRepository,
+    LiveRulesets,
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
@@ -64,6 +66,13 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
     ),
     CodeownersErrors: (_REPOSITORY, _need("codeowners/errors", "contents:read")),
     LiveWorkflows: (_REPOSITORY, _WORKFLOWS),
+    LiveRulesets: (_REPOSITORY, _need("rulesets", "metadata:read"), Need(endpoint=RULESET, permission="metadata:read")),
+    LiveBranches: (
+        _REPOSITORY,
+        Need(endpoint="graphql", permission="contents:read"),
+        _need("branches", "contents:read"),
+        _need("pulls", "pull_requests:read"),
+    ),
     WorkflowRuns: (
         _REPOSITORY,
         _WORKFLOWS,
