@@ -58,7 +58,7 @@ def asked() -> dict[type, set[str]]:
 
 
 def fits(template: str, path: str) -> bool:
-    return re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)), path) is not None
+    return re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template.partition("?")[0])), path) is not None
 
 
 def test_what_every_live_fact_needs_is_known_and_is_what_gathering_it_asks(asked: dict[type, set[str]]):
