@@ -47,6 +47,13 @@ _WITH_WORDS: dict[str, re.Pattern[str]] = {
     "black": re.compile(r".*", re.DOTALL),
     "make": re.compile(r"(?:test|check|lint|verify)\b.*"),
 }
+_ANY = re.compile(
+    rf"\b(?:{'|'.join(map(re.escape, sorted(_ALWAYS)))})\b|"
+    rf"\b(?:{'|'.join(map(re.escape, sorted(_WITH_WORDS)))})\b(?:[^\n]|\\\n)*?"
+    r"(?:\b(?:test|t|lint|check|typecheck|verify|validate|audit|scan|clippy|deny|nextest|vet|run)\b|\s-)"
+)
+"""What a script says that may run one of them."""
+
 _DISMISSED = re.compile(r"[^\n;&]{0,200}?\|\|\s*(?:true|:|exit 0|echo\b)")
 _NOT_MEANT = re.compile(
     r"fix|format|report|summary|upload|bench|optional|experimental|allow|non-?blocking|best effort|informational|"
@@ -68,8 +75,10 @@ _KEPT = re.compile(
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
+    if not execution.may_say(_ANY) or _NOT_MEANT.search(execution.title):
+        return
     found = tuple(_judges(execution))
-    if not found or _NOT_MEANT.search(execution.title):
+    if not found:
         return
     goes_on = execution.step.continue_on_error
     if goes_on is not None and passes_anyway(execution.job, execution.step):

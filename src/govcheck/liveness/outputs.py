@@ -161,6 +161,8 @@ def _only_prints(source: str) -> bool:
 
 def _asked(job: Job) -> Iterator[_Asked]:
     for node, decides in _texts(job.node):
+        if "outputs" not in node.text and "outputs" not in node.text.casefold():
+            continue
         for expression in _expressions(node, decides=decides):
             for part in walk(expression):
                 found = _output(part)

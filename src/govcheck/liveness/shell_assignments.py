@@ -257,4 +257,4 @@ def _walk(root: Node) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(node.named_children)
+        waiting += [child for child in node.named_children if child.child_count]

@@ -32,6 +32,12 @@ class State:
     last: Status = FINE
     """How the statement before ended: what `exit` without a status gives."""
 
+    def after(self, last: Status) -> "State":
+        """The same after a statement that ended like that."""
+        if last is self.last:
+            return self
+        return State(self.errexit, self.pipefail, self.nounset, self.functions, self.moved, last)
+
     def with_settings(self, settings: Mapping[str, bool | None]) -> "State":
         """The same after `set`."""
         return replace(

@@ -153,7 +153,7 @@ class Walk(Compounds):
             self._after(state, Status(zero=True) if link.sign == "&&" else Status(zero=False, red=before.red))
             status = self._link(link, heeded=heeded and index == len(rest) - 1)
             if not skips.ended:
-                ends = [replace(state, last=skips), *([] if status.ended else [self._state])]
+                ends = [state.after(skips), *([] if status.ended else [self._state])]
                 self._state = joined(ends) or state
                 status = either((skips, status))
         return status
