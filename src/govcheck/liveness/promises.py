@@ -20,7 +20,8 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_GATE = re.compile(
-    r"check(?:s|ing)?[ -]?(?:out|in)\b|check (?:for|if|whether|which|what|disk|version|status|cache|space|env|docker)|"
+    r"check(?:s|ing)?[ -]?(?:out|in)\b|"
+    r"check (?:for|if|whether|which|what|disk|version|status|cache|space|env|docker)\b|"
     r"test (?:summary|report|results?)|report|summary|upload|notify|comment|label",
     re.IGNORECASE,
 )

@@ -29,7 +29,7 @@ NOT_INSTALLED = frozenset(
 _HINTS = {
     "flyctl": ("flyctl", "fly.io/install", "superfly"),
     "golangci-lint": ("golangci",),
-    "gitleaks": ("gitleaks/releases", "gitleaks-", "gitleaks_", "install gitleaks", "gitleaks@", "nogoo9"),
+    "gitleaks": ("gitleaks/releases", "gitleaks-", "gitleaks_", "install gitleaks", "gitleaks@", "nogoo9", "/gitleaks"),
 }
 """How the installation of a program is recognised, where its name alone does not tell."""
 
