@@ -224,6 +224,7 @@ class Commands:
             elif self.progress.state.functions.keys().isdisjoint({source.partition(" ")[0]}):
                 self.progress.fail((self.red(node, Effect.ACCIDENT),))
         if any(map(_EXITS_AS_IT_LIKES.search, sources)):
+            self.progress.overruled = True
             self.progress.give_up("a trap ends the script as it likes")
             return
         for one in sources:

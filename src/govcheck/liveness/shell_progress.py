@@ -110,6 +110,9 @@ class Progress:
     rewrites: list[Red] = field(default_factory=list)
     spoken: list[Spoken] = field(default_factory=list)
     untold: str = ""
+    overruled: bool = False
+    """Whether a trap decides how the script ends, whatever else it comes to."""
+
     reached: list[tuple[int, int]] = field(default_factory=list)
     captured: list[tuple[int, int]] = field(default_factory=list)
     failures: int = 0
