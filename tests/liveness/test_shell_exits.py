@@ -448,7 +448,7 @@ fragments = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.lists(fragments, max_size=40).map("".join))
 def test_any_text_is_walked_through(script):
     read(script, errexit=None, pipefail=None, nounset=None)
