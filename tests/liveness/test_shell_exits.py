@@ -216,6 +216,7 @@ VALUES = [
     ("case ${X:?} in a) true;; esac", "judgement"),
     ("x=$((1 / y))", "accident"),
     ("x=$((1 / 2))", "never"),
+    ("{ x=$((1 / y)); } && exec true\nexit 1", "judgement"),
     ("let x=0", "judgement"),
     ("(( x ))", "judgement"),
     ("(( x )) || true", "never"),
@@ -334,7 +335,10 @@ def test_redirections(script, expected):
     assert worst(read(script)) == expected
 
 
-UNREADABLE = ["if (((", "! { false; exit 1; }", "! if true; then false; fi", "exec 3<>/dev/tcp/a/1", "a" * 70_000]
+LOST = '[ a == "${X-z}" -a 010 -lt 0 ] | cat\ntrue && echo >&2\n[ "$X" != "x" -a 1 -lt 010 ] || true'
+"""The parser takes all of it for one test."""
+
+UNREADABLE = [LOST, "if (((", "! { false; exit 1; }", "! if true; then false; fi", "exec 3<>/dev/tcp/a/1", "a" * 70_000]
 
 
 @pytest.mark.parametrize("script", UNREADABLE)

@@ -106,6 +106,9 @@ class Progress:
     late: list[int] = field(default_factory=list)
     """Where the calls stand within which something judged."""
 
+    dropped: tuple[Red, ...] = ()
+    """Errors at which the shell drops the statement that it is in, and goes on with the next one."""
+
     green: list[int] = field(default_factory=list)
     rewrites: list[Red] = field(default_factory=list)
     spoken: list[Spoken] = field(default_factory=list)
