@@ -23,6 +23,7 @@ _FETCHES = re.compile(r"git\s+(?:-\S+\s+)*(?:fetch|pull|remote\s+update|clone)\b
 _REMOTE = re.compile(r"(?:refs/remotes/)?(?:origin|upstream)/")
 _FALLS_BACK = re.compile(r"[^\n]*\|\|")
 _COMPARING = frozenset({"diff", "log", "rev-list", "merge-base", "cherry", "range-diff", "show-branch"})
+_COMPARES = re.compile(rf"\bgit\b.*\b(?:{'|'.join(sorted(_COMPARING))})\b")
 _USE_BASE = (
     "compare with the base, as in `git diff --name-only origin/main...HEAD`, and check out with `fetch-depth: 0`"
 )
@@ -30,6 +31,8 @@ _USE_BASE = (
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Every comparison that a step makes, itself or by what it runs, and that finds nothing."""
+    if not execution.may_say(_COMPARES):
+        return
     if execution.checkout.nothing_is_staged:
         for ran in execution.ran:
             yield from _of_index(execution, ran)

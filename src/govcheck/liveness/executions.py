@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass  # noqa: TID251 - cached properties need a `__dict__`, and no hook comes here
 from functools import cached_property, partial
 
-from govcheck.actions.own_programs import Called, called, known_folder, language_of, package_scripts
+from govcheck.actions.own_programs import MANIFEST, Called, called, known_folder, language_of, package_scripts
 from govcheck.actions.programs import Program, Shell, shell_of
 from govcheck.actions.shell import Script, Unread, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
@@ -22,6 +22,7 @@ from govcheck.records import field, mutable
 _DEEPEST = 6
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
 _HASHBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s*)?)?((?:ba|da|z|k)?sh)\b(.*)")
+_MANAGES = re.compile(r"\b(?:npm|yarn|pnpm|bun)\b")
 _UNKNOWN = Options({}, 0, inline=False, known=False)
 
 
@@ -63,18 +64,24 @@ class Ran:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Execution:
-    """One step with a script, and everything that it runs."""
+    """One step with a script, and everything that it runs. It is read when it is first asked for."""
 
     workflow: Workflow
     job: Job
     step: Step
+    run: Scalar
     shell: Shell
-    ran: tuple[Ran, ...]
-    """Its own script first."""
-
     checkout: FreshCheckout
-    known: tuple[Evidence, ...] = ()
-    """What commands are known to print, as far as that was made use of."""
+
+    @cached_property
+    def ran(self) -> tuple[Ran, ...]:
+        """Its own script first."""
+        return _Following(self.checkout).all_of(self.run, self.shell)
+
+    @property
+    def known(self) -> tuple[Evidence, ...]:
+        """What commands are known to print, as far as that was made use of."""
+        return tuple(self.checkout.printed.values()) if self.ran else ()
 
     @property
     def own(self) -> Ran:
@@ -82,11 +89,28 @@ class Execution:
         return self.ran[0]
 
     @cached_property
+    def source(self) -> str:
+        """The step's own script as text."""
+        return text(self.run)
+
+    def may_say(self, pattern: re.Pattern[str]) -> bool:
+        """Whether its script, or one that it runs, may hold such a text: cheaper than to read it."""
+        return pattern.search(self.source) is not None or self._calls_others
+
+    @cached_property
+    def _calls_others(self) -> bool:
+        """Whether its script names any program of the repository's own."""
+        return any(
+            path.rpartition("/")[2] in self.source or (path.endswith(MANIFEST) and _MANAGES.search(self.source))
+            for path in self.checkout.contents
+        )
+
+    @cached_property
     def title(self) -> str:
         """What people call the step."""
         if self.step.name is not None and text(self.step.name).strip():
             return " ".join(text(self.step.name).split())
-        lines = (line.strip() for line in self.own.source.split("\n"))
+        lines = (line.strip() for line in self.source.split("\n"))
         return next((line for line in lines if line and not line.startswith(("#", "set -"))), "run")[:80]
 
     @property
@@ -115,7 +139,7 @@ def executions(workflow: Workflow, contents: Mapping[str, object], tracked: Mapp
             if step.run is not None and shell.posix:
                 folder = known_folder(workflow, job, step)
                 checkout = FreshCheckout(workflow, job, step, contents, tracked, folder)
-                yield _Following(checkout).execution(step.run, shell)
+                yield Execution(workflow=workflow, job=job, step=step, run=step.run, shell=shell, checkout=checkout)
 
 
 @mutable
@@ -126,30 +150,20 @@ class _Following:
     _known: dict[object, Ran | None] = field(default_factory=dict)
     _ran: dict[Called, Ran] = field(default_factory=dict)
 
-    def execution(self, run: Scalar, shell: Shell) -> Execution:
-        """The step with its script."""
+    def all_of(self, run: Scalar, shell: Shell) -> tuple[Ran, ...]:
+        """The step's own script, and every other that it comes to."""
         checkout = self.checkout
         values, names = environment_of(checkout.workflow, checkout.job, checkout.step, checkout.contents)
-        settings = {"errexit": shell.errexit, "pipefail": shell.pipefail}
-        surroundings = Surroundings(environment=values, given=names)
         found = self._read(
             text(run),
             shell=shell.name,
-            settings=settings,
-            surroundings=surroundings,
+            settings={"errexit": shell.errexit, "pipefail": shell.pipefail},
+            surroundings=Surroundings(environment=values, given=names),
             folder=checkout.folder or "",
             depth=_DEEPEST,
         )
         own = Ran(called=None, source=text(run), exits=found, path=checkout.workflow.path, run=run)
-        return Execution(
-            workflow=checkout.workflow,
-            job=checkout.job,
-            step=checkout.step,
-            shell=shell,
-            ran=(own, *self._ran.values()),
-            checkout=checkout,
-            known=tuple(checkout.printed.values()),
-        )
+        return (own, *self._ran.values())
 
     def _read(
         self,

@@ -3,6 +3,7 @@
 import fnmatch
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from govcheck.actions.steps import Step
 from govcheck.actions.workflow import Job, Workflow, text
@@ -115,6 +116,7 @@ def is_checkout(step: Step) -> bool:
     return step.uses is not None and text(step.uses).partition("@")[0].casefold() == "actions/checkout"
 
 
+@lru_cache(maxsize=1024)
 def own_checkout(job: Job) -> bool:
     """Whether whatever is checked out in a job is this repository, at the root of the workspace."""
     checkouts = [step for step in job.steps if step.uses is not None and "checkout" in text(step.uses).casefold()]

@@ -18,7 +18,7 @@ from govcheck.findings import Evidence, Fix
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.repository_files import Files
-from govcheck.liveness.tools import missing_tool
+from govcheck.liveness.tools import NOT_INSTALLED, missing_tool
 
 _LOCKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("npm", "ci"): ("package-lock.json", "npm-shrinkwrap.json"),
@@ -44,6 +44,12 @@ _MAKES_LOCK = re.compile(
     r"package-lock|npm-shrinkwrap|npm (?:i|install)\b|yarn\.lock|pnpm-lock|download-artifact|lockfile", re.IGNORECASE
 )
 
+_ANY = re.compile(
+    r"\bnpm\b|--(?:frozen|immutable|locked)|\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)\b|"
+    rf"\b(?:{'|'.join(map(re.escape, sorted(NOT_INSTALLED)))})\b"
+)
+"""What a script says that may be bound to fail."""
+
 _MAKES = re.compile(r">|\s-[oO]\b|\b(?:cp|mv|tee|tar|unzip|ln)\b")
 _MOVES = re.compile(r"\bgit (?:clone|checkout|switch)\b|\bcd\b|\bpushd\b")
 _GOES_ELSEWHERE = re.compile(r"(?:^|[\n;&|{])\s*(?:cd|pushd)\b")
@@ -57,7 +63,9 @@ _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)")
 
 def gates(execution: Execution, files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
     """What makes a step fail in every run. The first in each script is enough."""
-    if not execution.checkout.is_own or _asks_for_files(execution.job, execution.step):
+    if not execution.may_say(_ANY) or not execution.checkout.is_own:
+        return
+    if _asks_for_files(execution.job, execution.step):
         return
     for ran in execution.ran:
         if ran.script is None or ran.exits is None or ran.exits.untold:

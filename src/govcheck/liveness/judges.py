@@ -46,6 +46,13 @@ _WITH_WORDS: dict[str, re.Pattern[str]] = {
     "black": re.compile(r".*", re.DOTALL),
     "make": re.compile(r"(?:test|check|lint|verify)\b.*"),
 }
+_ANY = re.compile(
+    rf"\b(?:{'|'.join(map(re.escape, sorted(_ALWAYS)))})\b|"
+    rf"\b(?:{'|'.join(map(re.escape, sorted(_WITH_WORDS)))})\b(?:[^\n]|\\\n)*?"
+    r"(?:\b(?:test|t|lint|check|typecheck|verify|validate|audit|scan|clippy|deny|nextest|vet|run)\b|\s-)"
+)
+"""What a script says that may run one of them."""
+
 _DISMISSED = re.compile(r"[^\n;&]{0,200}?\|\|\s*(?:true|:|exit 0|echo\b)")
 _NOT_MEANT = re.compile(
     r"fix|format|report|summary|upload|bench|optional|experimental|allow|non-?blocking|best effort|informational|"
@@ -67,8 +74,10 @@ _KEPT = re.compile(
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
+    if not execution.may_say(_ANY) or _NOT_MEANT.search(execution.title):
+        return
     found = tuple(_judges(execution))
-    if not found or _NOT_MEANT.search(execution.title):
+    if not found:
         return
     goes_on = execution.step.continue_on_error
     if goes_on is not None and passes_anyway(execution.job, execution.step):
@@ -83,7 +92,7 @@ def gates(execution: Execution) -> Iterator[Gate]:
     for ran, command in dismissed:
         place = ran.location(command.offset) if ran.called is None else execution.location
         yield _dead(execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place)
-    heeded = next((one for one in found if _is_heeded(*one)), None)
+    heeded = next((one for one in found if _is_heeded(execution, *one)), None)
     if not dismissed and heeded is not None:
         ran, command = heeded
         yield Gate(
@@ -98,13 +107,14 @@ def gates(execution: Execution) -> Iterator[Gate]:
 def unheeded_judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
     """Every command that judges, and whose failure comes to nothing."""
     for ran, command in _judges(execution):
-        if not _is_heeded(ran, command) and not _is_kept(execution, ran, command):
+        if not _is_heeded(execution, ran, command) and not _is_kept(execution, ran, command):
             yield ran, command
 
 
-def _is_heeded(ran: Ran, command: Command) -> bool:
-    """Whether something can still fail because of it."""
-    if ran.exits is None:
+def _is_heeded(execution: Execution, ran: Ran, command: Command) -> bool:
+    """Whether something can still fail because of it: in its own script, and in the step that runs that."""
+    own = execution.own.exits
+    if ran.exits is None or own is None or not own.judging:
         return False
     if command.ends == "no" and _DISMISSED.match(ran.source[command.end :]):
         return False
@@ -116,6 +126,8 @@ def _is_heeded(ran: Ran, command: Command) -> bool:
 def _is_kept(execution: Execution, ran: Ran, command: Command) -> bool:
     """Whether its result is noted for another step, or what it prints goes into a file or a variable."""
     if any(WRITES.search(one.source) for one in execution.ran):
+        return True
+    if ran.called is not None and _KEPT.search(execution.source):
         return True
     line = ran.source[command.offset :].replace("\\\n", " ").partition("\n")[0]
     return _KEPT.search(line) is not None or (ran.exits is not None and ran.exits.captures(command.offset))
@@ -142,6 +154,8 @@ def words(command: Command) -> str:
 
 
 def _judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
+    if execution.own.exits is None or execution.own.exits.untold:
+        return
     for ran in execution.ran:
         if ran.exits is None or ran.exits.untold or ran.script is None:
             continue

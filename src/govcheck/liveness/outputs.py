@@ -31,8 +31,9 @@ _COMPUTED_NAME = re.compile(
     r"name=[\w-]*\$|(?:echo|printf)\s+(?:-\w+\s+)*[\"']?[\w.-]*[$%`]|\\n[\w-]*[$%`][^=\n]*=|<<<"
 )
 _RUNS_OTHERS = re.compile(
-    r"(?:^|[\s;&|(])(?:\.{0,2}/[\w./-]+|node|deno|bun|npx?|yarn|pnpm|python[\d.]*|ruby|perl|php|bash|sh|pwsh|source|\.|eval|make|just|task|"
-    r"tsx|ts-node|uv|uvx|poetry|go run|cargo|docker|nx|turbo|mvn|gradlew?|\$[\w{(\"])",
+    r"(?:^|[\s;&|(])(?:[\w.-]*/[\w./-]+|node|deno|bun|npx?|yarn|pnpm|python[\d.]*|ruby|perl|php|bash|sh|pwsh|source|\.|"
+    r"eval|make|just|task|tsx|ts-node|uvx?|poetry|go run|cargo|docker|nx|turbo|mvn|gradlew?)(?=\s|$)|"
+    r"(?:^|[;&|({]|\b(?:then|do|else)\b)[ \t]*[\"']?\$[\w{(\"]",
     re.MULTILINE,
 )
 """What may set outputs by itself."""
@@ -161,6 +162,8 @@ def _only_prints(source: str) -> bool:
 
 def _asked(job: Job) -> Iterator[_Asked]:
     for node, decides in _texts(job.node):
+        if "outputs" not in node.text and "outputs" not in node.text.casefold():
+            continue
         for expression in _expressions(node, decides=decides):
             for part in walk(expression):
                 found = _output(part)

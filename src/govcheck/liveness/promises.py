@@ -11,6 +11,7 @@ from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
 from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
+from govcheck.liveness.rewriters import FORMATTERS
 from govcheck.liveness.shell_state import Exits, Spoken
 
 _NAME = re.compile(
@@ -19,7 +20,8 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_GATE = re.compile(
-    r"check(?:s|ing)?[ -]?(?:out|in)\b|check (?:for|if|whether|which|what|disk|version|status|cache|space|env|docker)|"
+    r"check(?:s|ing)?[ -]?(?:out|in)\b|"
+    r"check (?:for|if|whether|which|what|disk|version|status|cache|space|env|docker)\b|"
     r"test (?:summary|report|results?)|report|summary|upload|notify|comment|label",
     re.IGNORECASE,
 )
@@ -31,6 +33,7 @@ _MAKES = re.compile(
 )
 """How the commands begin that change something, or keep what they find in a file."""
 
+_NEVER = re.compile(r"(?!)")
 _FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|guard|block|lint)(?=[/_.-]|[A-Z]|$)")
 _COMMITS = re.compile(
     r"git\s+(?:-\S+\s+)*(?:commit|push|diff|status)\b|create-pull-request|auto-commit|autofix|gh pr create"
@@ -54,6 +57,8 @@ def promises(execution: Execution) -> bool:
     name = text(execution.step.name) if execution.step.name is not None else ""
     if name.strip():
         return bool(_NAME.match(name)) and not _NOT_A_GATE.search(name)
+    if not execution.may_say(_NEVER):
+        return False
     return any(_FILE.search(ran.called.script or ran.called.path) for ran in execution.ran if ran.called is not None)
 
 
@@ -147,6 +152,8 @@ def _unheeded(execution: Execution) -> Iterator[Gate]:
 
 
 def _rewrites(execution: Execution) -> Iterator[Gate]:
+    if not execution.may_say(FORMATTERS):
+        return
     said = (text(node) for step in execution.job.steps for node in (step.run, step.uses) if node is not None)
     if any(map(_COMMITS.search, said)):
         return

@@ -2,10 +2,11 @@
 
 import posixpath
 from collections.abc import Mapping
+from functools import lru_cache
 
 from govcheck.facts.tree import Mode
 from govcheck.findings import Evidence, Location
-from govcheck.globs import compile_globs
+from govcheck.globs import Globs, compile_globs, problems
 from govcheck.records import frozen
 
 
@@ -36,9 +37,19 @@ class Files:
                 continue
             below = path.removeprefix(f"{base}/") if base else path
             lines = content.split("\n")
-            patterns = tuple(line.rstrip() for line in lines if line.strip() and not line.startswith("#"))
-            decided = compile_globs(patterns, "gitignore").which(below)
+            decided = _compiled(content).which(below)
             if decided is not None and not decided.startswith("!"):
                 line = next((number for number, one in enumerate(lines, start=1) if one.rstrip() == decided), None)
                 return Evidence(text=f"git ignores it by `{decided}`", location=Location(path=name, line=line))
         return None
+
+
+@lru_cache(maxsize=256)
+def _compiled(content: str) -> Globs:
+    """The patterns of a `.gitignore`; what is no pattern matches nothing, as git has it."""
+    lines = (line.rstrip() for line in content.split("\n"))
+    return compile_globs(tuple(line for line in lines if line and _is_pattern(line)), "gitignore")
+
+
+def _is_pattern(line: str) -> bool:
+    return not line.startswith("#") and problems(line, "gitignore") is None

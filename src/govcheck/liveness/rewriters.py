@@ -32,6 +32,10 @@ _REWRITING_WORDS: dict[tuple[str, str], frozenset[str]] = {
 """Program and first word to the options with which it judges after all."""
 
 
+FORMATTERS = re.compile(r"\b(?:prettier|black|isort|gofmt|goimports|shfmt|clang-format|rustfmt|format|fmt)\b")
+"""What a script says that may run one of them."""
+
+
 def rewrites(program: Program) -> bool:
     """Whether a formatter mends what it finds in place, so that it never fails because of it."""
     texts = program.texts()

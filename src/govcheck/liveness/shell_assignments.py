@@ -257,7 +257,7 @@ def _walk(root: Node) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(node.named_children)
+        waiting += [child for child in node.named_children if child.child_count]
 
 
 def _in_function(node: Node) -> bool:

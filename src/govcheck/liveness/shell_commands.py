@@ -183,7 +183,8 @@ class Commands:
     def _leave(self, command: Command, node: Node) -> Status:
         progress = self.progress
         if len(command.arguments) > 1:
-            progress.fail((self.red(node, Effect.JUDGEMENT),))  # too many: the shell drops what it was at
+            progress.dropped = (self.red(node, Effect.JUDGEMENT),)  # too many
+            progress.fail(progress.dropped)
             return self._unsure(node, Effect.JUDGEMENT)
         progress.leave(command.name, node.start_byte, self._given(command, node))
         if command.name == "return" and not progress.in_function:
@@ -224,6 +225,7 @@ class Commands:
             elif self.progress.state.functions.keys().isdisjoint({source.partition(" ")[0]}):
                 self.progress.fail((self.red(node, Effect.ACCIDENT),))
         if any(map(_EXITS_AS_IT_LIKES.search, sources)):
+            self.progress.overruled = True
             self.progress.give_up("a trap ends the script as it likes")
             return
         for one in sources:

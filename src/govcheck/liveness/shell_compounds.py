@@ -45,7 +45,7 @@ class Compounds(ABC):
 
     def _after(self, state: State, last: Status) -> None:
         """Goes on in that state, after a statement that ended like that."""
-        self._state = replace(state, last=last)
+        self._state = state.after(last)
 
     def _if(self, node: Node, *, heeded: bool) -> Status:
         before, ends, outcomes = self._state, [], []
@@ -56,7 +56,8 @@ class Compounds(ABC):
                 break
             after = self._state
             if asked.zero:
-                self._after(after, FINE)
+                if conditions:
+                    self._after(after, FINE)
                 outcomes.append(self._branch(body, node, heeded=heeded))
                 if not outcomes[-1].ended:
                     ends.append(self._state)
@@ -66,7 +67,7 @@ class Compounds(ABC):
         else:
             if asked.red:
                 outcomes.append(FINE)
-                ends.append(replace(self._state, last=FINE))
+                ends.append(self._state.after(FINE))
         self._state = joined(ends) or before
         return either(outcomes)
 
@@ -106,7 +107,7 @@ class Compounds(ABC):
             if asked.ended:
                 self._progress.loops.pop()
                 return asked
-            after = replace(self._state, last=FINE)
+            after = self._state.after(FINE)
             self._after(after, _ANYTHING)
             status = self._visit(body, heeded=heeded)
             self._progress.loops.pop()
@@ -135,6 +136,6 @@ class Compounds(ABC):
                 before = joined([before, self._state]) or before
         if not whole:
             outcomes.append(FINE)
-            ends.append(replace(start, last=FINE))
+            ends.append(start.after(FINE))
         self._state = joined(ends) or start
         return either(outcomes)

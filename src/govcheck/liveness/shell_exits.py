@@ -77,7 +77,7 @@ def exits(
 
 
 def _ended(last: tuple[Red, ...], progress: Progress, *, damaged: bool) -> Exits:
-    red = once((*progress.red, *last))
+    red = () if progress.overruled else once((*progress.red, *last))
     found = Exits(red=red, late=tuple(dict.fromkeys(progress.late)))
     return replace(
         found,

@@ -32,6 +32,12 @@ class State:
     last: Status = FINE
     """How the statement before ended: what `exit` without a status gives."""
 
+    def after(self, last: Status) -> "State":
+        """The same after a statement that ended like that."""
+        if last is self.last:
+            return self
+        return State(self.errexit, self.pipefail, self.nounset, self.functions, self.moved, last)
+
     def with_settings(self, settings: Mapping[str, bool | None]) -> "State":
         """The same after `set`."""
         return replace(
@@ -100,10 +106,16 @@ class Progress:
     late: list[int] = field(default_factory=list)
     """Where the calls stand within which something judged."""
 
+    dropped: tuple[Red, ...] = ()
+    """Errors at which the shell drops the statement that it is in, and goes on with the next one."""
+
     green: list[int] = field(default_factory=list)
     rewrites: list[Red] = field(default_factory=list)
     spoken: list[Spoken] = field(default_factory=list)
     untold: str = ""
+    overruled: bool = False
+    """Whether a trap decides how the script ends, whatever else it comes to."""
+
     reached: list[tuple[int, int]] = field(default_factory=list)
     captured: list[tuple[int, int]] = field(default_factory=list)
     failures: int = 0

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from govcheck.liveness.effects import Effect
 from govcheck.records import frozen
 
+_MOST = 100
+"""Ways to fail that are kept of one statement."""
+
 
 @frozen
 class Red:
@@ -104,5 +107,10 @@ def either(outcomes: Iterable[Status]) -> Status:
 
 
 def once(red: Iterable[Red]) -> tuple[Red, ...]:
-    """Each of them once, in order."""
-    return tuple(dict.fromkeys(red))
+    """Each of them once, in order; of very many the worst, those at the beginning and at the end."""
+    found = tuple(dict.fromkeys(red))
+    if len(found) <= _MOST:
+        return found
+    worst = max(one.effect for one in found)
+    kept = sorted((one for one in found if one.effect == worst), key=lambda one: one.offset)
+    return tuple(kept[: _MOST // 4] + kept[-_MOST // 4 :])

@@ -64,7 +64,7 @@ class Tests:
             return EITHER
         inner = node.children[1:-1]
         if node.children[0].type == "[":
-            return self._single([leaf for child in inner for leaf in _leaves(child)])
+            return self._single(_leaves(inner))
         if node.children[0].type != "[[" or len(inner) != 1 or not self.bash:
             return EITHER
         return self._double(inner[0], _DEEPEST)
@@ -121,11 +121,17 @@ class Tests:
         return self.words.text(node.start_byte, node.end_byte)
 
 
-def _leaves(node: Node) -> list[Node]:
+def _leaves(nodes: Sequence[Node]) -> list[Node]:
     """The words of a single-bracket test, which knows no precedence."""
-    if node.type in {"binary_expression", "unary_expression", "parenthesized_expression", "negated_command"}:
-        return [leaf for child in node.children for leaf in _leaves(child)]
-    return [] if node.type == "comment" else [node]
+    found: list[Node] = []
+    waiting = list(reversed(nodes))
+    while waiting:
+        node = waiting.pop()
+        if node.type in {"binary_expression", "unary_expression", "parenthesized_expression", "negated_command"}:
+            waiting.extend(reversed(node.children))
+        elif node.type != "comment":
+            found.append(node)
+    return found
 
 
 def _unary(name: str, values: Values) -> Truth:

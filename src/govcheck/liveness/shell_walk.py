@@ -21,6 +21,9 @@ _DEEPEST = 60
 _LONGEST = 20_000
 """Statements that are walked by, calls of functions included."""
 
+_NO_TEST = frozenset({"command", "list", "pipeline", "redirected_statement", "if_statement", "ERROR"})
+"""What the parser finds in a test where it has lost its way: it then takes what follows for words of a command."""
+
 _SIMPLE = frozenset(
     {"command", "test_command", "variable_assignment", "variable_assignments", "declaration_command", "unset_command"}
     | {"herestring_redirect", "heredoc_redirect", "file_redirect"}
@@ -62,6 +65,8 @@ class Walk(Compounds):
             case "command":
                 self._expand(node)
                 return self._end(self._command(node, heeded=heeded), heeded=heeded)
+            case "test_command" if any(child.type in _NO_TEST for child in node.children):
+                return self._progress.give_up("a part of the script cannot be read")
             case "test_command":
                 self._expand(node)
                 return self._end(self._commands.tested(node, self._commands.tests.node(node)), heeded=heeded)
@@ -108,6 +113,7 @@ class Walk(Compounds):
         red = self._expansions.red(node, nounset=self._state.nounset)
         if red:
             self._progress.fail(red)
+            self._progress.dropped = tuple(one for one in red if one.effect is Effect.ACCIDENT)
         if substitutes and self._substitutes:
             for one, _ in substitutions(node):
                 self._substituted(one)
@@ -130,6 +136,8 @@ class Walk(Compounds):
                 status = FINE
             else:
                 status = self._visit(node, heeded=heeded)
+            if status.ended and self._progress.dropped and not self._progress.levels:
+                status = Status(zero=False, red=self._progress.dropped)
             if status.ended:
                 return status
         return status
@@ -153,7 +161,7 @@ class Walk(Compounds):
             self._after(state, Status(zero=True) if link.sign == "&&" else Status(zero=False, red=before.red))
             status = self._link(link, heeded=heeded and index == len(rest) - 1)
             if not skips.ended:
-                ends = [replace(state, last=skips), *([] if status.ended else [self._state])]
+                ends = [state.after(skips), *([] if status.ended else [self._state])]
                 self._state = joined(ends) or state
                 status = either((skips, status))
         return status

@@ -8,7 +8,7 @@ from govcheck.actions.workflow import Job, text
 from govcheck.facts.document import Mapping, Scalar
 from govcheck.liveness.executions import Execution, Ran
 
-_NOT_INSTALLED = frozenset(
+NOT_INSTALLED = frozenset(
     {"gitleaks", "betterleaks", "trufflehog", "flyctl", "supabase", "vercel", "netlify", "railway", "doctl", "wrangler"}
     | {
         "semgrep",
@@ -29,7 +29,7 @@ _NOT_INSTALLED = frozenset(
 _HINTS = {
     "flyctl": ("flyctl", "fly.io/install", "superfly"),
     "golangci-lint": ("golangci",),
-    "gitleaks": ("gitleaks/releases", "gitleaks-", "gitleaks_", "install gitleaks", "gitleaks@", "nogoo9"),
+    "gitleaks": ("gitleaks/releases", "gitleaks-", "gitleaks_", "install gitleaks", "gitleaks@", "nogoo9", "/gitleaks"),
 }
 """How the installation of a program is recognised, where its name alone does not tell."""
 
@@ -54,7 +54,7 @@ _PATH = re.compile(r"\bPATH=|\bGITHUB_PATH\b")
 def missing_tool(execution: Execution, ran: Ran, program: Program, command: Command) -> str | None:
     """Why a program certainly is not there; None where it is, or may be."""
     literal = command.words[0].literal or "" if command.words else ""
-    if program.name not in _NOT_INSTALLED or literal != program.name:
+    if program.name not in NOT_INSTALLED or literal != program.name:
         return None
     if ran.called is not None and ran.called.script:
         return None  # npm's scripts find what npm has installed

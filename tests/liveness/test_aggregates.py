@@ -1,0 +1,88 @@
+"""Jobs that stand for others."""
+
+import pytest
+
+from gates import gates
+
+
+def aggregate(job, name="all-green"):
+    text = f"on: pull_request\njobs:\n  test: {{runs-on: ubuntu-latest, steps: [{{run: ./x}}]}}\n  {name}:\n{job}"
+    return [gate for gate in gates(text) if gate.family == "aggregate"]
+
+
+BODY = "    needs: [test]\n    runs-on: ubuntu-latest\n"
+ALWAYS = "    if: always()\n"
+JUDGES = "    steps: [{if: \"contains(needs.*.result, 'failure')\", run: exit 1}]\n"
+
+
+def test_one_that_is_skipped_when_another_fails():
+    (gate,) = aggregate(BODY + JUDGES)
+    assert gate.why == "job all-green is skipped when one of test fails, and GitHub counts skipped as success"
+    assert (gate.state, gate.location.line) == ("dead", 4)
+    assert gate.evidence[0].text == "job all-green stands for others by its name"
+    assert "if: always()" in gate.fix.text
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "    steps: [{run: echo fine}]\n",
+        "    steps: [{run: exit 0}]\n",
+        "    steps: [{continue-on-error: true, run: exit 1}]\n",
+        "    steps: [{if: false, run: exit 1}]\n",
+        "    steps: [{uses: actions/checkout@v4}]\n",
+        "    steps: [{continue-on-error: true, uses: re-actors/alls-green@v1}]\n",
+    ],
+)
+def test_one_that_turns_red_into_green(steps):
+    (gate,) = aggregate(BODY + ALWAYS + steps)
+    assert gate.why == (
+        "job all-green runs whatever became of test, and none of its steps can fail: it turns red into green"
+    )
+    assert (gate.state, gate.location.line) == ("dead", 7)
+
+
+@pytest.mark.parametrize(
+    ("rest", "how"),
+    [
+        (ALWAYS + JUDGES, 'the step "exit 1" can fail it, and it runs although one of test failed'),
+        ("    if: '!cancelled()'\n" + JUDGES, 'the step "exit 1" can fail it, and it runs although one of test failed'),
+        (ALWAYS + "    steps: [{uses: re-actors/alls-green@v1}]\n", "re-actors/alls-green@v1 decides"),
+    ],
+)
+def test_living_ones(rest, how):
+    (gate,) = aggregate(BODY + rest)
+    assert (gate.state, gate.why) == ("alive", how)
+
+
+def test_one_with_a_shell_that_is_not_read():
+    (gate,) = aggregate(BODY + ALWAYS + "    steps: [{shell: pwsh, run: x}]\n")
+    assert (gate.state, gate.why) == ("cannot-tell", "job all-green has a step for a shell that is not read")
+
+
+@pytest.mark.parametrize(
+    ("name", "stands"),
+    [
+        ("all-green", True),
+        ("ci-ok", True),
+        ("required", True),
+        ("tests_passed", True),
+        ("merge-gate", True),
+        ("deploy", False),
+        ("test", False),
+        ("build", False),
+    ],
+)
+def test_names_that_stand_for_others(name, stands):
+    assert bool(aggregate(BODY + JUDGES, name)) is stands
+
+
+def test_one_that_needs_nothing_stands_for_nothing():
+    assert not aggregate("    runs-on: ubuntu-latest\n" + JUDGES)
+
+
+def test_a_long_list_is_cut():
+    others = "".join(f"  {name}: {{runs-on: x, steps: [{{run: x}}]}}\n" for name in "abcde")
+    needs = "    needs: [a, b, c, d, e]\n    runs-on: ubuntu-latest\n"
+    (gate,) = aggregate(needs + JUDGES + others)
+    assert "one of a, b, c, d, ... fails" in gate.why
