@@ -153,4 +153,5 @@ def live(*rulesets, protection=None, rules=None, branch="main", **keys):
         rulesets=tuple(own for _, own in rulesets if own is not None),
         beyond_rest=keys.get("beyond_rest"),
         pushes=keys.get("pushes"),
+        teams=keys.get("teams"),
     )

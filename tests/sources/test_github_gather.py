@@ -217,6 +217,16 @@ def test_rulesets_for_tags_and_pushes_are_read_whole_and_those_for_branches_once
     assert set(Counter(github.paths).values()) == {1}
 
 
+def test_names_of_teams_are_asked_for_where_a_ruleset_has_one_by_its_number(facts, github, state):
+    repository = state.repository("octo/app")
+    repository.answer("teams", [{"id": 7, "slug": "crew"}], permission="administration")
+    assert facts(branch(), GH_TOKEN=ADMIN)[branch()].teams is None
+    repository.document["rulesets"][0]["bypass_actors"] = [{"actor_id": 7, "actor_type": "Team"}]
+    found = facts(branch(), GH_TOKEN=ADMIN)[branch()]
+    assert found.teams.body == [{"id": 7, "slug": "crew"}]
+    assert github.paths.count("/repos/octo/app/teams") == 1
+
+
 def test_what_only_graphql_tells_is_asked_only_where_it_is_wanted(facts, github, state):
     state.document["graphql"] = {"data": {"repository": {"viewerCanAdminister": True}, "rateLimit": {"cost": 1}}}
     wanted = LiveBranchRequest(LiveBranch, "main", beyond_rest=True)

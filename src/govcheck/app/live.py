@@ -108,7 +108,7 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
             found += fact.answers.values()
         elif isinstance(fact, LiveBranch):
             found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]
-            found += [fact.beyond_rest] if fact.beyond_rest else []
+            found += [answer for answer in (fact.beyond_rest, fact.teams) if answer]
             found += _of_rulesets(fact.pushes) if fact.pushes else []
         elif isinstance(fact, LiveRulesets):
             found += _of_rulesets(fact)
@@ -121,4 +121,4 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
 
 
 def _of_rulesets(fact: LiveRulesets) -> list[Answer]:
-    return [fact.listed, *fact.rulesets, *([fact.classic] if fact.classic else [])]
+    return [fact.listed, *fact.rulesets, *(answer for answer in (fact.classic, fact.teams) if answer)]

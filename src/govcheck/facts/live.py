@@ -98,6 +98,9 @@ class LiveRulesets(Fact):
     classic: Answer | None = None
     """Classic protection's rules as GraphQL tells them; None where they are not wanted."""
 
+    teams: Answer | None = None
+    """`repos/{owner}/{repo}/teams`, which have the names of teams; None where no ruleset has one by its number."""
+
 
 @frozen
 class LiveBranchRequest(Request):
@@ -140,6 +143,9 @@ class LiveBranch(Fact):
 
     pushes: LiveRulesets | None = None
     """The rulesets that guard every push; None where they are not wanted."""
+
+    teams: Answer | None = None
+    """`repos/{owner}/{repo}/teams`, which have the names of teams; None where no ruleset has one by its number."""
 
 
 @frozen

@@ -92,7 +92,7 @@ def _view(
         branch = _branch(live, region.witness, applying, rule)
     except UnexpectedShapeError as error:
         branch = _branch(live, region.witness, applying, None)
-        unread = (*unread, _unread_classic(live, f"GraphQL answered with an odd shape: {error}", None))
+        unread = (*unread, _odd_classic(live, error))
     return RefView(witness=region.witness, alone=alone, branch=branch, unread=unread)
 
 
@@ -113,16 +113,21 @@ def _classic(live: LiveRulesets) -> tuple[tuple[ClassicRule, ...], tuple[Unread,
     try:
         return classic_rules(live.classic), ()
     except NotToldError as error:
-        return (), (_unread_classic(live, str(error), error.permission),)
+        return (), (_unread_classic(live, error),)
     except UnexpectedShapeError as error:
-        return (), (_unread_classic(live, f"GraphQL answered with an odd shape: {error}", None),)
+        return (), (_odd_classic(live, error),)
 
 
-def _unread_classic(live: LiveRulesets, message: str, permission: str | None) -> Unread:
+def _odd_classic(live: LiveRulesets, error: UnexpectedShapeError) -> Unread:
+    message = f"GraphQL answered with an odd shape: {error}"
+    return _unread_classic(live, NotToldError(message, reason=Reason.UNPARSEABLE))
+
+
+def _unread_classic(live: LiveRulesets, error: NotToldError) -> Unread:
     trouble = Trouble(
-        reason=Reason.UNPARSEABLE if permission is None else Reason.PERMISSION,
-        message=message,
-        permission=permission,
+        reason=error.reason,
+        message=str(error),
+        permission=error.permission,
         endpoint="graphql",
         status=live.classic.status if live.classic else None,
         grantable=live.classic.grantable if live.classic else True,
@@ -162,4 +167,5 @@ def _branch(live: LiveRulesets, name: str, rulesets: tuple[WholeRuleset, ...], r
         ),
         rulesets=tuple(each.answer for each in rulesets),
         beyond_rest=beyond,
+        teams=live.teams,
     )

@@ -31,6 +31,7 @@ from govcheck.settings.subjects import Subject
 
 Said = Finding | Undecided
 _TOGETHER = "GitHub does not tell here whether one person is several of these"
+_NUMBERED = "GitHub gives these by number only; where they are the ones that the policy names, write the number"
 _OVERLAP = Trouble(
     reason=Reason.REDACTED,
     message="several layers limit it to different actors, and GitHub does not tell here who is in all of them",
@@ -195,9 +196,11 @@ class Judge:
         message = f"who can go around {names} on {self.subject.label} could not be told"
         unread = tuple(dict.fromkeys(one for each in found.values() for one in each.unread))
         together = sorted({actor for one in found.values() for actor in one.together})
-        if unread or not together:
+        numbered = sorted({actor for one in found.values() for actor in one.possible if ":id-" in actor})
+        if unread or not (together or numbered):
             return self._undecided(BYPASS, message, unread)
-        trouble = Trouble(reason=Reason.REDACTED, message=f"{_TOGETHER}: {', '.join(together)}", grantable=False)
+        why = f"{_TOGETHER}: {', '.join(together)}" if together else f"{_NUMBERED}: {', '.join(numbered)}"
+        trouble = Trouble(reason=Reason.REDACTED, message=why, grantable=False)
         return trouble.undecided(BYPASS, self.subject.name, f"{message}: {trouble.message}", self._location(BYPASS))
 
     def _undecided(self, control: str, message: str, unread: tuple[Unread, ...]) -> Undecided:
