@@ -49,10 +49,11 @@ from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import asserting
 from govcheck.settings.controls import ADMINS_INCLUDED, BYPASS, controls_of
+from govcheck.settings.policy_verdicts import judged, judged_views
 from govcheck.settings.ref_patterns import is_pattern
 from govcheck.settings.ref_views import ref_views
 from govcheck.settings.subjects import Subject
-from govcheck.settings.verdicts import Judge, judged, judged_views
+from govcheck.settings.verdicts import Judge
 
 CONTROLS = controls_of("branch")
 _BEYOND_REST = frozenset({"deployments", "merge_queue", ADMINS_INCLUDED})
