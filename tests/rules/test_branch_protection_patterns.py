@@ -78,7 +78,9 @@ def test_what_rest_leaves_out_is_told_of_patterns_too():
 def test_administrators():
     rule = reviewed("release/*", isAdminEnforced=False)
     found = the(every(classic=rules(rule)), admins_included=True)
-    assert (found.control, found.actual) == ("admins_included", False)
+    assert (found.control, found.actual, found.fix.command) == ("admins_included", False, None)
+    hidden = the(every(classic=FORBIDDEN), admins_included=True)
+    assert (type(hidden), hidden.permission) == (Undecided, "administration:read")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from govcheck.settings.bodies import UnexpectedShapeError
 from govcheck.settings.classic import CLASSIC
 from govcheck.settings.classic_rules import ClassicRule, as_branch_answer, as_rest, classic_rules
 from govcheck.settings.control import Target
-from govcheck.settings.controls import CONTROLS, controls_of
+from govcheck.settings.controls import controls_of
 from govcheck.settings.every_ruleset import EVERYTHING, WholeRuleset, whole_rulesets
 from govcheck.settings.layers import Source, Unread
 from govcheck.settings.places import encoded
@@ -132,8 +132,8 @@ def _unread_classic(live: LiveRulesets, error: NotToldError) -> Unread:
         status=live.classic.status if live.classic else None,
         grantable=live.classic.grantable if live.classic else True,
     )
-    controls = frozenset(key for key, control in CONTROLS.items() if control.classic)
-    return Unread(source=Source(CLASSIC), controls=controls & controls_of("branch").keys(), trouble=trouble)
+    controls = frozenset(key for key, control in controls_of("branch").items() if control.classic)
+    return Unread(source=Source(CLASSIC), controls=controls, trouble=trouble)
 
 
 def as_branch(live: LiveRulesets, name: str, rulesets: tuple[WholeRuleset, ...]) -> LiveBranch:

@@ -84,7 +84,7 @@ class Judge:
         if told is wanted:
             return None
         if told is None:
-            message = f"whether administrators are bound on {self.subject.label} could not be told"
+            message = f"whether administrators are bound{self.subject.on} could not be told"
             return self._undecided(ADMINS_INCLUDED, message, self._everything_unread())
         found = "bound by everything that" if told else "not bound by all that"
         return Finding(
@@ -96,7 +96,7 @@ class Judge:
             expected=wanted,
             actual=told,
             direction="weakened" if wanted else "strengthened",
-            fix=remedies.include_admins(self.branch) if wanted else Fix(text="Change the policy"),
+            fix=remedies.include_admins(self.branch, self.subject) if wanted else Fix(text="Change the policy"),
             evidence=self._evidence([one for one in self.protection.controls.values() if one.given]),
         )
 
@@ -139,11 +139,11 @@ class Judge:
         return remedies.strengthen(self.branch, self.protection, effective, want, value, subject=self.subject)
 
     def _observed(self, effective: EffectiveControl) -> str:
-        return f"{effective.control.title} on {self.subject.label}: {effective.words}"
+        return f"{effective.control.title}{self.subject.on}: {effective.words}"
 
     def _undecided_control(self, effective: EffectiveControl, wanted: Wanted) -> Undecided:
         want = wanted_words(wanted, effective.control.strength)
-        title = f"{effective.control.title} on {self.subject.label}"
+        title = f"{effective.control.title}{self.subject.on}"
         known = f"{self._observed(effective)} as far as could be read"
         message = f"{known if effective.given else title + ' could not be told'}, where the policy wants {want}"
         return self._undecided(effective.control.key, message, effective.unread)
@@ -158,7 +158,7 @@ class Judge:
         return Finding(
             control=BYPASS,
             subject=self.subject.name,
-            message=f"{who} go around {names} on {self.subject.label}, where the policy {wants}",
+            message=f"{who} go around {names}{self.subject.on}, where the policy {wants}",
             plane="live",
             location=self._location(BYPASS, self.protection.controls[next(iter(found))]),
             expected=as_json(wanted),
@@ -192,7 +192,7 @@ class Judge:
 
     def _bypass_unknown(self, found: Mapping[str, Bypass]) -> Undecided:
         names = ", ".join(found)
-        message = f"who can go around {names} on {self.subject.label} could not be told"
+        message = f"who can go around {names}{self.subject.on} could not be told"
         unread = tuple(dict.fromkeys(one for each in found.values() for one in each.unread))
         together = sorted({actor for one in found.values() for actor in one.together})
         numbered = sorted({actor for one in found.values() for actor in one.possible if ":id-" in actor})
