@@ -91,7 +91,7 @@ def repository_name(setting: Setting, repository: Repository) -> str:
 
 def settings(facts: Facts) -> Mapping[str, snapshot.Setting]:
     """Every live setting that was gathered, by name."""
-    found = [answer for answer in facts.answers.values() if isinstance(answer, LiveBranch)]
+    found = [one for one in facts.answers.values() if isinstance(one, LiveBranch) and one.every is None]
     # Of one branch, what was asked for most.
     found.sort(key=lambda branch: (branch.beyond_rest is not None, branch.pushes is not None))
     rulesets = [answer for answer in facts.answers.values() if isinstance(answer, LiveRulesets)]
@@ -107,9 +107,10 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
         elif isinstance(fact, LiveAnswers):
             found += fact.answers.values()
         elif isinstance(fact, LiveBranch):
-            found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]
+            asked = [] if fact.every else [fact.summary, fact.protection, fact.rules]
+            found += [fact.repository, *asked, *fact.rulesets]
             found += [answer for answer in (fact.beyond_rest, fact.teams) if answer]
-            found += _of_rulesets(fact.pushes) if fact.pushes else []
+            found += [answer for one in (fact.pushes, fact.every) if one for answer in _of_rulesets(one)]
         elif isinstance(fact, LiveRulesets):
             found += _of_rulesets(fact)
         elif isinstance(fact, HeadChecks):

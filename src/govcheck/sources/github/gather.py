@@ -29,6 +29,7 @@ from govcheck.sources.github.exchange import NO_PARTS, path
 from govcheck.sources.github.gather_answers import gather_answers
 from govcheck.sources.github.gather_runs import gather_runs
 from govcheck.sources.github.silence import is_silent, of_repository, stand_in
+from govcheck.sources.github.teams import names_a_team
 
 _THREADS = 8
 _OK = 200
@@ -77,7 +78,8 @@ class _Gathering:
         self._ask([self._asked])
         self._answers[self._asked] = of_repository(self._repository)
         self._calls = Calls(_root(self._repository) or self._calls.root)
-        guarded = self._names(request.branch for request in requests if isinstance(request, LiveBranchRequest))
+        named = [one for one in requests if isinstance(one, LiveBranchRequest) and not one.pattern]
+        guarded = self._names(request.branch for request in named)
         heads = self._names(request.branch for request in requests if isinstance(request, HeadChecksRequest))
         self._ask(
             [call for branch in guarded for call in (self._calls.protection(branch), self._calls.rules(branch))]
@@ -88,10 +90,10 @@ class _Gathering:
         )
         self._ask(
             [call for branch in guarded for call in self._rulesets(branch)]
-            + [call for request in requests for call in self._whole(self._targets(request))]
+            + [call for request in requests for call in self._whole(_targets(request))]
             + [call for branch in heads for call in self._reports(branch)]
         )
-        self._ask([self._calls.teams()] if any(map(_names_a_team, self._answers.values())) else [])
+        self._ask([self._calls.teams()] if any(map(names_a_team, self._answers.values())) else [])
         runs = [request for request in requests if isinstance(request, WorkflowRunsRequest)]
         asked = [request for request in requests if isinstance(request, LiveAnswersRequest)]
         return {
@@ -149,19 +151,13 @@ class _Gathering:
 
     def _beside(self, request: Request) -> list[Call]:
         """What is asked beside the branch itself: the list of rulesets, and what only GraphQL tells."""
-        calls = [self._calls.listed()] if self._targets(request) else []
-        if isinstance(request, LiveRulesetsRequest) and request.classic:
+        calls = [self._calls.listed()] if _targets(request) else []
+        if isinstance(request, LiveBranchRequest) and request.pattern:
             calls.append(self._calls.query(protection_queries.RULES))
-        if isinstance(request, LiveBranchRequest) and request.beyond_rest:
+        elif isinstance(request, LiveBranchRequest) and request.beyond_rest:
             name = self._name(request.branch)
             calls += [self._calls.query(protection_queries.BRANCH, name)] if name else []
         return calls
-
-    def _targets(self, request: Request) -> tuple[str, ...]:
-        """For which targets a request wants every ruleset."""
-        if isinstance(request, LiveRulesetsRequest):
-            return request.targets
-        return ("push",) if isinstance(request, LiveBranchRequest) and request.pushes else ()
 
     def _whole(self, targets: tuple[str, ...]) -> list[Call]:
         """Each active ruleset for these targets; a list has none of them whole."""
@@ -187,9 +183,9 @@ class _Gathering:
 
     def _fact(self, request: Request) -> Fact:
         if isinstance(request, LiveBranchRequest):
-            return self._branch(request)
+            return self._pattern(request.branch) if request.pattern else self._branch(request)
         if isinstance(request, LiveRulesetsRequest):
-            return self._every_ruleset(request.targets, classic=request.classic)
+            return self._every_ruleset(request.targets)
         if isinstance(request, HeadChecksRequest):
             return self._head(request.branch)
         if request.fact is CodeownersErrors:
@@ -205,6 +201,20 @@ class _Gathering:
             rulesets=tuple(self._answers[call] for call in self._whole(targets)),
             classic=self._answers[self._calls.query(protection_queries.RULES)] if classic else None,
             teams=self._answers.get(self._calls.teams()),
+        )
+
+    def _pattern(self, pattern: str) -> LiveBranch:
+        def unasked(call: Call) -> Answer:
+            return self._instead(call.endpoint, self._repository, f"knows no branch {pattern}: it is a pattern")
+
+        return LiveBranch(
+            branch=pattern,
+            repository=self._repository,
+            summary=unasked(self._calls.summary(pattern)),
+            protection=unasked(self._calls.protection(pattern)),
+            rules=unasked(self._calls.rules(pattern)),
+            rulesets=(),
+            every=self._every_ruleset(("branch",), classic=True),
         )
 
     def _branch(self, request: LiveBranchRequest) -> LiveBranch:
@@ -252,20 +262,18 @@ class _Gathering:
         return lambda call: self._instead(call.endpoint, self._repository, "names no such branch")
 
 
+def _targets(request: Request) -> tuple[str, ...]:
+    """For which targets a request wants every ruleset."""
+    if isinstance(request, LiveRulesetsRequest):
+        return request.targets
+    if isinstance(request, LiveBranchRequest) and request.pattern:
+        return ("branch",)
+    return ("push",) if isinstance(request, LiveBranchRequest) and request.pushes else ()
+
+
 def _root(repository: Answer) -> str | None:
     """The paths' beginning under the repository's present name, where it was renamed."""
     return _repository_path(_text(repository.body, "full_name") or "") if repository.status == _OK else None
-
-
-def _names_a_team(answer: Answer) -> bool:
-    """Whether a ruleset has a team by its number: as a bypass actor, or in a rule."""
-    return "/rulesets/" in answer.endpoint and _has_team(answer.body)
-
-
-def _has_team(value: Json) -> bool:
-    if isinstance(value, dict):
-        return "Team" in (value.get("actor_type"), value.get("type")) or any(map(_has_team, value.values()))
-    return isinstance(value, list) and any(map(_has_team, value))
 
 
 def _repository_path(name: str) -> str | None:
