@@ -186,6 +186,7 @@ _entries = st.builds(
     before=json_values,
     after=json_values,
     told=st.booleans(),
+    asserted=st.booleans(),
 )
 
 drifts = st.builds(
@@ -212,7 +213,12 @@ reports = st.builds(
     started_at=instants,
     finished_at=instants,
     results=st.lists(results(), max_size=3).map(tuple),
-    coverage=st.builds(Coverage, requests=st.integers(0, 9), uncovered=st.lists(hostile, max_size=2).map(tuple)),
+    coverage=st.builds(
+        Coverage,
+        requests=st.integers(0, 9),
+        uncovered=st.lists(hostile, max_size=2).map(tuple),
+        uncovered_security=st.lists(hostile, max_size=7).map(tuple),
+    ),
     drift=st.none() | drifts,
     notes=st.lists(hostile, max_size=2).map(tuple),
     exit_code=st.sampled_from([0, 1, 3]),

@@ -67,6 +67,12 @@ class Fix:
     text: str
     command: str | None = None
 
+    @property
+    def sentence(self) -> str:
+        """The text as reports show it, begun and ended as a sentence, however it was written."""
+        begun = self.text[:1].upper() + self.text[1:]
+        return begun if "\n" in begun or begun.endswith((".", "!", "?", ":")) else f"{begun}."
+
 
 @frozen(kw_only=True)
 class Evidence:

@@ -9,7 +9,7 @@ from govcheck.records import frozen
 from govcheck.registry import Check, Kind
 
 Outline = tuple[tuple[str, tuple[str, ...]], ...]
-"""What the checks of a kind read, by names alone: each check with its facts."""
+"""What the checks of a policy read, by names alone: each check that applies to it, with its facts."""
 
 
 @frozen

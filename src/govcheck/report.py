@@ -114,6 +114,9 @@ class Coverage:
     uncovered: tuple[str, ...] = ()
     """Live settings that were read and that no policy asserts, by name."""
 
+    uncovered_security: tuple[str, ...] = ()
+    """Those of them that bear on security."""
+
 
 DriftChange = Literal["introduced", "fixed", "gone", "changed", "became-unknown", "became-known"]
 """What happened to a thing. `fixed`: judged, and no longer there. `gone`: removed, or nobody asserts it any more."""
@@ -140,6 +143,9 @@ class DriftEntry:
     after: Json
     told: bool = False
     """True where a sweep in between has told it already; see `Drift.told_at`."""
+
+    asserted: bool = True
+    """False for a setting that no policy asserts: a note, under the reserved policy id `drift`."""
 
 
 @frozen(kw_only=True)

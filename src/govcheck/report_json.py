@@ -179,7 +179,7 @@ def _location(location: Location) -> Json:
 
 
 def _fix(fix: Fix) -> Json:
-    return {"text": text(fix.text), "command": maybe_text(fix.command)}
+    return {"text": text(fix.sentence), "command": maybe_text(fix.command)}
 
 
 def _evidence(evidence: Evidence) -> Json:
@@ -192,6 +192,7 @@ def _coverage(coverage: Coverage) -> Json:
         "not_modified": coverage.not_modified,
         "graphql_points": coverage.graphql_points,
         "uncovered": [text(name) for name in coverage.uncovered],
+        "uncovered_security": [text(name) for name in coverage.uncovered_security],
     }
 
 
@@ -220,6 +221,7 @@ def _entry(entry: DriftEntry) -> Json:
         "before": plain(entry.before),
         "after": plain(entry.after),
         "told": entry.told,
+        "asserted": entry.asserted,
     }
 
 

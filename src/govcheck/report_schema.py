@@ -137,6 +137,7 @@ def coverage() -> Schema:
             "not_modified": count("Those of them that were answered 304."),
             "graphql_points": count(),
             "uncovered": array(string(), "Live settings that no policy asserts, by name."),
+            "uncovered_security": array(string(), "Those of them that bear on security."),
         },
     )
 
@@ -250,6 +251,7 @@ def _entry() -> Schema:
             "before": {"description": "A bare JSON value."},
             "after": {"description": "A bare JSON value."},
             "told": flag("True where a sweep in between has told it already."),
+            "asserted": flag("False for a setting that no policy asserts: then it is a note."),
         },
     )
 

@@ -58,6 +58,8 @@ def test_commands_that_deploy(script, by):
         "kubectl apply --dry-run=client -f x",
         "kubectl get deployments",
         "terraform plan",
+        "helm plugin install https://example.com/helm-diff",
+        "terraform workspace select apply",
         "wrangler deploy --dry-run",
         "aws s3 sync s3://bucket dist",
         "npm run test:deploy",

@@ -1,13 +1,15 @@
 """The command line: options, outputs, exit codes."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 from referencing import Registry
 
-from govcheck.cli.main import COMMANDS
+from govcheck.cli.main import main
 from govcheck.report_schema import schema
 from program import Govcheck
 from repositories import Repository
@@ -21,10 +23,17 @@ applies_to: {environments: [production]}
 """
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda command: " ".join(command) or "-")
+def _commands(group: click.Group, *before: str) -> Iterator[list[str]]:
+    yield [*before]
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        yield from _commands(command, *before, name) if isinstance(command, click.Group) else [[*before, name]]
+
+
+@pytest.mark.parametrize("command", list(_commands(main)), ids=lambda command: " ".join(command) or "-")
 def test_every_command_has_help(govcheck: Govcheck, command: list[str]):
     ran = govcheck(*command, "--help")
-    assert (ran.code, "Usage: govcheck" in ran.out) == (0, True)
+    assert (ran.code, "Usage: govcheck" in ran.out, "\\" in ran.out) == (0, True, False)
 
 
 def test_global_options_stand_before_and_after_the_command(govcheck: Govcheck, tmp_path: Path):
@@ -94,6 +103,8 @@ def test_a_repository_without_policies_is_told_how_to_begin(tmp_path: Path, govc
     ran = govcheck("-C", str(bare.path), "check")
     assert (ran.code, "govcheck:starter" in ran.err) == (2, True)
     assert govcheck("-C", str(bare.path), "--policies", "govcheck:starter", "check").code == 0
+    ran = govcheck("-C", str(bare.path), "--policies", "govcheck:strict", "check")
+    assert (ran.code, "the packaged set is govcheck:starter" in ran.err) == (2, True)
 
 
 def test_the_gate(repository: Repository, govcheck: Govcheck):

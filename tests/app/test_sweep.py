@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from fake_github import FakeGitHub, State
+from fake_github import Repository as Fake
+from govcheck.settings import registered, registry
+from govcheck.settings.endpoints import ENDPOINTS
 from program import Govcheck, Ran
 from repositories import Repository
 
@@ -104,13 +107,18 @@ def test_what_became_unreadable_is_not_gone(sweep: Govcheck):
     assert known <= {"became-unknown"}
 
 
-def test_a_second_sweep_costs_nothing_of_the_quota(sweep: Govcheck):
+UNKEPT = sum(ENDPOINTS[one].confidential for one in registered.endpoints() if one in ENDPOINTS)
+"""Answers that may hold credentials are not in the store of bodies, so that they are asked for anew."""
+
+
+def test_a_second_sweep_costs_nothing_of_the_quota(sweep: Govcheck, state: State):
+    everything(state).unprotect("main")
     first = sweep().report["coverage"]
     second = sweep().report["coverage"]
     assert first["not_modified"] == 0
     # "Branch not protected" is a 404: GitHub gives it no tag, so it alone is asked for anew.
     assert second["requests"] == first["requests"]
-    assert second["not_modified"] == second["requests"] - 1
+    assert second["not_modified"] == second["requests"] - 1 - UNKEPT
 
 
 def test_a_snapshot_travels_as_a_file(sweep: Govcheck, state: State, tmp_path: Path, repository: Repository):
@@ -129,7 +137,8 @@ def test_a_snapshot_that_somebody_edited_is_refused(sweep: Govcheck, tmp_path: P
     document = json.loads(carried.read_text())
     document["exit_code"] = 1
     carried.write_text(json.dumps(document))
-    assert sweep("--since", str(carried)).code == 2
+    ran = sweep("--since", str(carried))
+    assert (ran.code, "leave --since out" in ran.err) == (2, True)
     assert sweep("--since", str(tmp_path / "nowhere.json")).code == 2
 
 
@@ -218,3 +227,182 @@ def test_a_workflow_that_was_switched_off_is_told_by_whoever_may_read_it(
     state.document["repositories"]["octo/app"]["workflows"].clear()
     (finding,) = [one for one in sweep().report["findings"] if one["policy"] == "nightly-is-on"]
     assert finding["message"] == "GitHub knows no workflow nightly.yml: it lists those of the default branch"
+
+
+SETTINGS = """
+kind: repository-settings
+id: merging
+squash_merge: true
+properties: {team: payments}
+---
+kind: actions-settings
+id: least-privilege
+default_token: read
+allowed_patterns: {subset_of: ["docker/*"]}
+disabled_workflows: {subset_of: []}
+retention_days: {min: 90}
+"""
+FINE_GRAINED = "github_pat_" + "FineGrainedWithoutMuch0001"
+GOOD_SETTINGS: dict[str, Any] = {
+    "actions/permissions": {"enabled": True, "allowed_actions": "selected", "sha_pinning_required": True},
+    "actions/permissions/selected-actions": {
+        "github_owned_allowed": True,
+        "verified_allowed": False,
+        "patterns_allowed": ["docker/*"],
+    },
+    "actions/permissions/workflow": {
+        "default_workflow_permissions": "read",
+        "can_approve_pull_request_reviews": False,
+    },
+    "actions/permissions/artifact-and-log-retention": {"days": 90, "maximum_allowed_days": 400},
+}
+MERGING = (
+    "squashMergeAllowed mergeCommitAllowed rebaseMergeAllowed autoMergeAllowed deleteBranchOnMerge allowUpdateBranch "
+    "squashMergeCommitTitle squashMergeCommitMessage mergeCommitTitle mergeCommitMessage"
+)
+
+
+@pytest.fixture
+def settings(repository: Repository, state: State) -> Fake:
+    """A repository on GitHub whose settings are as two policies want them."""
+    repository.commit_file("policies/settings.yaml", SETTINGS)
+    state.token(FINE_GRAINED, "fine-grained", permissions={"contents": "read", "actions": "read"})
+    made = state.repository("octo/app")
+    made.set(custom_properties={"team": "payments"})
+    for path, body in GOOD_SETTINGS.items():
+        made.answer(path, body, permission="administration")
+    return made
+
+
+def outcomes(ran: Ran) -> dict[str, str]:
+    return {policy["id"]: policy["outcome"] for policy in ran.report["policies"]}
+
+
+@pytest.mark.usefixtures("settings")
+def test_settings_that_are_as_wanted_hold(sweep: Govcheck):
+    ran = sweep()
+    assert (outcomes(ran)["least-privilege"], outcomes(ran)["merging"]) == ("pass", "pass")
+    assert not any(one["policy"] in {"least-privilege", "merging"} for one in ran.report["unknowns"])
+
+
+def test_a_weakened_setting_is_a_finding_and_drift(sweep: Govcheck, settings: Fake):
+    sweep("--phase", "startup")
+    before = GOOD_SETTINGS["actions/permissions/workflow"]
+    settings.answer("actions/permissions/workflow", {**before, "default_workflow_permissions": "write"})
+    ran = sweep("--phase", "shutdown")
+    assert ("least-privilege", "default_token") in {(one["policy"], one["control"]) for one in ran.report["findings"]}
+    assert changes(ran) == {"actions-settings/default_token": ("read", "write", "weakened")}
+
+
+def test_what_nobody_asserts_drifts_as_a_note(sweep: Govcheck, settings: Fake):
+    first = sweep("--phase", "startup")
+    assert "actions-settings/sha_pinning" in first.report["coverage"]["uncovered_security"]
+    assert "actions-settings/default_token" not in first.report["coverage"]["uncovered"]
+    settings.answer("actions/permissions", {**GOOD_SETTINGS["actions/permissions"], "sha_pinning_required": False})
+    settings.set(has_wiki=False)
+    ran = sweep("--phase", "shutdown")
+    told = {
+        entry["name"]: (entry["direction"], entry["asserted"])
+        for entry in ran.report["drift"]["entries"]
+        if entry["plane"] == "setting"
+    }
+    assert told == {
+        "actions-settings/sha_pinning": ("weakened", False),
+        "repository-settings/wiki": ("changed", False),
+    }
+    assert ran.code == 0
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_token_without_the_permission_makes_settings_unknown(sweep: Govcheck):
+    ran = sweep(token=FINE_GRAINED)
+    unknown = {one["control"]: one["permission"] for one in ran.report["unknowns"]}
+    assert ran.code == 3
+    assert unknown["default_token"] == unknown["allowed_patterns"] == "administration:read"
+    assert unknown["squash_merge"] == "contents:write"
+    assert "disabled_workflows" not in unknown
+
+
+@pytest.mark.usefixtures("settings")
+def test_graphql_tells_who_may_not_write_how_is_merged(sweep: Govcheck, state: State, github: FakeGitHub):
+    told = {"squashMergeAllowed": False, "mergeCommitTitle": "PR_TITLE"}
+    state.document["graphql"] = {"data": {"repository": told, "rateLimit": {"cost": 1}}}
+    ran = sweep(token=FINE_GRAINED)
+    assert ("merging", "repository", False) in ran.subjects
+    posted = [request for request in github.requests if request.method == "POST"]
+    assert len(posted) == 1
+    sent = json.loads(posted[0].body)
+    assert sent["variables"] == {"owner": "octo", "name": "app"}
+    assert all(field in sent["query"] for field in MERGING.split())
+    assert sweep().report["coverage"]["graphql_points"] == 0
+
+
+def test_the_plans_refusal_is_not_enforced_and_says_so(sweep: Govcheck, settings: Fake):
+    message = "Upgrade to GitHub Pro or make this repository public to enable this feature."
+    settings.answer("actions/permissions/workflow", {"message": message}, status=403)
+    ran = sweep()
+    (found,) = [one for one in ran.report["findings"] if one["policy"] == "least-privilege"]
+    assert found["message"].endswith("not set, where the policy wants read; this account's plan does not have it")
+
+
+def test_a_workflow_that_is_off_is_found_on_any_page(sweep: Govcheck, settings: Fake):
+    for number in range(130):
+        settings.workflow(f"w{number:03}.yml")
+    assert outcomes(sweep())["least-privilege"] == "pass"
+    settings.workflow("w129.yml", "disabled_inactivity")
+    (found,) = [one for one in sweep().report["findings"] if one["policy"] == "least-privilege"]
+    assert (found["control"], found["actual"]) == ("disabled_workflows", ["w129.yml"])
+
+
+def test_where_every_action_may_run_the_patterns_are_not_asked_for(sweep: Govcheck, settings: Fake, github: FakeGitHub):
+    settings.answer("actions/permissions", {"enabled": True, "allowed_actions": "all", "sha_pinning_required": True})
+    ran = sweep()
+    assert ("least-privilege", "repository", False) in ran.subjects
+    asked = [request.path for request in github.requests]
+    assert not any("app/actions/permissions/selected-actions" in path for path in asked)
+    assert not any("private-repos" in path or path.endswith("/pages") for path in asked)
+
+
+def everything(state: State) -> Fake:
+    """A repository in which every endpoint of the table has an answer."""
+    made = state.repository("octo/app", private=True)
+    made.set(has_pages=True)
+    made.protect("main", approvals=2)
+    for template, endpoint in ENDPOINTS.items():
+        path = template.removeprefix("repos/{owner}/{repo}").strip("/").replace("{org}", "octo")
+        if "{" not in path and path:
+            body: Any = {endpoint.key: []} if endpoint.key else [] if endpoint.pages else {"enabled": True}
+            made.answer(path, body, key=endpoint.key)
+    selected = {"enabled": True, "enabled_repositories": "all", "allowed_actions": "selected"}
+    made.answer("actions/permissions", selected)
+    made.answer("orgs/octo/actions/permissions", selected)
+    return made
+
+
+def test_everything_costs_sixty_requests_at_most_and_nothing_when_nothing_changed(
+    sweep: Govcheck, state: State, github: FakeGitHub
+):
+    everything(state)
+    first = sweep().report["coverage"]
+    assert first["requests"] - len(state.document["repositories"]["octo/app"]["rulesets"]) <= 60
+    asked = [request.path for request in github.requests]
+    assert len(asked) == len(set(asked)), "an endpoint was asked twice"
+    of_public_ones = {name for name, one in ENDPOINTS.items() if one.only_where and "public" in one.only_where.values}
+    for template, endpoint in ENDPOINTS.items():
+        if "{environment_name}" not in template and template in {*registered.endpoints()} - of_public_ones:
+            path = template.replace("{owner}/{repo}", "octo/app").replace("{org}", "octo")
+            assert any(f"/{path}" in one for one in asked), endpoint
+    second = sweep().report["coverage"]
+    assert second["not_modified"] + UNKEPT == second["requests"] == first["requests"]
+
+
+def test_a_snapshot_keeps_every_setting_or_why_it_is_unknown(sweep: Govcheck, state: State, tmp_path: Path):
+    everything(state)
+    state.fault("/actions/permissions/workflow", "status", status=502)
+    written = tmp_path / "snapshot.json"
+    sweep("--write", str(written), "--max-wait", "0")
+    kept = json.loads(written.read_text())["settings"]
+    plain = {one.name for one in registry.settings() if registered.is_kept(one)}
+    assert plain <= kept.keys()
+    assert kept["actions-settings/default_token"]["unknown"]
+    assert kept["actions-settings/allowed_actions"] == {"value": "selected", "unknown": None, "sources": []}

@@ -53,7 +53,7 @@ class Question:
             return "none" if permission == "administration" else "read"
         if self.token["class"] == "classic":
             role = self.token["role"]
-            if permission == "administration":
+            if permission in {"administration", "secret_scanning_alerts"}:
                 return "write" if role == "admin" else "none"
             return "read" if role == "read" else "write"
         held: str = self.token["permissions"].get(permission, "read" if permission == "metadata" else "none")
@@ -65,6 +65,8 @@ def reply(question: Question) -> Reply:
     parts = [unquote(part) for part in question.path.split("/")]
     if parts[0] == "repositories":
         parts = _by_number(question, parts)
+    if parts[0] in {"orgs", "organizations"} and len(parts) > 1:
+        return _of_organisation(question, parts)
     if len(parts) < 3 or parts[0] != "repos":
         raise RefusedError(404, "Not Found")
     name = f"{parts[1]}/{parts[2]}"
@@ -240,18 +242,44 @@ def _run_jobs(question: Question, name: str, settings: Document, identity: str) 
 
 def _written(question: Question, _: str, settings: Document, path: str) -> Reply:
     """What a test wrote down for an endpoint below the repository; see `Repository.answer`."""
-    written = settings["answers"].get(unquote(path))
+    return _as_written(question, settings["answers"], unquote(path))
+
+
+def _of_organisation(question: Question, parts: list[str]) -> Reply:
+    """What a test wrote down for an endpoint of an organisation; see `State.organisation`, and `Repository.answer`."""
+    path = "/".join(parts)
+    for name, settings in question.document["repositories"].items():
+        if name.partition("/")[0] == parts[1] and _written_for(question, settings["answers"], path):
+            return _written(question, name, settings, path)
+    return _as_written(question, question.document.get("organisations", {}), "/".join(parts[1:]))
+
+
+def _as_written(question: Question, answers: Document, path: str) -> Reply:
+    written = _written_for(question, answers, path)
     if written is None:
         raise RefusedError(404, "Not Found")
     if written["permission"]:
         _need(question, written["permission"])
     body = written["body"]
     if isinstance(body, list):
-        return _paged(question, body)
+        if question.query.get("hide_secret") == "true":
+            body = [{**entry, "secret": None} if "secret" in entry else entry for entry in body]
+        return _by_cursor(question, body) if written.get("cursor") else _paged(question, body)
     key = written["key"]
     if key is not None:
         return _paged(question, body[key], lambda page: {**body, "total_count": len(body[key]), key: page})
     return Reply(written["status"], body)
+
+
+def _written_for(question: Question, answers: Document, path: str) -> Document | None:
+    """What was written for this path, and for most of this query."""
+    fitting = [
+        (len(asked), written)
+        for name, written in answers.items()
+        if name.partition("?")[0] == path
+        and (asked := query_of(name.partition("?")[2])).items() <= question.query.items()
+    ]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
 
 
 _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
@@ -284,6 +312,18 @@ def _paged(question: Question, items: list[Any], envelope: Callable[[list[Any]],
     return Reply(200, found, {"Link": header} if header else {})
 
 
+def _by_cursor(question: Question, items: list[Any]) -> Reply:
+    """Pages that no number names: the way on is only in the link."""
+    if "page" in question.query:
+        raise RefusedError(400, "Pagination using the `page` parameter is not supported.")
+    size = min(int(question.query.get("per_page", _PER_PAGE)), _MOST_PER_PAGE)
+    start = int((question.query.get("after") or "cursor-0").removeprefix("cursor-"))
+    end = start + size
+    query = urlencode({**question.query, "after": f"cursor-{end}"})
+    header = {"Link": f'<{question.root}/{question.path}?{query}>; rel="next"'} if end < len(items) else {}
+    return Reply(200, items[start:end], header)
+
+
 def _applying(settings: Document, branch: str) -> list[Document]:
     return [
         ruleset
@@ -311,4 +351,4 @@ def _matches_one(pattern: str, branch: str, settings: Document) -> bool:
 
 def query_of(text: str) -> dict[str, str]:
     """The query's parameters; the last of several."""
-    return {key: values[-1] for key, values in parse_qs(text).items()}
+    return {key: values[-1] for key, values in parse_qs(text, keep_blank_values=True).items()}

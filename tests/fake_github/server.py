@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from fake_github.answers import Question, RefusedError, Reply, query_of, reply
+from fake_github.graphql import refs
 from fake_github.state import Document, State
 
 _HUGE = 40 * 1024 * 1024
@@ -59,6 +60,7 @@ class FakeGitHub:
     ) -> None:
         self._state = state if callable(state) else lambda: state
         self.prefix = prefix
+        self.api_version = "2022-11-28"
         self.now = now
         self.requests: list[Recorded] = []
         self.closing = threading.Event()
@@ -184,18 +186,21 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer)
 
     def do_POST(self) -> None:
-        self._record()
-        document = self.github.state().document.get("graphql")
+        asked = self._record()
+        state = self.github.state()
+        document = state.document.get("graphql") or refs(state.document, self._token(state), asked.body)
         error = {"errors": [{"type": "NOT_FOUND", "message": "Something went wrong"}], "data": None}
         self._send(Reply(200, document or error))
 
     # Recorded all the same, so that a test can say that none came.
     do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - the standard library's own names
 
-    def _record(self) -> None:
+    def _record(self) -> Recorded:
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", "0")))
-        self.github.record(Recorded(self.command, self.path, headers, body))
+        recorded = Recorded(self.command, self.path, headers, body)
+        self.github.record(recorded)
+        return recorded
 
     def _answer(self, state: State) -> Reply:
         path, _, query = self.path.partition("?")
@@ -207,8 +212,11 @@ class _Handler(BaseHTTPRequestHandler):
         if etag is not None:
             return etag
         limits = self.github.charge(token)
-        answer = reply(Question(self.github.url, state.document, token, below, query_of(query)))
-        return Reply(answer.status, answer.document, {**answer.headers, **limits})
+        try:
+            answer = reply(Question(self.github.url, state.document, token, below, query_of(query)))
+        except RefusedError as refused:
+            answer = refused.reply
+        return Reply(answer.status, answer.document, {**_of_token(token), **answer.headers, **limits})
 
     def _etag_of_known(self, state: State, below: str, query: str, token: Document | None) -> Reply | None:
         """304 where the client has it already: that is not charged."""
@@ -232,8 +240,8 @@ class _Handler(BaseHTTPRequestHandler):
         return f'W/"{hashlib.sha256(seed + body).hexdigest()}"'
 
     def _send(self, answer: Reply) -> None:
-        if answer.status == 304:
-            self._raw(304, b"", answer.headers)
+        if answer.status in {204, 304}:
+            self._raw(answer.status, b"", answer.headers)
             return
         body = _packed(answer.document)
         headers = {"Content-Type": "application/json; charset=utf-8", **answer.headers}
@@ -243,7 +251,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _raw(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+        version = {"X-GitHub-Api-Version-Selected": self.github.api_version}
+        for name, value in {"Content-Length": str(len(body)), **version, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
@@ -274,6 +283,14 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "redirect":
             status, headers = fault.get("status", 301), {**headers, "Location": fault["location"]}
         self._raw(status, body, headers)
+
+
+def _of_token(token: Document | None) -> dict[str, str]:
+    """What GitHub says of the token itself."""
+    if token is None:
+        return {}
+    said = {"X-OAuth-Scopes": token.get("scopes"), "GitHub-Authentication-Token-Expiration": token.get("expires")}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 @cache

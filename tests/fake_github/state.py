@@ -113,17 +113,40 @@ class Repository:
         """The same for keys that only those see who may write."""
         self.document["merging"].update(keys)
 
-    def answer(self, path: str, body: Any, *, permission: str = "", status: int = 200, key: str | None = None) -> None:
+    def answer(
+        self,
+        path: str,
+        body: Any,
+        *,
+        permission: str = "",
+        status: int = 200,
+        key: str | None = None,
+        cursor: bool = False,
+    ) -> None:
         """What an endpoint below the repository answers, as GitHub writes it.
 
         Args:
-            path: Below `repos/o/r/`: `actions/permissions`.
+            path: Below `repos/o/r/`: `actions/permissions`; with a query, it answers what is asked with that too. Or
+                one of the owner: `orgs/o/actions/permissions`.
             body: The document; a list is answered in pages.
             permission: What the token needs, without `:read`; without it GitHub's refusal is answered.
             status: For documents that are refusals.
             key: The member of an envelope that has the list.
+            cursor: Whether the pages of a list are named by cursors, not by numbers.
         """
-        self.document["answers"][path] = {"body": body, "permission": permission, "status": status, "key": key}
+        self.document["answers"][path] = {
+            "body": body,
+            "permission": permission,
+            "status": status,
+            "key": key,
+            "cursor": cursor,
+        }
+
+    def tip(self, branch: str, committed_at: str, login: str | None = "mona", **more: Any) -> None:
+        """A branch that GraphQL lists, with its newest commit; `more` are keys of the commit."""
+        who = {"name": "Mona", "user": {"login": login} if login else None}
+        commit = {"oid": sha_of(branch), "committedDate": committed_at, "committer": who, "author": who, **more}
+        self.document.setdefault("tips", []).append({"name": branch, "target": commit})
 
     def check_run(self, branch: str, name: str, conclusion: str | None = "success", **more: Any) -> Document:
         """A check run on the branch's head; `more`: `app_id`, `app_slug`, `status`, `started_at`, `completed_at`."""
@@ -194,6 +217,11 @@ class State:
                 branch.setdefault(key, empty)
         return found
 
+    def organisation(self, path: str, body: Any, *, permission: str = "", key: str | None = None) -> None:
+        """What an endpoint of an organisation answers, as `Repository.answer` has it; `path` is below `orgs/`."""
+        answer = {"body": body, "permission": permission, "status": 200, "key": key}
+        self.document.setdefault("organisations", {})[path] = answer
+
     def token(self, value: str, token_class: str = "classic", **settings: Any) -> Document:
         """A token that GitHub takes.
 
@@ -202,7 +230,8 @@ class State:
             token_class: `classic`, `fine-grained` or `app` (an installation, or a workflow run's own).
             settings: `role` of a classic token's user (`admin`, `write`, `read`); `permissions` of the others
                 (`{"administration": "read"}`); `repositories` that it reaches (all, if not given); `remaining`
-                requests, and `reset`, an instant in seconds since 1970.
+                requests, and `reset`, an instant in seconds since 1970; `scopes` and `expires`, as the headers have
+                them.
         """
         token = {"class": token_class, "role": "admin", "permissions": {}, "repositories": None, **settings}
         self.document["tokens"][value] = token

@@ -304,6 +304,9 @@ def test_a_guard_of_paths_that_sees_no_deletions(more, dead):
     [
         ("", {}, "note", "no workflow is seen to run these hooks"),
         (CI.replace("files", "files || true"), {}, "warning", "does not listen"),
+        (CI.replace("run --all", "run black --all"), {}, None, "runs hooks of it by their names"),
+        (CI.replace("files", "files black || true"), {}, "note", "no workflow is seen to run these hooks"),
+        (CI.replace("--all-files", "--from-ref a --to-ref b"), {}, None, "runs its hooks"),
         ("on: push\njobs: {a: {runs-on: x, steps: [{uses: pre-commit/action@v3}]}}\n", {}, None, "job `a`"),
         ("on: push\njobs: {a: {uses: o/r/.github/workflows/pre-commit.yml@main}}\n", {}, None, "job `a`"),
         ("on: push\njobs: {a: {runs-on: x, steps: [{run: uvx prek run -a}]}}\n", {}, None, "job `a`"),

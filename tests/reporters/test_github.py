@@ -34,11 +34,11 @@ def test_a_finding_stands_at_its_line():
     finding = found(
         location=Location(path="docs/a,b:c%.md", line=3, column=5),
         message="100% stray",
-        fix=Fix(text="move it", command="git mv"),
+        fix=Fix(text="Move it", command="git mv"),
     )
     assert render(report(result(finding))) == (
         "::error file=docs/a%2Cb%3Ac%25.md,line=3,col=5,title=docs%3A path::"
-        "100%25 stray%0Afix: move it%0A$ git mv\n"
+        "100%25 stray%0Afix: Move it.%0A$ git mv\n"
         "1 policy: 1 failed; 1 error — exit 1: at least one finding fails this run\n"
     )
 
@@ -132,13 +132,13 @@ def test_the_summary_tells_all():
     shown = html.unescape(
         summary(
             report(
-                result(found(message="a|b <b>*x*", fix=Fix(text="move it", command="git mv"))),
+                result(found(message="a|b <b>*x*", fix=Fix(text="Move it", command="git mv"))),
                 result(unknown(message="no answer"), of=policy("other")),
                 result(of=policy("idle"), outcome=Outcome.NOT_APPLICABLE, reason="nothing deploys"),
             )
         )
     )
-    assert "| a|b <b>*x* |  | move it $ git mv |" in shown
+    assert "| a|b <b>*x* |  | Move it. $ git mv |" in shown
     assert "| no answer |" in shown
     assert "| idle | nothing deploys |" in shown
 

@@ -107,7 +107,7 @@ def test_every_key_of_a_finding():
             "expected": {"min": 2},
             "actual": 1,
             "direction": "weakened",
-            "fix": {"text": "ask for 2", "command": "gh api"},
+            "fix": {"text": "Ask for 2.", "command": "gh api"},
             "evidence": [
                 {"text": "classic protection", "location": {"path": "b\\xff\\\\c", "line": 1, "column": None}}
             ],
@@ -174,7 +174,13 @@ def test_the_whole_of_a_small_report():
             }
         ],
         "held": [],
-        "coverage": {"requests": 0, "not_modified": 0, "graphql_points": 0, "uncovered": []},
+        "coverage": {
+            "requests": 0,
+            "not_modified": 0,
+            "graphql_points": 0,
+            "uncovered": [],
+            "uncovered_security": [],
+        },
         "drift": {
             "since": "2026-11-23T09:00:00.000Z",
             "since_phase": "startup",

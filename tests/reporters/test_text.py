@@ -59,7 +59,7 @@ error[main-checks] reported (required-checks, policies/main-checks.yaml:3)
       |             ^
     expected "exact", found "missing"
     = ci.yml:3:3: job `build-test` reports `build-test`
-    fix: name the job `build`
+    fix: Name the job `build`.
       $ sed -i s/a/b/ ci.yml
 
 1 policy: 1 failed; 1 error — exit 1: at least one finding fails this run
@@ -72,8 +72,8 @@ def test_many_alike_are_told_in_short_with_their_fix_once():
     assert shown.startswith("error[docs] path: 84 findings (allowed-paths, policies/docs.yaml:3)\n")
     assert shown.count("matches no `allow` glob") == 10
     assert "… and 74 more (all with --verbose or --format json)" in shown
-    assert shown.count("move it, or widen `allow`") == 1
-    assert "fix for each: move it, or widen `allow`" in shown
+    assert shown.count("Move it, or widen `allow`.") == 1
+    assert "fix for each: Move it, or widen `allow`." in shown
 
 
 def test_many_alike_need_no_excerpts():
@@ -131,7 +131,7 @@ def test_one_missing_permission_is_one_entry():
 unknown[permission] 3 controls could not be told: the token lacks administration:read
   main-protected: approvals, bypass, linear_history (main)
     = Resource not accessible by personal access token (repos/o/r/branches/main/protection, HTTP 403)
-  fix: use a token with administration:read, as GH_TOKEN or GOVCHECK_TOKEN
+  fix: Use a token with administration:read, as GH_TOKEN or GOVCHECK_TOKEN.
 
 1 policy: 1 unknown; 3 unknowns — exit 3: nothing fails, but something could not be told
 """
@@ -145,7 +145,7 @@ def test_one_endpoint_that_takes_no_token_is_one_entry():
     ]
     shown = render(report(result(*entries)))
     assert shown.startswith("unknown[api-error] 2 controls could not be told\n  docs: approvals, bypass (main)\n")
-    assert "\n  fix: give a token that GitHub takes, as GH_TOKEN or GOVCHECK_TOKEN\n" in shown
+    assert "\n  fix: Give a token that GitHub takes, as GH_TOKEN or GOVCHECK_TOKEN.\n" in shown
 
 
 @pytest.mark.parametrize("became", ["became-unknown", "became-known"])
@@ -158,7 +158,7 @@ def test_what_a_permission_hides_or_shows_is_one_piece_of_news(became):
 
 def test_an_ungrantable_permission_asks_for_another_token():
     entry = unknown(reason=Reason.PERMISSION, permission="administration:read", grantable=False)
-    assert "no token of this class can have administration:read" in render(report(result(entry)))
+    assert "No token of this class can have administration:read" in render(report(result(entry)))
 
 
 def test_a_run_that_holds_says_what_it_looked_at():
@@ -281,18 +281,35 @@ def test_findings_that_were_told_are_told_in_short_with_since_when():
     seen = {old.fingerprint: MORNING - timedelta(days=3), new.fingerprint: EVENING}
     given_report = sweep(result(old), result(new), drift=drift(news, open_since=seen))
     shown = render(given_report)
-    assert "fix: name the job `build`" in shown
+    assert "fix: Name the job `build`." in shown
     assert (
         "Still open (1; --verbose shows them whole)\n  error[docs] path: 1 finding, since 2026-11-20 09:00 UTC\n"
         in shown
     )
-    assert "move it" not in shown
-    assert "move it" in render(given_report, verbose=True)
+    assert "Move it" not in shown
+    assert "Move it" in render(given_report, verbose=True)
 
 
 def test_uncovered_settings_are_counted():
     given_report = sweep(result(), coverage=Coverage(uncovered=("a", "b")))
     assert "Nothing left open; 2 live settings no policy asserts." in render(given_report, width=120)
+
+
+def test_uncovered_settings_that_bear_on_security_are_named():
+    names = ("actions-settings/default_token", "branches/main/force_pushes")
+    given_report = sweep(result(), coverage=Coverage(uncovered=("a", *names), uncovered_security=names))
+    shown = render(given_report, width=200)
+    assert (
+        "Nothing left open; 3 live settings no policy asserts, 2 of which bear on security "
+        "(the default permissions of a workflow's token, force pushes on main)." in shown.replace("on\n", "on ")
+    )
+    many = Coverage(uncovered=("a",) * 9, uncovered_security=("a",) * 9)
+    assert "(a, a, a, a, a, and 4 more)" in render(sweep(result(), coverage=many), width=200)
+
+
+def test_drift_of_what_nobody_asserts_says_so():
+    given_report = sweep(result(), drift=drift(change(asserted=False)))
+    assert "2 → 1 (no policy asserts it)" in render(given_report, width=200)
 
 
 def test_colour_adds_codes_and_nothing_else():

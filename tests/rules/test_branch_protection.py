@@ -120,7 +120,12 @@ def test_a_finding_says_what_is_where_and_how_to_mend_it():
         (
             'ruleset "main" (42) of octocat/hello-world: required approvals: 1; '
             "role:admin (exempt: it leaves no audit entry) may bypass it"
-        )
+        ),
+        "GET repos/octocat/hello-world/branches/main/protection answered 404: Branch not protected",
+        (
+            "GET repos/octocat/hello-world/rules/branches/main answered 200, with a rule `pull_request` whose "
+            "`required_approving_review_count` is 1"
+        ),
     ]
 
 

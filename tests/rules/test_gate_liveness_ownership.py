@@ -315,7 +315,10 @@ def test_an_owner_that_github_does_not_know():
 def test_an_error_of_another_version_of_the_file_has_no_line_here():
     (found,) = judged_live(errors(UNKNOWN_OWNER), text="# moved\n* @o/crew\n")
     assert (found.location.path, found.location.line) == (HOME, None)
-    assert [one.text for one in found.evidence] == ["line 1 on the default branch: * @o/crew"]
+    assert [one.text for one in found.evidence] == [
+        "line 1 on the default branch: * @o/crew",
+        "GET repos/octocat/hello-world/codeowners/errors answered 200",
+    ]
 
 
 def test_what_the_text_tells_already_is_not_told_twice():

@@ -100,6 +100,11 @@ def test_what_was_meant(context, text, hint, fix):
     assert hint in found.message
 
 
+def test_a_name_that_is_only_spelled_alike_is_offered_as_a_guess():
+    (found,) = about(policy("check-doc"), docs=DOCS)
+    assert found.fix.text == "If `check-docs` is meant, write that; otherwise add a job that reports `check-doc`."
+
+
 def test_what_is_reported_is_shown_where_nothing_comes_near():
     (found,) = about(policy("quite-another-thing"), docs=DOCS)
     assert [one.text for one in found.evidence] == ["reported on pull requests to main: `check-docs`"]

@@ -320,7 +320,8 @@ def test_a_disabled_workflow_is_exercised_by_nobody():
     runs = runs_of("rollback.yml", ("2026-10-01", "success", {"back": 3}), state="disabled_manually")
     (found,) = lately(BY_WORKFLOW, runs, within=None)
     assert [one.text for one in found.evidence] == [
-        ".github/workflows/rollback.yml:back: its workflow is disabled_manually"
+        ".github/workflows/rollback.yml:back: its workflow is disabled_manually",
+        "GET repos/o/r/actions answered 200",
     ]
 
 

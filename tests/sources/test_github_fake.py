@@ -13,8 +13,10 @@ import jsonschema
 import pytest
 
 from fake_github import FakeGitHub, State
+from fake_github.alert_shapes import code_scanning_alert, dependabot_alert, secret_alert
 
 DESCRIPTION = Path(__file__).parents[2] / "../shared/data/github-openapi-get.json.gz"
+LONG_AGO = "2011-01-26T19:01:12Z"
 ACTORS = {"users": ["octocat"], "teams": ["crew"], "apps": ["octo-app"]}
 
 ENDPOINTS = {
@@ -31,6 +33,9 @@ ENDPOINTS = {
     "/commits/main/status": "/repos/{owner}/{repo}/commits/{ref}/status",
     "/codeowners/errors": "/repos/{owner}/{repo}/codeowners/errors",
     "/actions/workflows": "/repos/{owner}/{repo}/actions/workflows",
+    "/code-scanning/alerts": "/repos/{owner}/{repo}/code-scanning/alerts",
+    "/dependabot/alerts": "/repos/{owner}/{repo}/dependabot/alerts",
+    "/secret-scanning/alerts": "/repos/{owner}/{repo}/secret-scanning/alerts",
 }
 
 
@@ -80,6 +85,9 @@ def full_state():
     repository.check_run("main", "slow", status="in_progress")
     repository.status("main", "ci/other", "pending")
     repository.codeowners({"kind": "Unknown owner", "line": 3, "column": 3, "source": "* @octo/crew"})
+    repository.answer("code-scanning/alerts", [code_scanning_alert(1, "high", LONG_AGO)])
+    repository.answer("dependabot/alerts", [dependabot_alert(1, "high", LONG_AGO)], cursor=True)
+    repository.answer("secret-scanning/alerts", [secret_alert(1, LONG_AGO, bypassed_by="octocat")], cursor=True)
     repository.workflow("ci.yml")
     repository.workflow("nightly.yml", "disabled_inactivity")
     return state

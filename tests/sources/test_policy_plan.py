@@ -105,10 +105,10 @@ def forged(change) -> bytes:
     "change",
     [
         lambda plan: plan.pop("made"),
-        lambda plan: plan["kinds"].update({"no-such-kind": []}),
+        lambda plan: plan["kinds"].append("no-such-kind"),
         lambda plan: plan.update(kinds=[3]),
-        lambda plan: plan["kinds"].update({"allowed-paths": [1]}),
-        lambda plan: plan["kinds"].update({"allowed-paths": 1}),
+        lambda plan: plan["outlines"].update({"a": [1]}),
+        lambda plan: plan["outlines"].update({"a": 1}),
         lambda plan: plan.update(policies={"a": 1}),
         lambda plan: plan["policies"].append([]),
         lambda plan: plan["policies"][0].append(1),
@@ -143,11 +143,17 @@ def test_an_edited_rule_makes_a_new_plan(tmp_path: Path, monkeypatch: pytest.Mon
     assert decode(plan, "key") is None
 
 
-def test_a_plan_outlines_what_the_checks_of_each_kind_read():
+def test_a_plan_outlines_what_the_checks_read_that_apply():
     plan = policy_plan.decode(encode(POLICIES, "key"), "key")
     assert plan is not None
-    assert set(plan.outlines) == {"allowed-paths", "branch-protection", "required-checks"}
-    assert ("changed_paths", ("Change",)) in plan.outlines["allowed-paths"]
+    assert set(plan.outlines) == {"a", "b", "c"}
+    assert plan.outlines["b"] == (("controls", ("LiveBranch",)),)
+
+
+def test_a_policy_whose_rule_cannot_say_what_it_reads_is_not_planned():
+    lost = LoadedPolicy(Policy(kind="allowed-paths", id="lost"), "a", 1)
+    assert encode([lost], "key") == b""
+    assert decode(b"", "key") is None
 
 
 def test_a_kind_that_nothing_can_judge_comes_back_bare():

@@ -60,7 +60,32 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """Program to the words that its first arguments have to be, options aside; `--prod` and its like may stand anywhere."""
 
+_TERRAFORM_READS = frozenset({"fmt", "init", "output", "plan", "show", "state", "validate", "workspace"})
+
 OTHERWISE = {
+    "helm": frozenset(
+        {
+            "plugin",
+            "repo",
+            "registry",
+            "dependency",
+            "get",
+            "history",
+            "lint",
+            "list",
+            "package",
+            "pull",
+            "push",
+            "search",
+            "show",
+            "status",
+            "template",
+            "test",
+        }
+    ),
+    "pulumi": frozenset({"config", "login", "plugin", "preview", "stack"}),
+    "terraform": _TERRAFORM_READS,
+    "tofu": _TERRAFORM_READS,
     "vercel": frozenset(
         {
             "build",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from govcheck.actions.contexts import Contexts, Reported
-from govcheck.actions.nearest import hint, listed, show
+from govcheck.actions.nearest import Hint, hint, listed, show
 from govcheck.actions.reach import Condition, Level
 from govcheck.actions.values import Unknown
 from govcheck.actions.verdicts import Verdict
@@ -70,8 +70,16 @@ def _missing(context: str, contexts: Contexts, where: str) -> Explanation:
             evidence=(rest,),
             fix="Name a context that is reported, or add a job that reports this one.",
         )
-    fix = f"Write {' or '.join(f'`{offer}`' for offer in meant.offers[:3])} instead." if meant.offers else None
-    return Explanation(message=f"{message}: {meant.text}", fix=fix)
+    return Explanation(message=f"{message}: {meant.text}", fix=_fix(context, meant))
+
+
+def _fix(context: str, meant: Hint) -> str | None:
+    if not meant.offers:
+        return None
+    offered = " or ".join(f"`{offer}`" for offer in meant.offers[:3])
+    if meant.sure:
+        return f"Write {offered} instead."
+    return f"If {offered} is meant, write that; otherwise add a job that reports `{context}`."
 
 
 def _ambiguous(context: str, verdict: Verdict) -> Explanation:

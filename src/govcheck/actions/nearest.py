@@ -21,6 +21,8 @@ class Hint:
 
     text: str
     offers: tuple[str, ...] = ()
+    sure: bool = True
+    """False where the offer is only spelled alike."""
 
 
 def hint(context: str, contexts: Contexts) -> Hint | None:
@@ -88,7 +90,7 @@ def _called_by(one: Reported) -> Iterator[str | None]:
 def _nearest(context: str, reported: list[Reported]) -> Hint | None:
     names = {fold(one.name): one.name for one in reported[:_MOST_COMPARED] if isinstance(one.name, str)}
     close = difflib.get_close_matches(fold(context)[:200], names, n=1, cutoff=_CLOSE_ENOUGH)
-    return Hint(f"the nearest context is `{names[close[0]]}`", (names[close[0]],)) if close else None
+    return Hint(f"the nearest context is `{names[close[0]]}`", (names[close[0]],), sure=False) if close else None
 
 
 def _offers(group: list[Reported]) -> tuple[str, ...]:

@@ -41,6 +41,17 @@ _INTERPRETERS = re.compile(
 )
 _MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun"})
 _LIFECYCLE = frozenset({"test", "t", "start", "stop", "restart"})
+_ELSEWHERE = frozenset(
+    {"-w", "--workspace", "--workspaces", "-ws", "-r", "--recursive", "--filter", "-F", "-A", "--all"}
+    | {"workspace", "workspaces", "-T", "--top-level"}
+)
+"""Options with which another folder's script is run, or those of several."""
+
+_OWN_COMMANDS = frozenset(
+    {"install", "i", "add", "remove", "audit", "check", "publish", "pack", "link", "list", "ls", "outdated", "update"}
+    | {"upgrade", "why", "config", "init", "ci", "dlx", "exec", "run", "info", "version", "cache", "import", "licenses"}
+)
+"""What a package manager does by itself, whether or not there is a script of that name."""
 _SUFFIXES: dict[str, Language] = {
     ".sh": "shell",
     ".bash": "shell",
@@ -71,12 +82,13 @@ class Called:
         return f"npm run {self.script}" if self.script else self.path
 
 
-def called(program: Program, folder: str) -> Iterator[Called]:
+def called(program: Program, folder: str, *, guess: bool = True) -> Iterator[Called]:
     """What a program may run, likeliest first. Nobody has looked yet whether there is such a file.
 
     Args:
         program: What a command of a script runs.
         folder: Where the script runs, from the root; empty for the root itself.
+        guess: Whether a path may be one from the root as well.
     """
     if program.name == "danger" or program.name in OTHER_DANGERFILES:
         yield from _dangerfiles(program)
@@ -87,11 +99,11 @@ def called(program: Program, folder: str) -> Iterator[Called]:
             return
     command = program.command.words[0].literal or "" if program.command.words else ""
     if "/" in command and command.rpartition("/")[2] == program.name:
-        yield from _at(command, folder)
+        yield from _at(command, folder, guess=guess)
     if _INTERPRETERS.fullmatch(program.name):
         script = next((word for word in program.texts() if word and not word.startswith("-")), "")
         script = program.texts()[1] if script == "run" and len(program.arguments) > 1 else script
-        yield from _at(script, folder)
+        yield from _at(script, folder, guess=guess)
 
 
 def called_by_workflow(workflow: Workflow) -> Iterator[Called]:
@@ -131,12 +143,19 @@ def called_by(one: Called, content: bytes) -> Iterator[Called]:
 
 
 def folder_of(workflow: Workflow, job: Job, step: Step) -> str:
-    """Where a step's script runs, from the root; empty for the root, and where an expression decides."""
+    """Where a step's script runs, from the root; empty for the root, and where nobody can tell."""
+    return known_folder(workflow, job, step) or ""
+
+
+def known_folder(workflow: Workflow, job: Job, step: Step) -> str | None:
+    """The same; None where nobody can tell, because an expression decides or it lies outside."""
     document = workflow.file.document
     default = _default_folder(job.node) or (_default_folder(document) if isinstance(document, MappingNode) else None)
     named = step.working_directory or default
     folder = posixpath.normpath(text(named)) if named is not None and text(named) else ""
-    return "" if folder in {".", ".."} or "${{" in folder or folder.startswith(("/", "../")) else folder
+    if folder == "." or not folder:
+        return ""
+    return None if "${{" in folder or folder == ".." or folder.startswith(("/", "../")) else folder
 
 
 @lru_cache(maxsize=64)
@@ -179,6 +198,8 @@ def _dangerfiles(program: Program) -> Iterator[Called]:
 
 def _package_script(program: Program, folder: str) -> Iterator[Called]:
     words: list[str] = []
+    if any(text in _ELSEWHERE or text.startswith(("--filter=", "--workspace=")) for text in program.texts()):
+        return
     texts = iter(program.texts())
     for word in texts:
         if word in {"--prefix", "-C", "--cwd", "--dir"}:
@@ -193,14 +214,14 @@ def _package_script(program: Program, folder: str) -> Iterator[Called]:
     if words[0] in {"run", "run-script"}:
         if len(words) > 1:
             yield Called(manifest, words[1])
-    elif words[0] in _LIFECYCLE or program.name != "npm":
+    elif words[0] in _LIFECYCLE if program.name == "npm" else program.name != "bun" and words[0] not in _OWN_COMMANDS:
         yield Called(manifest, "test" if words[0] == "t" else words[0])
 
 
-def _at(word: str, folder: str) -> Iterator[Called]:
+def _at(word: str, folder: str, *, guess: bool) -> Iterator[Called]:
     if not word or word.startswith(("/", "-", "~")) or "\n" in word:
         return
-    for base in dict.fromkeys((folder, "")):
+    for base in dict.fromkeys((folder, "") if guess else (folder,)):
         path = _in(base, word)
         if path and not path.startswith(".."):
             yield Called(path)

@@ -45,6 +45,8 @@ class Word:
     @property
     def literal(self) -> str | None:
         """The word's text, where no variable, expression or computation has a say in it."""
+        if len(self.parts) == 1:
+            return self.parts[0].text if self.parts[0].kind == "text" else None
         if all(part.kind == "text" for part in self.parts):
             return "".join(part.text for part in self.parts)
         return None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
@@ -71,6 +71,7 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_bash.language()))
 
 
+@lru_cache(maxsize=64)
 def parsed(script: str) -> tuple[Node, Words]:
     """The parser's tree of a script whose size is bounded, and what makes words of its nodes.
 

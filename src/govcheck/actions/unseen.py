@@ -1,4 +1,4 @@
-"""What a policy about deploys cannot see: workflow files that only we cannot read, and names that no file has."""
+"""What a policy about workflows cannot see: workflow files that only we cannot read, and names that no file has."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,12 @@ from govcheck.findings import Finding, Fix, Location, Undecided
 from govcheck.paths import display
 
 
-def unseen(workflows: Workflows, scope: Scope, control: str) -> Iterator[Finding | Undecided]:
-    """Both, under the control that is not judged for it. A file that GitHub refuses too deploys nothing."""
+def unreadable(workflows: Workflows, control: str, scope: Scope | None = None) -> Iterator[Undecided]:
+    """The workflow files that only we cannot read, under the control that is not judged for it."""
     for file in workflows.files:
         document = file.document
-        if isinstance(document, Unreadable) and document.reason is not None and scope.has_file(file.path):
+        in_scope = scope is None or scope.has_file(file.path)
+        if isinstance(document, Unreadable) and document.reason is not None and in_scope:
             yield Undecided(
                 control=control,
                 subject=display(file.path),
@@ -21,6 +22,11 @@ def unseen(workflows: Workflows, scope: Scope, control: str) -> Iterator[Finding
                 message=f"the workflow file cannot be read: {document.message}",
                 location=Location(path=file.path, line=document.line or None, column=document.column or None),
             )
+
+
+def unseen(workflows: Workflows, scope: Scope, control: str) -> Iterator[Finding | Undecided]:
+    """Both, under the control that is not judged for it. A file that GitHub refuses too deploys nothing."""
+    yield from unreadable(workflows, control, scope)
     for pattern in scope.workflows:
         if not any(Scope((pattern,)).has_file(file.path) for file in workflows.files):
             yield Finding(

@@ -1,6 +1,6 @@
 """Policies of which a run can judge nothing: their kinds, which are dear to import, are left alone.
 
-A plan outlines what each kind reads. Where all of that is not on offer, or did not change, the policy comes as a bare
+A plan outlines what each policy reads. Where all of that is not on offer, or did not change, the policy comes as a bare
 `Policy`, with the keys that all kinds have, and its outcome follows from the outline.
 """
 
@@ -27,7 +27,7 @@ def in_order(
     """The results of all policies, from those of the whole ones."""
     results = iter(judged)
     return tuple(
-        engine.not_applicable(loaded, policies.outlines[loaded.policy.kind], offered)
+        engine.not_applicable(loaded, policies.outlines[loaded.policy.id], offered)
         if is_bare(loaded)
         else next(results)
         for loaded in policies.policies
@@ -35,5 +35,5 @@ def in_order(
 
 
 def reads(outline: Outline) -> frozenset[str]:
-    """The names of all facts that the checks of a kind read."""
+    """The names of all facts that the checks of a policy read."""
     return frozenset(fact for _, facts in outline for fact in facts)

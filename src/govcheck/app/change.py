@@ -1,13 +1,13 @@
 """`check --base`: what a branch changes since it left its base, by the policies of the base."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from govcheck import engine
 from govcheck.app.configured import configured
-from govcheck.app.offers import CHANGE, FILES, LIVE
+from govcheck.app.offers import CHANGE, FILES, LIVE_OF_A_CHANGE
 from govcheck.app.options import STARTER, CheckOptions, Setting
-from govcheck.app.policies import PolicySet, load, read_files
+from govcheck.app.policies import PolicySet, Written, load, read_files
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, changes, clock, files, instant
@@ -18,13 +18,14 @@ from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Finding, Fix, Location, Outcome
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy, Policy
-from govcheck.records import replace
 from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
 from govcheck.sources.git.change import added_lines, change_between
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.revisions import merge_base, resolve
 from govcheck.sources.git.states import AtRevision
 from govcheck.sources.pull_request import read_event
+
+Files = tuple[Written, ...]
 
 
 def judge(options: CheckOptions, repository: Repository) -> Report:
@@ -56,20 +57,37 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     run = Run(
         stage=Stage.CI,
         started=started,
-        reading=source,
+        commit=head,
         policies=policies,
+        written=lambda: read_files(setting, source),
         facts=facts,
         repository=live.repository if live else None,
         notes=live.client.notes if live else (),
         coverage=live.coverage(facts, results) if live else Coverage(),
     )
-    results = (*results, *_about_policies(setting, source, reading))
-    report = build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
-    return replace(report, commit=head)
+    compared = _compared(setting, source, reading)
+    results = (*results, *_about_policies(compared, setting, source, reading))
+    report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
+    if setting.record is not None:
+        from govcheck.app.record import Judged, record  # noqa: PLC0415 - few runs are recorded
+
+        record(
+            Judged(
+                setting=setting,
+                reading=Reading(repository, AtRevision(tip)),
+                run=run,
+                report=report,
+                options=options,
+                live=live,
+                before=before,
+                head_policies=compared[1] if compared else None,
+            )
+        )
+    return report
 
 
 def _offer(pull_request: PullRequest | Missing | None, *, live: bool) -> frozenset[type[Fact]]:
-    offered = CHANGE | (LIVE if live else frozenset())
+    offered = CHANGE | (LIVE_OF_A_CHANGE if live else frozenset())
     return offered | {PullRequest} if pull_request is not None else offered
 
 
@@ -81,8 +99,10 @@ def _pull_request(setting: Setting) -> PullRequest | Missing | None:
 def _before(facts: Facts, start: Reading) -> Facts:
     """The same facts where the change starts: files as they were there, everything else as it is."""
     wanted = [request for request in facts.answers if request.fact in FILES]
-    kept = {request: answer for request, answer in facts.answers.items() if request.fact in LIVE | {Now}}
-    return Facts(offered=FILES | LIVE | {Now}, answers={**kept, **Gatherer(suppliers=files(start)).gather(wanted)})
+    kept = {request: answer for request, answer in facts.answers.items() if request.fact in LIVE_OF_A_CHANGE | {Now}}
+    return Facts(
+        offered=FILES | LIVE_OF_A_CHANGE | {Now}, answers={**kept, **Gatherer(suppliers=files(start)).gather(wanted)}
+    )
 
 
 def _policies(setting: Setting, base: Reading, head: Reading) -> tuple[PolicySet, Reading]:
@@ -96,21 +116,44 @@ def _policies(setting: Setting, base: Reading, head: Reading) -> tuple[PolicySet
     return policies._replace(notes=(*policies.notes, note), origin=f"{policies.origin} (bootstrap)"), head
 
 
-def _about_policies(setting: Setting, source: Reading, head: Reading) -> Iterator[PolicyResult]:
-    """What the change does to the policies themselves."""
+def _compared(setting: Setting, source: Reading, head: Reading) -> tuple[Files, Files] | None:
+    """The policy files that judge, and those of the head; None where there is nothing to compare."""
     if source is head or setting.policies == (STARTER,):
-        return
-    before = {file.path: file.data for file in read_files(setting, source)}
-    after = {file.path: file.data for file in read_files(setting, head)}
+        return None
+    return read_files(setting, source), read_files(setting, head)
+
+
+def _about_policies(
+    compared: tuple[Files, Files] | None, setting: Setting, source: Reading, head: Reading
+) -> Iterator[PolicyResult]:
+    if compared is not None:
+        before, after = compared
+        then = load(setting, source).policies if before != after else ()
+        yield from about_policies(before, after, then, lambda: load(setting, head).policies)
+
+
+def about_policies(
+    before: Files,
+    after: Files,
+    then: tuple[LoadedPolicy, ...],
+    now: Callable[[], tuple[LoadedPolicy, ...]],
+) -> Iterator[PolicyResult]:
+    """What a change does to the policies themselves.
+
+    Args:
+        before: The policy files that judge it.
+        after: Those of its head.
+        then: The policies that judge it.
+        now: Validates those of its head; only asked where there are any.
+    """
     if before == after:
         return
     try:
-        now = {loaded.policy.id: loaded for loaded in _valid(setting, head, after)}
+        loaded = {one.policy.id: one for one in (now() if after else ())}
     except PolicyError as error:
         findings = tuple(_broken(error))
     else:
-        then = {loaded.policy.id: loaded for loaded in load(setting, source).policies}
-        findings = tuple(_changes(then, now))
+        findings = tuple(_changes({one.policy.id: one for one in then}, loaded))
     if findings:
         outcome = Outcome.FAIL if any(found.severity == "error" for found in findings) else Outcome.PASS
         yield PolicyResult(policy=_OURS, outcome=outcome, subjects=len(after), findings=findings)
@@ -118,10 +161,6 @@ def _about_policies(setting: Setting, source: Reading, head: Reading) -> Iterato
 
 _OURS = LoadedPolicy(Policy(kind="govcheck", id="govcheck", severity="note"), "policies", 0)
 """What govcheck itself has to say, under an id that no policy can have."""
-
-
-def _valid(setting: Setting, head: Reading, after: Mapping[str, bytes]) -> tuple[LoadedPolicy, ...]:
-    return load(setting, head).policies if after else ()
 
 
 def _broken(error: PolicyError) -> Iterator[ReportedFinding]:

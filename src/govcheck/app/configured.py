@@ -21,7 +21,7 @@ def configured(setting: Setting, reading: Reading) -> Setting:
         PolicyError: where the configuration is not valid, or asks for another govcheck.
         UsageError: where `--config` names no file.
     """
-    path, data = _file(setting, reading)
+    path, data = configuration_file(setting, reading)
     if data is None:
         return setting
     keys = _validated(reading, path, data)
@@ -34,7 +34,12 @@ def configured(setting: Setting, reading: Reading) -> Setting:
     )
 
 
-def _file(setting: Setting, reading: Reading) -> tuple[str, bytes | None]:
+def configuration_file(setting: Setting, reading: Reading) -> tuple[str, bytes | None]:
+    """The configuration's name and bytes; None where there is none.
+
+    Raises:
+        UsageError: where `--config` names no file.
+    """
     root = reading.repository.root
     if setting.configuration is None:
         return DEFAULT_FILE, _in_state(reading, DEFAULT_FILE)

@@ -7,6 +7,7 @@ from govcheck import drift, snapshot
 from govcheck.app.options import Setting
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
+from govcheck.facts.branches import LiveBranches
 from govcheck.facts.live import (
     Answer,
     CodeownersErrors,
@@ -20,6 +21,7 @@ from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.records import frozen
 from govcheck.report import Coverage, PolicyResult
+from govcheck.settings import registered
 from govcheck.sources.git.origin import origin
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.github.client import Client
@@ -46,14 +48,22 @@ class Live:
     def coverage(self, facts: Facts, results: tuple[PolicyResult, ...]) -> Coverage:
         """What the run cost, and which settings it read that no policy asserts."""
         counts = self.client.counts
-        asserted = {name for result in results for name in result.settings}
-        known = {name for name, setting in settings(facts).items() if setting.unknown is None}
+        names = uncovered(facts, results)
         return Coverage(
             requests=counts.requests,
             not_modified=counts.not_modified,
             graphql_points=counts.graphql_points,
-            uncovered=tuple(sorted(known - asserted)),
+            uncovered=names,
+            uncovered_security=tuple(filter(registered.bears_on_security, names)),
         )
+
+
+def uncovered(facts: Facts, results: tuple[PolicyResult, ...]) -> tuple[str, ...]:
+    """The settings that were read and that no policy asserts, by name."""
+    asserted = {name for result in results for name in result.settings}
+    known = {name for name, setting in settings(facts).items() if setting.unknown is None}
+    idle = {name for live in _answered(facts) for name in registered.without_a_setting(live)}
+    return registered.uncovered(known - idle, asserted)
 
 
 def connect(setting: Setting, repository: Repository, max_wait: float) -> Live:
@@ -95,7 +105,11 @@ def settings(facts: Facts) -> Mapping[str, snapshot.Setting]:
     # Of one branch, what was asked for most.
     found.sort(key=lambda branch: (branch.beyond_rest is not None, branch.pushes is not None))
     rulesets = [answer for answer in facts.answers.values() if isinstance(answer, LiveRulesets)]
-    return drift.settings_of({branch.branch: branch for branch in found}.values(), rulesets)
+    return drift.settings_of({branch.branch: branch for branch in found}.values(), rulesets, _answered(facts))
+
+
+def _answered(facts: Facts) -> list[LiveAnswers]:
+    return [answer for answer in facts.answers.values() if isinstance(answer, LiveAnswers)]
 
 
 def answers(facts: Facts) -> tuple[Answer, ...]:
@@ -105,7 +119,9 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
         if isinstance(fact, LiveRepository | CodeownersErrors | LiveWorkflows):
             found.append(fact.answer)
         elif isinstance(fact, LiveAnswers):
-            found += fact.answers.values()
+            found += (answer for answer in fact.answers.values() if answer.failure != "not-asked")
+        elif isinstance(fact, LiveBranches):
+            found += [fact.refs, fact.protected, fact.pulls]
         elif isinstance(fact, LiveBranch):
             asked = [] if fact.every else [fact.summary, fact.protection, fact.rules]
             found += [fact.repository, *asked, *fact.rulesets]

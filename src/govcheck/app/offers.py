@@ -1,6 +1,7 @@
 """Which facts each stage has on offer."""
 
 from govcheck.facts import Fact
+from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
@@ -13,9 +14,25 @@ from govcheck.facts.workflows import Workflows
 from govcheck.facts.zizmor import Zizmor
 
 LIVE: frozenset[type[Fact]] = frozenset(
-    {LiveRepository, LiveBranch, LiveRulesets, HeadChecks, CodeownersErrors, LiveWorkflows, WorkflowRuns, LiveAnswers}
+    {
+        LiveRepository,
+        LiveBranch,
+        LiveRulesets,
+        HeadChecks,
+        CodeownersErrors,
+        LiveWorkflows,
+        WorkflowRuns,
+        LiveAnswers,
+        LiveBranches,
+    }
 )
 """What GitHub's API tells."""
+
+LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches}
+"""What of it a change may be held to: other people's old branches are none of its business."""
+
+CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})
+"""What a clone remembers of its remote, and offline stands in for GitHub."""
 
 INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs, Zizmor})
 """What HEAD has as well as the index."""

@@ -41,6 +41,9 @@ class Setting:
     at: datetime | None = None
     """`--at`: an aware instant to judge by."""
 
+    record: str | None = None
+    """A file that everything is recorded in that the verdict uses; see `govcheck.recording`."""
+
 
 @frozen(kw_only=True)
 class CheckOptions:
@@ -74,4 +77,32 @@ class SweepOptions:
 
     fail_on: FailOn = "error"
     unknown: OnUnknown = "fail"
+    max_wait: float = DEFAULT_MAX_WAIT
+
+
+@frozen(kw_only=True)
+class ReplayOptions:
+    """`check --replay FILE` and `sweep --replay FILE`."""
+
+    file: str
+    sweep: bool
+    """Whether it is to be a sweep's recording, or a check's."""
+
+    repository: str | None = None
+    """`--repository`: whose recording it has to be."""
+
+    fail_on: FailOn | None = None
+    """None: as it was recorded; the same for `unknown`."""
+
+    unknown: OnUnknown | None = None
+
+
+@frozen(kw_only=True)
+class DoctorOptions:
+    """`govcheck doctor`."""
+
+    setting: Setting
+    offline: bool = False
+    """Nothing is asked: what the policies need, and what the tokens' classes rule out."""
+
     max_wait: float = DEFAULT_MAX_WAIT

@@ -61,6 +61,8 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
         PolicyError: where a policy is not valid.
         UsageError: where there is no policy at all.
     """
+    if setting.record is not None:
+        needless = _never  # a recording has every policy whole
     folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
     key = _key(reading, folders)
     path = place(reading.repository.git_dir, "plan", key)
@@ -95,6 +97,8 @@ class _Folder(NamedTuple):
 def _folder(setting: Setting, reading: Reading, name: str) -> _Folder:
     if name == STARTER:
         return _Folder(name, None, os.path.join(os.path.dirname(os.path.dirname(__file__)), "starter"))
+    if name.startswith("govcheck:"):
+        raise UsageError(f"--policies {name}: govcheck comes with no such policies", f"the packaged set is {STARTER}")
     root = reading.repository.root
     start = os.path.join(os.getcwd(), setting.directory or "") if setting.policies else root
     disk = os.path.realpath(os.path.join(start, name))

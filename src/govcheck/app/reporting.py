@@ -1,12 +1,10 @@
 """From what the engine said to the report."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from govcheck.app.options import Setting
-from govcheck.app.policies import PolicySet, read_files
-from govcheck.app.state import Reading
+from govcheck.app.policies import PolicySet, Written
 from govcheck.app.world import instant
 from govcheck.facts import Facts
 from govcheck.records import field, frozen
@@ -32,8 +30,13 @@ class Run:
 
     stage: Stage
     started: datetime
-    reading: Reading
+    commit: str | None
+    """The commit that is judged."""
+
     policies: PolicySet
+    written: Callable[[], tuple[Written, ...]]
+    """Reads the policy files, for excerpts and recordings."""
+
     facts: Facts
     repository: str | None = None
     phase: Phase | None = None
@@ -42,15 +45,13 @@ class Run:
     drift: Drift | None = None
 
 
-def build(
-    run: Run, results: tuple[PolicyResult, ...], setting: Setting, *, fail_on: FailOn, unknown: OnUnknown
-) -> Report:
+def build(run: Run, results: tuple[PolicyResult, ...], *, fail_on: FailOn, unknown: OnUnknown) -> Report:
     """The report of a run."""
     return Report(
         repository=run.repository,
         stage=run.stage,
         phase=run.phase,
-        commit=run.reading.commit,
+        commit=run.commit,
         policies_from=run.policies.origin,
         started_at=run.started,
         finished_at=instant(None),
@@ -59,15 +60,15 @@ def build(
         drift=run.drift,
         notes=(*run.policies.notes, *run.notes),
         exit_code=exit_code(results, run.stage, fail_on=fail_on, unknown=unknown),
-        sources=_sources(run, results, setting),
+        sources=_sources(run, results),
     )
 
 
-def _sources(run: Run, results: tuple[PolicyResult, ...], setting: Setting) -> Mapping[str, str]:
+def _sources(run: Run, results: tuple[PolicyResult, ...]) -> Mapping[str, str]:
     """Text of the files that findings stand in, for excerpts; read only where there are findings."""
     if not any(result.findings or result.unknowns for result in results):
         return {}
-    texts = {file.path: file.data.decode("utf-8", "replace") for file in read_files(setting, run.reading)}
+    texts = {file.path: file.data.decode("utf-8", "replace") for file in run.written()}
     from govcheck.facts.tree import Blobs, OwnPrograms  # noqa: PLC0415 - the hook seldom comes here
     from govcheck.facts.workflows import Workflows  # noqa: PLC0415 - see above
 

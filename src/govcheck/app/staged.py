@@ -6,7 +6,7 @@ from govcheck import engine
 from govcheck.app.bare import in_order, is_bare, reads, whole
 from govcheck.app.configured import configured
 from govcheck.app.options import DEFAULT_FILE, DEFAULT_FOLDER, CheckOptions
-from govcheck.app.policies import PolicySet, load
+from govcheck.app.policies import PolicySet, load, read_files
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import WORKFLOW_FOLDER, Gatherer, changes, clock, files, instant
@@ -56,15 +56,27 @@ def judge(
     facts = Facts(offered=offered, answers=gatherer.gather(wanted - same | wanted & {Request(Now)}), unchanged=same)
     before = _before(options, repository, wanted - same)
     judged = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
-    run = Run(stage=Stage.PRE_COMMIT, started=started, reading=reading, policies=policies, facts=facts)
+    run = Run(
+        stage=Stage.PRE_COMMIT,
+        started=started,
+        commit=reading.commit,
+        policies=policies,
+        written=lambda: read_files(setting, reading),
+        facts=facts,
+    )
     results = in_order(policies, judged, OFFERED)
-    return build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
+    report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
+    if setting.record is not None:
+        from govcheck.app.record import Judged, record  # noqa: PLC0415 - the hook records nothing
+
+        record(Judged(setting=setting, reading=reading, run=run, report=report, options=options, before=before))
+    return report
 
 
 def _offered(policies: PolicySet) -> frozenset[type[Fact]]:
     """The facts of this stage; without those that no policy at hand reads, whose types are dear to import."""
-    bare = {loaded.policy.kind for loaded in policies.policies if is_bare(loaded)}
-    outlines = [outline for kind, outline in policies.outlines.items() if kind not in bare]
+    bare = {loaded.policy.id for loaded in policies.policies if is_bare(loaded)}
+    outlines = [outline for name, outline in policies.outlines.items() if name not in bare]
     read = frozenset[str]().union(*map(reads, outlines))
     if policies.outlines and read.isdisjoint({"Blobs", "Workflows"}):
         return frozenset({Change, AddedLines, Now})

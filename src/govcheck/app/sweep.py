@@ -7,7 +7,7 @@ from govcheck.app.configured import configured
 from govcheck.app.live import Live, answers, connect, settings
 from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import SweepOptions
-from govcheck.app.policies import load
+from govcheck.app.policies import load, read_files
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, clock, files, instant
@@ -23,9 +23,11 @@ from govcheck.facts.live import (
     LiveRulesets,
     LiveRulesetsRequest,
 )
+from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.plan import plan, requests
 from govcheck.records import replace
-from govcheck.report import Report, Stage
+from govcheck.report import PolicyResult, Report, Stage
+from govcheck.settings import registered
 from govcheck.snapshot.document import hash_of
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import AtRevision
@@ -38,6 +40,7 @@ SNAPSHOT_REQUESTS: frozenset[Request] = frozenset(
         LiveBranchRequest(LiveBranch, DEFAULT_BRANCH),
         HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
         LiveRulesetsRequest(LiveRulesets, ("tag", "push")),
+        LiveAnswersRequest(LiveAnswers, registered.endpoints()),
     }
 )
 """What a snapshot has beside what the policies read."""
@@ -57,20 +60,37 @@ def run_sweep(options: SweepOptions) -> Report:
     live = connect(options.setting, repository, options.max_wait)
     store = open_store(options.setting.environment.get("GOVCHECK_STORE"), Path(repository.git_dir) / "govcheck")
     earlier = _earlier(options, store, live)
-    report, facts = _judge(options, reading, live)
-    taken = snapshot.build(
-        report,
-        answers=answers(facts),
-        settings=settings(facts),
-        tokens=live.tokens,
-        previous=earlier.last,
-        previous_hash=hash_of(earlier.last) if earlier.last else None,
-    )
-    report = _told(report, taken, earlier)
+    run, results = _judge(options, reading, live)
+    report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
+    report, taken = compared(report, run.facts, live.tokens, earlier)
+    if options.setting.record is not None:
+        from govcheck.app.record import Judged, record  # noqa: PLC0415 - few runs are recorded
+
+        setting = options.setting
+        record(
+            Judged(
+                setting=setting, reading=reading, run=run, report=report, options=options, live=live, earlier=earlier
+            )
+        )
     store.add(taken)
     if options.write is not None:
         write_file(Path(options.write), taken)
     return report
+
+
+def compared(
+    report: Report, facts: Facts, tokens: tuple[str, ...], earlier: Earlier
+) -> tuple[Report, snapshot.Snapshot]:
+    """The report with what drifted, and the snapshot of this sweep."""
+    taken = snapshot.build(
+        report,
+        answers=answers(facts),
+        settings=settings(facts),
+        tokens=tokens,
+        previous=earlier.last,
+        previous_hash=hash_of(earlier.last) if earlier.last else None,
+    )
+    return _told(report, taken, earlier), taken
 
 
 def _earlier(options: SweepOptions, store: FolderStore, live: Live) -> Earlier:
@@ -81,7 +101,7 @@ def _earlier(options: SweepOptions, store: FolderStore, live: Live) -> Earlier:
     return Earlier(base=since, told=None, last=since)
 
 
-def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Report, Facts]:
+def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Run, tuple[PolicyResult, ...]]:
     started = instant(None)
     policies = load(options.setting, reading)
     planned = plan(policies.policies)
@@ -94,14 +114,15 @@ def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Report,
         stage=Stage.SWEEP,
         phase=options.phase,
         started=started,
-        reading=reading,
+        commit=reading.commit,
         policies=policies,
+        written=lambda: read_files(options.setting, reading),
         facts=facts,
         repository=live.repository,
         notes=live.client.notes,
         coverage=live.coverage(facts, results),
     )
-    return build(run, results, options.setting, fail_on=options.fail_on, unknown=options.unknown), facts
+    return run, results
 
 
 def _told(report: Report, taken: snapshot.Snapshot, earlier: Earlier) -> Report:

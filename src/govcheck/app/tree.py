@@ -3,15 +3,16 @@
 from govcheck import engine
 from govcheck.app.bare import in_order, is_bare, reads, whole
 from govcheck.app.configured import configured
-from govcheck.app.offers import LIVE, WHOLE_TREE
+from govcheck.app.offers import CLONE, LIVE, WHOLE_TREE
 from govcheck.app.options import CheckOptions
-from govcheck.app.policies import PolicySet, load
+from govcheck.app.policies import PolicySet, load, read_files
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, clock, files, instant
 from govcheck.facts import Facts
 from govcheck.plan import PlannedPolicy, plan, requests
 from govcheck.report import Coverage, Report, Stage
+from govcheck.sources.git.remote_branches import knows_branches
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.revisions import resolve
 from govcheck.sources.git.states import AtRevision, OnDisk
@@ -28,7 +29,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         from govcheck.app.live import connect  # noqa: PLC0415 - offline runs need no network code
 
         live = connect(setting, repository, options.max_wait)
-    offered = WHOLE_TREE | (LIVE if live else frozenset())
+    offered = WHOLE_TREE | (LIVE if live else CLONE if knows_branches(repository) else frozenset())
     names = frozenset(fact.__name__ for fact in offered)
     policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, names, frozenset()))
     planned = plan(whole(policies))
@@ -39,14 +40,20 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     run = Run(
         stage=Stage.TREE,
         started=started,
-        reading=reading,
+        commit=reading.commit,
         policies=policies,
+        written=lambda: read_files(setting, reading),
         facts=facts,
         repository=live.repository if live else None,
         notes=live.client.notes if live else _offline(policies, planned),
         coverage=live.coverage(facts, results) if live else Coverage(),
     )
-    return build(run, results, setting, fail_on=options.fail_on, unknown=options.unknown)
+    report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
+    if setting.record is not None:
+        from govcheck.app.record import Judged, record  # noqa: PLC0415 - few runs are recorded
+
+        record(Judged(setting=setting, reading=reading, run=run, report=report, options=options, live=live))
+    return report
 
 
 def _offline(policies: PolicySet, planned: tuple[PlannedPolicy, ...]) -> tuple[str, ...]:
@@ -60,7 +67,7 @@ def _offline(policies: PolicySet, planned: tuple[PlannedPolicy, ...]) -> tuple[s
         loaded.policy.id
         for loaded in policies.policies
         if not live.isdisjoint(
-            reads(policies.outlines[loaded.policy.kind]) if is_bare(loaded) else read[loaded.policy.id]
+            reads(policies.outlines[loaded.policy.id]) if is_bare(loaded) else read[loaded.policy.id]
         )
     ]
     return (f"offline: --live judges what only GitHub knows, too ({', '.join(ids)})",) if ids else ()

@@ -12,6 +12,7 @@ from govcheck.facts.now import Now
 from govcheck.records import frozen
 
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
+    from govcheck.facts.branches import RemoteBranches
     from govcheck.facts.hooks import HookConfiguration
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles
@@ -64,6 +65,7 @@ def files(reading: Reading) -> dict[str, Supplier]:
         "Blobs": lambda request: _blobs(reading, request),
         "HookConfiguration": lambda _: _hook_configuration(reading),
         "OwnPrograms": lambda _: programs(),
+        "RemoteBranches": lambda _: _remote_branches(reading),
         "ScannerCanaries": lambda _: _scanner_canaries(reading, workflows(), programs(), scanned()),
         "ScannerFiles": lambda _: scanned(),
         "TrackedFiles": lambda _: _tracked_files(reading),
@@ -110,6 +112,12 @@ def _tracked_files(reading: Reading) -> "TrackedFiles":
     from govcheck.facts.tree import TrackedFiles  # noqa: PLC0415 - the hook is not offered it
 
     return TrackedFiles(reading.listing().modes)
+
+
+def _remote_branches(reading: Reading) -> "RemoteBranches | Missing":
+    from govcheck.sources.git.remote_branches import read_remote_branches  # noqa: PLC0415 - few policies ask for them
+
+    return read_remote_branches(reading.repository)
 
 
 def _own_programs(reading: Reading, workflows: "Workflows") -> "OwnPrograms":

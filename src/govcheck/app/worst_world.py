@@ -12,6 +12,9 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from govcheck.app import contrary_settings
+from govcheck.app.contrary_settings import CANARY
+from govcheck.app.strangers import BRANCHES, STRANGERS
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
@@ -24,9 +27,7 @@ from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.findings import Json
 from govcheck.globs import compile_globs
 from govcheck.policy import Policy
-from govcheck.settings import assertions
 from govcheck.settings.endpoints import REPOSITORY
-from govcheck.settings.registry import Setting
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
 from govcheck.sources.github.exchange import HttpRequest, HttpResponse
@@ -34,7 +35,6 @@ from govcheck.sources.github.gather import gather
 from govcheck.sources.hook_configuration import read_hook_configuration
 from govcheck.sources.workflow_files import read_workflows
 
-CANARY = "govcheck-canary"
 _REPOSITORY = f"{CANARY}/repository"
 _FILE = "100644"
 _SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 33, tzinfo=UTC)
@@ -103,7 +103,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
 def live(policy: Policy) -> LiveGatherer:
     """Gathers live facts of a repository where nothing is set."""
     branch = getattr(policy, "branch", "main")
-    transport = _NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), _contrary(policy))
+    transport = _NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy))
     environment = {"GITHUB_API_URL": "https://api.github.com", "GH_TOKEN": f"ghp_{CANARY}"}
 
     def ask(requests: Iterable[Request]) -> Mapping[Request, Fact | Missing]:
@@ -145,6 +145,14 @@ def _zizmor(path: str) -> ZizmorFinding:
     )
 
 
+_REFUSED = {
+    "code-scanning/alerts": (404, "no analysis found"),
+    "dependabot/alerts": (403, "Dependabot alerts are disabled for this repository."),
+    "secret-scanning/alerts": (404, "Secret scanning is disabled on this repository."),
+    "secret-scanning/custom-patterns": (404, "Secret scanning is disabled on this repository."),
+    "vulnerability-alerts": (404, "Vulnerability alerts are disabled."),
+}
+"""What GitHub answers where security features are off."""
 _NO_RULE: Json = {
     "data": {
         "repository": {
@@ -152,10 +160,11 @@ _NO_RULE: Json = {
             "ref": {"branchProtectionRule": None},
             "mergeQueue": None,
             "branchProtectionRules": {"totalCount": 0, "nodes": []},
+            "refs": BRANCHES,
         }
     }
 }
-"""What GraphQL tells an administrator of classic protection where there is none."""
+"""What GraphQL tells an administrator of classic protection where there is none, and of branches."""
 
 
 def _response(status: int, body: Json) -> HttpResponse:
@@ -165,7 +174,7 @@ def _response(status: int, body: Json) -> HttpResponse:
 class _NothingIsSet:
     """GitHub's answers about a repository without any protection. Nothing is sent anywhere."""
 
-    def __init__(self, branch: str, contrary: Mapping[str, dict[str, Json]]) -> None:
+    def __init__(self, branch: str, contrary: Mapping[str, Json]) -> None:
         self._branch = branch
         self._contrary = contrary
 
@@ -173,19 +182,25 @@ class _NothingIsSet:
         """The answer to a request."""
         if request.method == "POST":
             return _response(200, _NO_RULE)
-        path = request.url.partition("?")[0].partition(_REPOSITORY)[2].strip("/")
-        status, body = self._answer(path)
-        own = self._contrary.get(f"{REPOSITORY}/{path}" if path else REPOSITORY)
+        template = contrary_settings.template(request.url.partition("?")[0], _REPOSITORY)
+        path = template.removeprefix(REPOSITORY).strip("/")
+        status, body = (200, STRANGERS[template]) if template in STRANGERS else self._answer(path)
+        own = self._contrary.get(template)
         if own is not None:
-            status, body = 200, {**body, **own} if isinstance(body, dict) else own
+            status, body = 200, {**body, **own} if isinstance(body, dict) and isinstance(own, dict) else own
         return _response(status, body)
 
     def close(self) -> None:
         """Nothing is held."""
 
+    def _own(self) -> Json:
+        named: dict[str, Json] = {"full_name": _REPOSITORY, "default_branch": self._branch, "private": False}
+        return {**named, **contrary_settings.OWN}
+
     def _answer(self, path: str) -> tuple[int, Json]:
-        if not path:
-            return 200, {"full_name": _REPOSITORY, "default_branch": self._branch, "private": False, "archived": False}
+        if path in _REFUSED:
+            status, message = _REFUSED[path]
+            return status, {"message": message}
         if path.endswith("/protection"):
             return 404, {"message": "Branch not protected"}
         if path.startswith("rules") or path.endswith("rulesets"):
@@ -193,32 +208,12 @@ class _NothingIsSet:
         if path.startswith("branches/"):
             name = path.removeprefix("branches/")
             return 200, {"name": name, "commit": {"sha": _NOTHING}, "protected": False}
+        known = {**contrary_settings.WORST, "": self._own()}
+        if path in known:
+            return 200, known[path]
         last = path.rpartition("/")[2].replace("-", "_")
         empty: dict[str, Json] = {"total_count": 0, last: [], "statuses": [], "state": "pending", "errors": []}
         return 200, empty
-
-
-def _contrary(policy: Policy) -> dict[str, dict[str, Json]]:
-    """Documents in which every setting that the policy gives is something else, by the template of their endpoint."""
-    bodies: dict[str, dict[str, Json]] = {}
-    for setting, wanted in assertions.asserted(policy.kind, policy).items():
-        below = bodies.setdefault(setting.endpoint, {})
-        *above, last = setting.path.split(".")
-        for key in above:
-            inner = below.setdefault(key, {})
-            below = inner if isinstance(inner, dict) else below
-        below[last] = _other(setting, wanted)
-    return bodies
-
-
-def _other(setting: Setting, wanted: assertions.Wanted) -> Json:
-    """A value that is not as wanted, as GitHub writes it."""
-    if setting.values is not None:
-        return next((key for key, value in setting.values.items() if not assertions.is_as_wanted(value, wanted)), None)
-    guesses: tuple[Json, ...] = (False, True, 0, 1_000_000, [CANARY], [], *setting.order, CANARY)
-    alike = (bool,) if isinstance(wanted, bool) else (str,) if isinstance(wanted, str) else (int, list)
-    fitting = (one for one in guesses if isinstance(one, alike) and isinstance(one, bool) is isinstance(wanted, bool))
-    return next((one for one in fitting if not assertions.is_as_wanted(one, wanted)), None)
 
 
 def _words(value: object) -> Iterator[str]:
@@ -277,7 +272,7 @@ def _workflows(words: tuple[str, ...]) -> dict[str, str]:
         if name.endswith((".yml", ".yaml")):
             texts[f".github/workflows/{_instance(name)}"] = _WORKFLOW.replace("ENVIRONMENT", CANARY)
     for number, environment in enumerate(environments[:20]):
-        texts[f".github/workflows/{CANARY}-{number}.yml"] = _WORKFLOW.replace("ENVIRONMENT", environment)
+        texts[f".github/workflows/{CANARY}-{number}.yml"] = _WORKFLOW.replace("ENVIRONMENT", _instance(environment))
     return texts
 
 

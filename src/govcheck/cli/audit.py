@@ -3,23 +3,26 @@
 import click
 
 from govcheck.app.audit import run_audit
-from govcheck.cli.options import global_options, setting
+from govcheck.cli.options import exit_codes, global_options, setting
 from govcheck.cli.progress import progress
 
 
-@click.command("audit")
+@click.command(
+    "audit",
+    epilog=exit_codes(
+        {
+            0: "every policy can fail",
+            2: "no policy, or an invalid one",
+            3: "a policy was not shown to be able to: perhaps it asserts nothing",
+        }
+    ),
+)
 @global_options
 @click.pass_context
 def command(context: click.Context) -> int:
-    r"""Show of every policy that it is able to fail: it is held to the worst repository there can be.
+    """Show of every policy that it is able to fail: it is held to the worst repository there can be.
 
     Nothing is read but the policies, and nothing is sent anywhere.
-
-    \b
-    Exit codes:
-      0  every policy can fail
-      2  no policy, or an invalid one
-      3  a policy was not shown to be able to: perhaps it asserts nothing
     """
     with progress("Holding the policies to the worst that there can be"):
         code, text = run_audit(setting(context))

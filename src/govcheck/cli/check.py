@@ -7,9 +7,10 @@ import click
 from govcheck.app.check import run_check
 from govcheck.app.options import CheckOptions
 from govcheck.cli.formats import report_options
-from govcheck.cli.options import global_options, judging_options, setting
+from govcheck.cli.options import global_options, judging_options, replay_option, setting
 from govcheck.cli.output import Format, emit
 from govcheck.cli.progress import progress
+from govcheck.cli.replay import replayed
 from govcheck.report import FailOn, OnUnknown
 
 
@@ -20,6 +21,7 @@ from govcheck.report import FailOn, OnUnknown
 @click.option("--rev", "revision", metavar="REV", help="The whole tree of one commit.")
 @click.option("--live", is_flag=True, help="Read the settings on GitHub too, as far as the token at hand may.")
 @click.option("--all", "show_all", is_flag=True, help="With --base: what the base already had fails as well.")
+@replay_option
 @judging_options
 @report_options
 @global_options
@@ -33,6 +35,7 @@ def command(
     revision: str | None,
     live: bool,
     show_all: bool,
+    replay: str | None,
     fail_on: FailOn,
     unknown: OnUnknown,
     max_wait: float,
@@ -44,6 +47,8 @@ def command(
 
     Without an option: every tracked file, as it is on disk. Offline, unless --live is given.
     """
+    if replay is not None:
+        return replayed(context, replay, sweep=False)
     _exclusive(staged=staged, base=base, revision=revision)
     if (head or show_all) and not base:
         raise click.UsageError("--head and --all go with --base")

@@ -5,7 +5,7 @@ import click
 from govcheck.app.explain import explain_context, explain_policy
 from govcheck.app.explain_path import explain_path
 from govcheck.app.gates import explain_gates
-from govcheck.cli.options import global_options, setting
+from govcheck.cli.options import exit_codes, global_options, setting
 
 
 @click.group("explain")
@@ -35,18 +35,16 @@ def check_context(context: click.Context, *, name: str, branch: str) -> int:
     return code
 
 
-@command.command("gates")
+@command.command(
+    "gates",
+    epilog=exit_codes(
+        {0: "none is dead", 1: "at least one is", 3: "none is known to be dead, and nobody can tell of one"}
+    ),
+)
 @global_options
 @click.pass_context
 def gates(context: click.Context) -> int:
-    r"""Every gate of the repository that can be recognised: dead, alive, and how that was shown.
-
-    \b
-    Exit codes:
-      0  none is dead
-      1  at least one is
-      3  none is known to be dead, and nobody can tell of one
-    """
+    """Every gate of the repository that can be recognised: dead, alive, and how that was shown."""
     code, text = explain_gates(setting(context))
     click.echo(text)
     return code

@@ -5,7 +5,7 @@ import importlib
 import click
 
 from govcheck import __version__
-from govcheck.cli.options import global_options
+from govcheck.cli.options import exit_codes, global_options
 
 COMMANDS = {
     "check": "Hold a tree, a commit or a change to the policies.",
@@ -14,6 +14,8 @@ COMMANDS = {
     "explain": "Tell what a policy, a check's name or a path comes to, and why.",
     "audit": "Show of every policy that it is able to fail.",
     "why": "Tell everything about one finding, by its fingerprint.",
+    "record": "Run a check or a sweep, and keep everything that its verdict used.",
+    "doctor": "Tell what the tokens at hand can decide, and the least permissions that would do.",
     "generate": "Write schemas and docs from the rules (for govcheck's own repository).",
 }
 
@@ -48,20 +50,20 @@ govcheck check --staged              what is about to be committed
 govcheck check --base origin/main    what this branch changes
 govcheck sweep --phase startup       everything, and what drifted
 """
-EPILOG = """\b
-Exit codes:
-  0  nothing failed and nothing is undecided
-  1  at least one finding at or above --fail-on
-  2  usage, no policy, or an invalid policy: nothing was evaluated
-  3  nothing failed, but something could not be told
-"""
 
 
 @click.command(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=HELP,
-    epilog=EPILOG,
+    epilog=exit_codes(
+        {
+            0: "nothing failed and nothing is undecided",
+            1: "at least one finding at or above --fail-on",
+            2: "usage, no policy, or an invalid policy: nothing was evaluated",
+            3: "nothing failed, but something could not be told",
+        }
+    ),
 )
 @global_options
 @click.version_option(__version__, "-V", "--version", prog_name="govcheck", message="%(prog)s %(version)s")

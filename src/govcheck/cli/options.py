@@ -1,7 +1,7 @@
 """Options that several commands share; the global ones are taken before and after the command."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -12,6 +12,12 @@ from govcheck.cli.environment import process_environment
 from govcheck.records import replace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def exit_codes(meanings: Mapping[int, str]) -> str:
+    """The end of a command's help: what each exit code says, one to a line."""
+    # click takes the lines after \\b as they are.
+    return "\n".join(["\b", "Exit codes:", *(f"  {code}  {meaning}" for code, meaning in meanings.items())])
 
 
 def setting(context: click.Context) -> Setting:
@@ -117,6 +123,54 @@ def judging_options(command: Command) -> Command:
     return at_option(command)
 
 
+def replay_option(command: Command) -> Command:
+    """`--replay`, for the commands whose runs can be recorded."""
+    return click.option(
+        "--replay",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="Judge what `govcheck record` kept, offline; it comes to the same report, or to an error.",
+    )(command)
+
+
+def ensure_alone(context: click.Context, *allowed: str) -> None:
+    """A usage error where options are given that a recording has the say in.
+
+    Args:
+        context: Of the command.
+        allowed: The parameters that go with `--replay`.
+    """
+    given = [
+        f"--{(name or '').replace('_', '-')}"
+        for name in (parameter.name for parameter in context.command.params)
+        if name not in {*allowed, "replay", "directory"}
+        and context.get_parameter_source(name or "") is click.core.ParameterSource.COMMANDLINE
+    ]
+    where = setting(context)
+    given += ["--policies"] * bool(where.policies and "--policies" not in given)
+    given += ["--config"] * bool(where.configuration and "--config" not in given)
+    if given:
+        raise click.UsageError(f"{' and '.join(given)} does not go with --replay: the recording says what was judged")
+
+
+def chosen(context: click.Context, name: str) -> Any:  # noqa: ANN401 - any option's value
+    """An option's value where the command line gives it; None where it is the default."""
+    is_given = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    return context.params[name] if is_given else None
+
+
+def max_wait_option(command: Command) -> Command:
+    """`--max-wait`, for every command that reads from GitHub."""
+    return click.option(
+        "--max-wait",
+        type=click.FloatRange(min=0),
+        default=DEFAULT_MAX_WAIT,
+        show_default=True,
+        metavar="SECONDS",
+        help="All waiting for the API in one run; then the answer counts as not had.",
+    )(command)
+
+
 _JUDGING = (
     click.option(
         "--fail-on",
@@ -132,12 +186,5 @@ _JUDGING = (
         show_default=True,
         help="Whether what could not be told makes the exit code 3.",
     ),
-    click.option(
-        "--max-wait",
-        type=click.FloatRange(min=0),
-        default=DEFAULT_MAX_WAIT,
-        show_default=True,
-        metavar="SECONDS",
-        help="All waiting for the API in one run; then the answer counts as not had.",
-    ),
+    max_wait_option,
 )

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Literal, get_args
 
 from govcheck.errors import UsageError
@@ -30,11 +31,16 @@ def emit(
         _write(path, _render(report, other, colour=False, width=DEFAULT_WIDTH, verbose=True))
     if form == "github":
         _append_summary(report, environment)
+    show(partial(_render, report, form, verbose=verbose), environment)
+    return report.exit_code
+
+
+def show(render: Callable[..., str], environment: Mapping[str, str]) -> None:
+    """Prints a text that is made for standard output as it is: `render` takes `colour` and `width`."""
     terminal = sys.stdout.isatty()
     width = _width(environment) if terminal else DEFAULT_WIDTH
     colour = terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
-    _print(_render(report, form, colour=colour, width=width, verbose=verbose))
-    return report.exit_code
+    _print(render(colour=colour, width=width))
 
 
 def _width(environment: Mapping[str, str]) -> int:

@@ -5,9 +5,10 @@ import click
 from govcheck.app.options import SweepOptions
 from govcheck.app.sweep import run_sweep
 from govcheck.cli.formats import report_options
-from govcheck.cli.options import global_options, judging_options, setting
+from govcheck.cli.options import global_options, judging_options, replay_option, setting
 from govcheck.cli.output import Format, emit
 from govcheck.cli.progress import progress
+from govcheck.cli.replay import replayed
 from govcheck.report import FailOn, OnUnknown, Phase
 
 
@@ -31,6 +32,7 @@ from govcheck.report import FailOn, OnUnknown, Phase
     metavar="FILE",
     help="Write the snapshot to a file as well, so that another machine can carry on from it.",
 )
+@replay_option
 @judging_options
 @report_options
 @global_options
@@ -41,6 +43,7 @@ def command(
     phase: str,
     since: str | None,
     write: str | None,
+    replay: str | None,
     fail_on: FailOn,
     unknown: OnUnknown,
     max_wait: float,
@@ -52,6 +55,8 @@ def command(
 
     Snapshots are kept under the git directory, or in the folder that GOVCHECK_STORE names.
     """
+    if replay is not None:
+        return replayed(context, replay, sweep=True)
     where = setting(context)
     options = SweepOptions(
         setting=where,

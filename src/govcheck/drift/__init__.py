@@ -9,10 +9,12 @@ from govcheck.drift.findings import finding_entries, unknown_entries
 from govcheck.drift.settings import setting_entries, settings_notes
 from govcheck.errors import UsageError
 from govcheck.facts.live import LiveBranch, LiveRulesets
+from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Direction, Json
 from govcheck.records import replace
 from govcheck.report import Drift, DriftEntry
-from govcheck.settings import flat
+from govcheck.settings import flat, registered
+from govcheck.settings.flat_layers import SettingValue
 from govcheck.snapshot import Setting, Snapshot
 from govcheck.snapshot.document import hash_of
 
@@ -30,8 +32,8 @@ def compare(
     after: Snapshot,
     *,
     told: Snapshot | None = None,
-    direction: Directions = flat.direction,
-    title: Titles = flat.describe,
+    direction: Directions = registered.direction,
+    title: Titles = registered.describe,
 ) -> Drift:
     """What changed from one sweep to another, weakened first.
 
@@ -75,15 +77,24 @@ def differences(before: Snapshot, after: Snapshot, *, direction: Directions, tit
     ]
 
 
-def settings_of(branches: Iterable[LiveBranch], rulesets: Iterable[LiveRulesets] = ()) -> dict[str, Setting]:
-    """The settings that a snapshot keeps of some branches and rulesets, by name."""
-    found = [flat.settings_of_rulesets(one) for one in rulesets] + [flat.settings_of(branch) for branch in branches]
+def settings_of(
+    branches: Iterable[LiveBranch], rulesets: Iterable[LiveRulesets] = (), answers: Iterable[LiveAnswers] = ()
+) -> dict[str, Setting]:
+    """The settings that a snapshot keeps of branches, rulesets, and of what single endpoints answered, by name.
+
+    Where one was asked for twice, and only one of the answers tells it, it is known.
+    """
+    found: dict[str, SettingValue] = {}
+    each = [flat.settings_of_rulesets(one) for one in rulesets] + [flat.settings_of(branch) for branch in branches]
+    for values in (*each, *map(registered.settings_of, answers)):
+        for name, value in values.items():
+            if name not in found or value.trouble is None or found[name].trouble is not None:
+                found[name] = value
     return {
         name: Setting(
             value=value.value, unknown=value.trouble.message if value.trouble else None, sources=value.sources
         )
-        for each in found
-        for name, value in each.items()
+        for name, value in found.items()
     }
 
 

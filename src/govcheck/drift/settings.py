@@ -87,8 +87,22 @@ def _entry(
     else:
         change, way = "changed", direction(name, old_value, new_value) or "changed"
     yield DriftEntry(
-        plane="setting", name=name, change=change, title=title, direction=way, before=old_value, after=new_value
+        plane="setting",
+        name=name,
+        change=change,
+        title=title,
+        direction=way,
+        before=old_value,
+        after=new_value,
+        asserted=not _nobodys(name, before, after),
     )
+
+
+def _nobodys(name: str, before: Snapshot, after: Snapshot) -> bool:
+    """Whether no policy asserts a setting: by the later sweep, or by the earlier where the later could not read it."""
+    here = after if name in after.settings and after.settings[name].unknown is None else before
+    uncovered = here.coverage.get("uncovered")
+    return isinstance(uncovered, list) and name in uncovered
 
 
 def _why_not(setting: Setting | None, side: Snapshot, other: Snapshot) -> str | None:

@@ -44,6 +44,9 @@ class Answer:
     """The class of token that was answered: `classic`, `fine-grained`, `actions`, `app-installation`, `oauth`,
     `unknown`, `none`. Evidence only: who asked changes nothing about what was answered."""
 
+    at: str | None = field(default=None, compare=False)
+    """When it was answered, in UTC: `2026-11-23T17:02:00Z`. Evidence only."""
+
     @property
     def good(self) -> bool:
         """Whether this is a complete document."""

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from govcheck.actions.outcomes import runs_after
+from govcheck.actions.steps import Step
 from govcheck.actions.workflow import Job, Workflow, location, text
 from govcheck.findings import Evidence, Fix
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.heeding import never_runs, passes_anyway
 
 _NAME = re.compile(
     r"(?:^|[\s/_-])(?:all|ci|checks?|tests?|required|merge|pr|build|alls)[\s_-]+(?:jobs?[\s_-]+|checks?[\s_-]+|tests?[\s_-]+)?"
@@ -51,24 +53,31 @@ def _gate(workflow: Workflow, job: Job, executions: tuple[Execution, ...]) -> Ga
         why = f"job {job.id} is skipped when one of {needed} fails, and GitHub counts skipped as success"
         return _told(workflow, job, State.DEAD, why)
     failing = [one for one in executions if _can_fail(one)]
-    other = [step for step in job.steps if step.uses is not None and not _NO_JUDGE.match(text(step.uses))]
+    other = [step for step in job.steps if step.uses is not None and _may_judge(job, step)]
     if failing:
         how = f'the step "{failing[0].title}" can fail it, and it runs although one of {needed} failed'
         return _told(workflow, job, State.ALIVE, how)
     if other:
         how = f"{text(other[0].uses)} decides" if other[0].uses is not None else ""
         return _told(workflow, job, State.ALIVE, how)
-    unread = [
-        step for step in job.steps if step.run is not None and step.index not in {e.step.index for e in executions}
-    ]
+    known = {one.step.index for one in executions}
+    unread = [step for step in job.steps if step.run is not None and step.index not in known and not never_runs(step)]
     if unread:
         return _told(workflow, job, State.UNTOLD, f"job {job.id} has a step for a shell that is not read")
     why = f"job {job.id} runs whatever became of {needed}, and none of its steps can fail: it turns red into green"
     return _told(workflow, job, State.DEAD, why)
 
 
+def _may_judge(job: Job, step: Step) -> bool:
+    if step.uses is None or never_runs(step) or passes_anyway(job, step):
+        return False
+    return _NO_JUDGE.match(text(step.uses)) is None
+
+
 def _can_fail(execution: Execution) -> bool:
     found = execution.own.exits
+    if never_runs(execution.step) or passes_anyway(execution.job, execution.step):
+        return False
     return found is None or bool(found.judging) or bool(found.untold)
 
 

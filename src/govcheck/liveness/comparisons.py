@@ -8,17 +8,20 @@ from govcheck.actions.steps import Step
 from govcheck.actions.workflow import Job, text
 from govcheck.facts.document import Scalar
 from govcheck.findings import Evidence, Fix
-from govcheck.liveness.executions import STAGES, Execution, Ran
+from govcheck.liveness.executions import Execution, Ran
+from govcheck.liveness.fresh_checkout import is_checkout, reads_index
 from govcheck.liveness.gate import Gate, State
 
-_INDEX = re.compile(r"git[\"'\s,]+(?:-\S+\s+)*diff\b[^\n;|&]{0,120}?--(?:cached|staged)\b")
+_INDEX = re.compile(r"(?P<git>git)[\"'\s,\[]+(?:-\S+\s+)*(?P<diff>diff)\b[^\n;|&]{0,120}?--(?:cached|staged)\b")
 _OTHERWISE = re.compile(
-    r"process\.env\.(?:CI|GITHUB_\w+)|os\.environ|getenv|GITHUB_BASE_REF|origin/|\.\.\.|merge-base|HEAD~|HEAD\^"
+    r"process\.env\.(?:CI|GITHUB_\w+)|os\.environ|getenv|GITHUB_BASE_REF|origin/|\.\.\.[^a-zA-Z\[({]|merge-base|HEAD~|HEAD\^|"
+    r"\bargv\b|argparse|parseArgs|commander|yargs|click|ls-files|ls-tree|readdir|\bglob|os\.walk|\brglob|diff-tree|--all\b"
 )
 """What a program says that does not only look at the index."""
 
 _FETCHES = re.compile(r"git\s+(?:-\S+\s+)*(?:fetch|pull|remote\s+update|clone)\b")
-_REMOTE = re.compile(r"(?:refs/remotes/)?(?:origin|upstream)/|\$\{?(?:GITHUB_BASE_REF|BASE_REF|BASE)\b")
+_REMOTE = re.compile(r"(?:refs/remotes/)?(?:origin|upstream)/")
+_FALLS_BACK = re.compile(r"[^\n]*\|\|")
 _COMPARING = frozenset({"diff", "log", "rev-list", "merge-base", "cherry", "range-diff", "show-branch"})
 _USE_BASE = (
     "compare with the base, as in `git diff --name-only origin/main...HEAD`, and check out with `fetch-depth: 0`"
@@ -27,7 +30,7 @@ _USE_BASE = (
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Every comparison that a step makes, itself or by what it runs, and that finds nothing."""
-    if not any(step.run is not None and STAGES.search(text(step.run)) for step in execution.job.steps):
+    if execution.checkout.nothing_is_staged:
         for ran in execution.ran:
             yield from _of_index(execution, ran)
     for ran in execution.ran:
@@ -37,7 +40,7 @@ def gates(execution: Execution) -> Iterator[Gate]:
 def _of_index(execution: Execution, ran: Ran) -> Iterator[Gate]:
     if ran.exits is None:
         match = _INDEX.search(ran.source)
-        if match and not _OTHERWISE.search(ran.source):
+        if match and not _OTHERWISE.search(ran.source) and reads_index(_arguments(ran.source, match)):
             yield _dead(execution, ran, match.start())
         return
     if ran.script is None or ran.exits.untold:
@@ -46,6 +49,14 @@ def _of_index(execution: Execution, ran: Ran) -> Iterator[Gate]:
     staged = [one for one in compared if _reads_index(one)]
     if staged and len(staged) == len(compared):
         yield _dead(execution, ran, staged[0].offset)
+
+
+def _arguments(source: str, match: re.Match[str]) -> list[str]:
+    """The words after `diff`, in a program's text or in a list of texts."""
+    before = source[match.start() - 1 : match.start()]
+    end = before if before and before in "\"'`" and source[match.end("git") : match.end("git") + 1] != before else "]"
+    said = source[match.end("diff") :].partition(end)[0].partition("\n")[0]
+    return re.sub(r"[\"',`]+", " ", said).split()
 
 
 def _dead(execution: Execution, ran: Ran, offset: int) -> Gate:
@@ -68,8 +79,12 @@ def _of_base(execution: Execution, ran: Ran) -> Iterator[Gate]:
     """`git diff origin/main...HEAD` in a clone that has one commit."""
     if ran.exits is None or ran.script is None or ran.exits.untold or not _is_shallow(execution.job):
         return
+    if execution.checkout.is_touched:
+        return
     for command in ran.script.commands:
         if _verb(command) in _COMPARING and ran.exits.reaches(command.offset) and _names_remote(command):
+            if _FALLS_BACK.match(ran.source[command.end :]):
+                return
             if any(_FETCHES.search(one.source) for one in execution.ran) or _earlier_fetch(execution):
                 return
             yield Gate(
@@ -91,12 +106,8 @@ def _earlier_fetch(execution: Execution) -> bool:
 
 def _is_shallow(job: Job) -> bool:
     """Whether every checkout of the job fetches one commit, and it has one."""
-    checkouts = [step for step in job.steps if step.uses is not None and _is_checkout(step)]
+    checkouts = [step for step in job.steps if is_checkout(step)]
     return bool(checkouts) and all(_depth(step) == "1" for step in checkouts)
-
-
-def _is_checkout(step: Step) -> bool:
-    return step.uses is not None and text(step.uses).partition("@")[0].casefold() == "actions/checkout"
 
 
 def _depth(step: Step) -> str:
@@ -118,7 +129,8 @@ def _verb(command: Command) -> str:
 
 
 def _reads_index(command: Command) -> bool:
-    return bool({"--cached", "--staged"}.intersection(word.literal or "" for word in command.arguments))
+    words = [word.literal or "$" for word in command.arguments]
+    return reads_index(words[words.index("diff") + 1 :])
 
 
 def _names_remote(command: Command) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from govcheck.actions.programs import Program
+from govcheck.liveness.rewriters import rewrites
 
 
 class Effect(IntEnum):
@@ -27,115 +28,210 @@ class Effect(IntEnum):
 
 
 _NEVER = frozenset(
-    {"echo", "printf", "true", ":", "sleep", "export", "readonly", "local", "declare", "typeset", "shopt", "alias"}
-    | {"unset", "trap", "date", "sync", "umask", "ulimit", "break", "continue", "shift", "wait", "set"}
+    {"echo", "true", ":", "alias", "break", "continue", "umask", "sync", "set", "times", "disown", "jobs"}
 )
-_ONLY_ASKS = frozenset({"--version", "--help", "-V"})
 _ACCIDENT = frozenset(
     {"cd", "pushd", "popd", "mkdir", "rmdir", "cp", "mv", "rm", "ln", "touch", "chmod", "chown", "cat", "tee", "ls"}
-    | {"sed", "awk", "gawk", "tr", "cut", "sort", "uniq", "head", "tail", "wc", "basename", "dirname", "realpath"}
-    | {"readlink", "mktemp", "tar", "unzip", "zip", "gzip", "gunzip", "seq", "hostname", "uname", "id"}
-    | {"whoami", "pwd", "column", "paste", "xxd", "base64", "env", "printenv", "df", "du", "free", "nproc", "tput"}
-    | {"apt", "apt-get", "brew", "apk", "yum", "dnf", "choco", "pip", "pip3", "pipx", "stat", "find"}
+    | {"tr", "cut", "uniq", "head", "tail", "wc", "basename", "dirname", "shift", "export", "readonly", "local"}
+    | {"mktemp", "zip", "gunzip", "seq", "hostname", "uname", "unset", "ulimit", "declare", "typeset"}
+    | {"whoami", "pwd", "column", "paste", "xxd", "env", "df", "du", "free", "nproc", "tput", "exec", "printenv"}
+    | {"apt", "apt-get", "apk", "yum", "choco", "read", "mapfile", "readarray"}
 )
+_TIMED = frozenset({"timeout", "gtimeout"})
+
+_SAFE_FORMAT = re.compile(r"(?:[^%]|%%|%-?\d*(?:\.\d+)?[sbq])*")
+_KNOWN_TO_SHOPT = frozenset(
+    {"nullglob", "globstar", "dotglob", "extglob", "inherit_errexit", "nocasematch", "nocaseglob"}
+)
+_HERE = frozenset({".", "./"})
+_PLAIN_SLEEP = re.compile(r"(?:\d+(?:\.\d+)?[smhd]?|infinity)")
+_EXIT_STATUS = re.compile(r"-[a-zA-Z]*e[a-zA-Z]*|--exit-status")
+_JQ_JUDGES = re.compile(r"\b(?:error|halt_error|halt)\b|^\s*(?:\.|type|keys|length|empty)?\s*$")
+_SED_ENDS = re.compile(r"[qQ]\s*\d")
 _INSTALL_WORDS = frozenset({"install", "ci", "i", "add", "get", "download", "sync", "restore", "config"})
-
-_ASKS_EXIT_STATUS = re.compile(r"-[a-zA-Z]*e[a-zA-Z]*|--exit-status")
-_GIT_JUDGES: dict[str, frozenset[str]] = {
-    "diff": frozenset({"--exit-code", "--quiet", "--check"}),
-    "diff-index": frozenset({"--exit-code", "--quiet"}),
-    "diff-files": frozenset({"--exit-code", "--quiet"}),
-    "merge-base": frozenset({"--is-ancestor"}),
-    "show-ref": frozenset({"--verify", "--quiet", "-q"}),
-    "ls-files": frozenset({"--error-unmatch"}),
-    "ls-remote": frozenset({"--exit-code"}),
-    "cat-file": frozenset({"-e"}),
-    "apply": frozenset({"--check"}),
-    "rev-parse": frozenset({"--verify"}),
-    "interpret-trailers": frozenset(),
-}
-_GIT_ALWAYS_JUDGES = frozenset({"verify-commit", "verify-tag", "fsck", "grep", "check-ignore", "secrets", "bisect"})
-_GH_JUDGES = (("pr", "checks"), ("attestation", "verify"), ("release", "verify"), ("run", "watch"))
-
-_REWRITERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
-    ("prettier", re.compile(r"--write|-w"), re.compile(r"--check|-c|--list-different|-l")),
-    ("black", re.compile(r".*"), re.compile(r"--check|--diff")),
-    ("isort", re.compile(r".*"), re.compile(r"--check(-only)?|-c|--diff")),
-    ("gofmt", re.compile(r".*"), re.compile(r"(?!)")),
-    ("goimports", re.compile(r".*"), re.compile(r"(?!)")),
-    ("shfmt", re.compile(r"--write|-w"), re.compile(r"--diff|-d")),
-    ("clang-format", re.compile(r"-i"), re.compile(r"--dry-run|-n|--Werror")),
-    ("rustfmt", re.compile(r".*"), re.compile(r"--check")),
+_STRICT = frozenset(
+    {"--frozen-lockfile", "--immutable", "--immutable-cache", "--locked", "--frozen", "--check", "--dry-run", "-n"}
+    | {"--require-hashes", "--offline", "--no-build", "--check-cache"}
 )
-"""Program, an option (or any word) with which it rewrites, and one with which it judges after all."""
+"""Options with which an installation fails because of what it finds."""
 
-_REWRITING_WORDS: dict[tuple[str, str], frozenset[str]] = {
-    ("ruff", "format"): frozenset({"--check", "--diff"}),
-    ("cargo", "fmt"): frozenset({"--check"}),
-    ("go", "fmt"): frozenset(),
-    ("terraform", "fmt"): frozenset({"-check", "--check", "-check=true"}),
-    ("tofu", "fmt"): frozenset({"-check", "--check", "-check=true"}),
-    ("deno", "fmt"): frozenset({"--check"}),
-    ("biome", "format"): frozenset({"--check"}),
-}
-"""Program and first word to the options with which it judges after all."""
+_GIT_ACCIDENTS = frozenset(
+    {"fetch", "clone", "pull", "checkout", "switch", "add", "commit", "push", "config", "log", "show", "status", "lfs"}
+    | {"branch", "tag", "diff", "rev-parse", "remote", "submodule", "init", "stash", "reset", "clean", "rev-list"}
+    | {"ls-files", "ls-tree", "worktree", "rm", "mv", "restore", "gc", "prune", "shortlog", "blame", "merge-base"}
+    | {"name-rev", "version", "help", "archive", "sparse-checkout", "notes", "diff-tree", "diff-index", "diff-files"}
+    | {"ls-remote", "for-each-ref", "describe"}
+)
+_GIT_QUIET_ABOUT_IT = frozenset(
+    {"commit", "log", "status", "fetch", "checkout", "switch", "branch", "init", "reset", "clean", "pull", "push"}
+    | {"clone", "remote", "submodule"}
+)
+_GIT_GLOBAL = frozenset({"-C", "-c", "--git-dir", "--work-tree"})
+_GIT_JUDGES = re.compile(
+    r"--exit-code|--quiet|-q|--check|--is-ancestor|--verify|-v|--error-unmatch|--exact-match|--dry-run|-n|-e|--get|"
+    r"--get-\w+|--ff-only|fsck|[^-].*:.+"
+)
+"""Words of git's with which one of those programs judges after all."""
+
+_GH_ACCIDENTS = frozenset(
+    {"comment", "create", "edit", "upload", "close", "reopen", "delete", "list", "run", "set", "add", "ready", "lock"}
+    | {"label", "setup-git", "login", "logout", "download", "rerun", "cancel", "enable", "disable", "clone", "sync"}
+)
+_GH_WRITES = re.compile(r"-X|--method|-f|-F|--field|--raw-field|--input")
 
 
 def effect(program: Program) -> Effect:
     """What it means where this program ends as failed."""
-    if program.name in _NEVER or _ONLY_ASKS.intersection(program.texts()[:1]):
+    if program.name in _NEVER:
         return Effect.NEVER
     if rewrites(program):
         return Effect.REWRITES
-    judges = _JUDGES.get(program.name)
-    if judges is not None:
-        return Effect.JUDGEMENT if judges(program.texts()) else Effect.ACCIDENT
+    judged = _BY_ARGUMENTS.get(program.name)
+    if judged is not None:
+        return judged(program.texts())
     return Effect.ACCIDENT if program.name in _ACCIDENT else Effect.JUDGEMENT
 
 
-def rewrites(program: Program) -> bool:
-    """Whether a formatter mends what it finds in place, so that it never fails because of it."""
-    texts = program.texts()
-    if _ONLY_ASKS.intersection(texts):
-        return False
-    words = _words(texts)
-    judging = _REWRITING_WORDS.get((program.name, words[0])) if words else None
-    if judging is not None:
-        return judging.isdisjoint(texts)
-    for name, rewriting, checking in _REWRITERS:
-        if program.name == name:
-            options = texts or [""]
-            return any(map(rewriting.fullmatch, options)) and not any(map(checking.fullmatch, options))
-    return False
-
-
-def _git(texts: list[str]) -> bool:
-    words = _words(texts)
-    verb = words[0] if words else ""
-    return verb in _GIT_ALWAYS_JUDGES or not _GIT_JUDGES.get(verb, frozenset()).isdisjoint(texts)
-
-
-def _gh(texts: list[str]) -> bool:
-    return tuple(_words(texts)[:2]) in _GH_JUDGES
-
-
-def _exit_status(texts: list[str]) -> bool:
-    return any(map(_ASKS_EXIT_STATUS.fullmatch, texts))
-
-
-def _installs(texts: list[str]) -> bool:
-    return next(iter(_words(texts)), "") not in _INSTALL_WORDS
+def in_front(program: Program) -> Effect:
+    """What may go wrong because of what stands in front of a program: `sudo`, `timeout 5m`."""
+    words = program.command.words
+    before = words[: max(len(words) - len(program.arguments) - 1, 0)]
+    names = {(word.literal or "").rpartition("/")[2] for word in before} - {"builtin", "command", "time"}
+    if not names:
+        return Effect.NEVER
+    return Effect.ACCIDENT if names.isdisjoint(_TIMED) else Effect.JUDGEMENT
 
 
 def _words(texts: list[str]) -> list[str]:
     return [word for word in texts if word and not word.startswith("-")]
 
 
-_JUDGES: dict[str, Callable[[list[str]], bool]] = {
-    "git": _git,
-    "gh": _gh,
-    "jq": _exit_status,
-    "yq": _exit_status,
-    **dict.fromkeys(("npm", "pnpm", "yarn", "bun", "gem", "bundle", "cargo", "go", "uv", "poetry"), _installs),
+def _if(judges: Callable[[list[str]], bool], otherwise: Effect = Effect.ACCIDENT) -> Callable[[list[str]], Effect]:
+    return lambda texts: Effect.JUDGEMENT if judges(texts) else otherwise
+
+
+def _options(pattern: str) -> Callable[[list[str]], Effect]:
+    """Judges where one of its words matches."""
+    compiled = re.compile(pattern)
+    return _if(lambda texts: any(map(compiled.fullmatch, texts)))
+
+
+def _operands(most: int) -> Callable[[list[str]], Effect]:
+    """Judges where it has more words than these that are no options: it asks whether they exist."""
+    return _if(lambda texts: sum(1 for text in texts if not text.startswith("-") and text not in _HERE) > most)
+
+
+def _git(texts: list[str]) -> bool:
+    while texts and texts[0].startswith("-"):
+        texts = texts[2 if texts[0] in _GIT_GLOBAL else 1 :]
+    if not texts:
+        return False
+    verb, *rest = texts
+    if verb not in _GIT_ACCIDENTS:
+        return True
+    if verb in _GIT_QUIET_ABOUT_IT:
+        return not {"--dry-run", "--ff-only"}.isdisjoint(rest)
+    if verb in {"rev-parse", "show"} and any(not text.startswith(("-", "HEAD", "@")) for text in rest):
+        return True
+    return any(map(_GIT_JUDGES.fullmatch, rest))
+
+
+def _gh(texts: list[str]) -> bool:
+    words = _words(texts)
+    if words[:1] == ["api"]:
+        return not any(map(_GH_WRITES.match, texts)) or "GET" in texts
+    return len(words) < 2 or words[1] not in _GH_ACCIDENTS  # noqa: PLR2004 - a thing and what to do with it
+
+
+def _jq(texts: list[str]) -> bool:
+    if any(map(_EXIT_STATUS.fullmatch, texts)) or {"-n", "--null-input", "-f", "--from-file"}.intersection(texts):
+        return True
+    programs = [text for text in texts if not text.startswith("-")]
+    return len(programs) != 1 or _JQ_JUDGES.search(programs[0]) is not None
+
+
+def _awk(texts: list[str]) -> bool:
+    return any(text == "" or "exit" in text or text.startswith(("-f", "--file")) for text in texts)
+
+
+def _find(texts: list[str]) -> bool:
+    if any(text.startswith(("-exec", "-ok")) for text in texts):
+        return True
+    roots: list[str] = []
+    for text in texts:
+        if text.startswith("-") or text in {"(", "!"}:
+            break
+        roots.append(text)
+    return any(root not in _HERE for root in roots)
+
+
+def _installs(texts: list[str]) -> bool:
+    words = _words(texts)
+    return not words or words[0] not in _INSTALL_WORDS or not _STRICT.isdisjoint(texts)
+
+
+def _pip(texts: list[str]) -> bool:
+    return next(iter(_words(texts)), "") not in {"install", "uninstall", "cache", "config", "list"} or not (
+        _STRICT.isdisjoint(texts)
+    )
+
+
+def _printf(texts: list[str]) -> Effect:
+    if texts[:1] == ["--"]:
+        texts = texts[1:]
+    safe = bool(texts) and bool(texts[0]) and not texts[0].startswith("-") and _SAFE_FORMAT.fullmatch(texts[0])
+    return Effect.NEVER if safe else Effect.ACCIDENT
+
+
+def _date(texts: list[str]) -> Effect:
+    if any(re.fullmatch(r"-[a-zA-Z]*[dfsrjv].*|--(?:date|file|set|reference).*", text) for text in texts):
+        return Effect.JUDGEMENT if "" in texts else Effect.ACCIDENT
+    plain = all(text in {"-u", "--utc", "-R", "-Is", "-Iseconds"} or text.startswith("+") for text in texts)
+    return Effect.NEVER if plain else Effect.ACCIDENT
+
+
+def _shopt(texts: list[str]) -> Effect:
+    if texts[:1] in (["-s"], ["-u"]) and _KNOWN_TO_SHOPT.issuperset(texts[1:]):
+        return Effect.NEVER
+    setting = any(re.fullmatch(r"-[a-z]*[su][a-z]*", text) for text in texts)
+    return (
+        Effect.ACCIDENT if setting and not any("q" in text for text in texts if text[:1] == "-") else Effect.JUDGEMENT
+    )
+
+
+def _trap(texts: list[str]) -> Effect:
+    return Effect.NEVER if all(re.fullmatch(r"[A-Z0-9]+|-", text) for text in texts[1:]) else Effect.ACCIDENT
+
+
+_BY_ARGUMENTS: dict[str, Callable[[list[str]], Effect]] = {
+    "git": _if(_git),
+    "gh": _if(_gh),
+    "jq": _if(_jq),
+    "yq": _if(_jq),
+    **dict.fromkeys(("awk", "gawk", "mawk"), _if(_awk)),
+    **dict.fromkeys(("pip", "pip3"), _if(_pip)),
+    **dict.fromkeys(("npm", "pnpm", "yarn", "bun", "gem", "bundle", "cargo", "go", "uv", "poetry"), _if(_installs)),
+    "pipx": _if(lambda texts: _words(texts)[:1] != ["install"]),
+    "brew": _if(lambda texts: next(iter(_words(texts)), "") not in {"install", "update", "upgrade", "tap", "link"}),
+    "dnf": _if(lambda texts: next(iter(_words(texts)), "") not in {"install", "update", "upgrade"}),
+    "find": _if(_find),
+    "sed": _if(lambda texts: any(not text or _SED_ENDS.search(text) for text in texts)),
+    "sort": _options(r"-[a-zA-Z]*[cC][a-zA-Z]*|--check.*"),
+    "tar": _options(r"-?[a-zA-Z]*[td][a-zA-Z]*|--(?:list|compare|diff|verify|test-label)"),
+    "unzip": _options(r"-[a-zA-Z]*[tlvZ][a-zA-Z]*"),
+    "gzip": _options(r"-[a-zA-Z]*[tl][a-zA-Z]*|--test|--list"),
+    "base64": _options(r"-[a-zA-Z]*[dD][a-zA-Z]*|--decode"),
+    "stat": _operands(0),
+    "readlink": _operands(0),
+    "realpath": _operands(0),
+    "id": _operands(0),
+    "printenv": _operands(0),
+    "ls": _operands(0),
+    "wait": lambda texts: Effect.JUDGEMENT if texts else Effect.NEVER,
+    "sleep": lambda texts: Effect.NEVER if texts and all(map(_PLAIN_SLEEP.fullmatch, texts)) else Effect.ACCIDENT,
+    "printf": _printf,
+    "date": _date,
+    "shopt": _shopt,
+    "trap": _trap,
 }
-"""Programs of which the arguments decide whether they judge."""
+"""Programs of which the arguments decide; a word that is computed is the empty text."""

@@ -1,33 +1,31 @@
 """What the steps of the workflows run, their own scripts and the repository's, and how each of them can end."""
 
-import fnmatch
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass  # noqa: TID251 - cached properties need a `__dict__`, and no hook comes here
+from functools import cached_property, partial
 
-from govcheck.actions.own_programs import Called, called, folder_of, language_of, package_scripts
+from govcheck.actions.own_programs import Called, called, known_folder, language_of, package_scripts
 from govcheck.actions.programs import Program, Shell, shell_of
 from govcheck.actions.shell import Script, Unread, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
-from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Scalar
 from govcheck.findings import Evidence, Location
+from govcheck.liveness.fresh_checkout import FreshCheckout
+from govcheck.liveness.shell_assignments import Surroundings
 from govcheck.liveness.shell_exits import exits
+from govcheck.liveness.shell_options import Options, shell_options
 from govcheck.liveness.shell_state import Exits
-from govcheck.liveness.shell_values import Surroundings
-from govcheck.records import field, frozen, mutable
+from govcheck.liveness.step_environment import environment_of
+from govcheck.records import field, mutable
 
 _DEEPEST = 6
-_RUNNER = {"CI": "true", "GITHUB_ACTIONS": "true"}
-"""https://docs.github.com/en/actions/reference/workflows-and-actions/variables#default-environment-variables"""
-
-STAGES = re.compile(
-    r"git\s+(?:-\S+\s+(?:\S+=\S*\s+)?)*(?:add|rm|mv|commit|apply\s+--(?:index|cached)|stash|reset|update-index|merge)\b"
-)
-_MOVES = re.compile(r"git\s+(?:-\S+\s+(?:\S+=\S*\s+)?)*(?:checkout|switch|branch|worktree)\b")
-_STOPS = re.compile(r"#!.*\bba?sh\b.*\s-[a-z]*e")
+_SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
+_HASHBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s*)?)?((?:ba|da|z|k)?sh)\b(.*)")
+_UNKNOWN = Options({}, 0, inline=False, known=False)
 
 
-@frozen(kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Ran:
     """One script that a step runs: its own, or one of the repository's that it comes to."""
 
@@ -56,14 +54,14 @@ class Ran:
         """The line of a place in the script."""
         return self.location(offset).line
 
-    @property
+    @cached_property
     def script(self) -> Script | None:
         """The script's commands, where it could be read."""
         script = read(self.source) if self.exits is not None else None
         return None if isinstance(script, Unread) else script
 
 
-@frozen(kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Execution:
     """One step with a script, and everything that it runs."""
 
@@ -74,6 +72,7 @@ class Execution:
     ran: tuple[Ran, ...]
     """Its own script first."""
 
+    checkout: FreshCheckout
     known: tuple[Evidence, ...] = ()
     """What commands are known to print, as far as that was made use of."""
 
@@ -82,7 +81,7 @@ class Execution:
         """Its own script."""
         return self.ran[0]
 
-    @property
+    @cached_property
     def title(self) -> str:
         """What people call the step."""
         if self.step.name is not None and text(self.step.name).strip():
@@ -114,127 +113,132 @@ def executions(workflow: Workflow, contents: Mapping[str, object], tracked: Mapp
         for step in job.steps:
             shell = shell_of(workflow, job, step)
             if step.run is not None and shell.posix:
-                yield _Following(workflow, job, step, contents, tracked).execution(step.run, shell)
+                folder = known_folder(workflow, job, step)
+                checkout = FreshCheckout(workflow, job, step, contents, tracked, folder)
+                yield _Following(checkout).execution(step.run, shell)
 
 
 @mutable
 class _Following:
-    workflow: Workflow
-    job: Job
-    step: Step
-    contents: Mapping[str, object]
-    tracked: Mapping[str, str]
-    _known: dict[Called, Ran | None] = field(default_factory=dict)
-    _folder: str = ""
-    _printed: dict[str, Evidence] = field(default_factory=dict)
+    """Follows one step through everything that it runs."""
+
+    checkout: FreshCheckout
+    _known: dict[object, Ran | None] = field(default_factory=dict)
+    _ran: dict[Called, Ran] = field(default_factory=dict)
 
     def execution(self, run: Scalar, shell: Shell) -> Execution:
-        self._folder = folder_of(self.workflow, self.job, self.step)
-        source = text(run)
-        found = exits(
-            source,
-            errexit=shell.errexit,
-            pipefail=shell.pipefail,
-            surroundings=Surroundings(environment=self._environment(), output=self._output),
-            follow=lambda program: self._follow(program, self._folder, _DEEPEST),
+        """The step with its script."""
+        checkout = self.checkout
+        values, names = environment_of(checkout.workflow, checkout.job, checkout.step, checkout.contents)
+        settings = {"errexit": shell.errexit, "pipefail": shell.pipefail}
+        surroundings = Surroundings(environment=values, given=names)
+        found = self._read(
+            text(run),
+            shell=shell.name,
+            settings=settings,
+            surroundings=surroundings,
+            folder=checkout.folder or "",
+            depth=_DEEPEST,
         )
-        own = Ran(called=None, source=source, exits=found, path=self.workflow.path, run=run)
-        ran = (own, *(one for one in self._known.values() if one is not None))
+        own = Ran(called=None, source=text(run), exits=found, path=checkout.workflow.path, run=run)
         return Execution(
-            workflow=self.workflow,
-            job=self.job,
-            step=self.step,
+            workflow=checkout.workflow,
+            job=checkout.job,
+            step=checkout.step,
             shell=shell,
-            ran=ran,
-            known=tuple(self._printed.values()),
+            ran=(own, *self._ran.values()),
+            checkout=checkout,
+            known=tuple(checkout.printed.values()),
         )
 
-    def _follow(self, program: Program, folder: str, depth: int) -> Exits | None:
-        for one in called(program, folder):
-            content = self.contents.get(one.path)
-            if isinstance(content, bytes):
-                if one not in self._known:
-                    self._known[one] = None  # circles end here
-                    self._known[one] = self._read(one, content, depth) if depth else None
-                ran = self._known[one]
-                if ran is not None or not one.script:
-                    return ran.exits if ran is not None else None
+    def _read(
+        self,
+        source: str,
+        *,
+        shell: str,
+        settings: Mapping[str, bool | None],
+        surroundings: Surroundings,
+        folder: str,
+        depth: int,
+    ) -> Exits:
+        if shell == "zsh":
+            return Exits(red=(), untold="a script for zsh is not read")
+        return exits(
+            source,
+            errexit=settings.get("errexit", False),
+            pipefail=settings.get("pipefail", False),
+            nounset=settings.get("nounset", False),
+            bash=shell == "bash",
+            surroundings=Surroundings(
+                environment=surroundings.environment,
+                given=surroundings.given,
+                output=partial(self.checkout.output, source),
+            ),
+            follow=partial(self._follow, folder, depth),
+        )
+
+    def _follow(self, folder: str, depth: int, program: Program, inherited: Surroundings) -> Exits | None:
+        for one in called(program, folder, guess=False) if self.checkout.is_own else ():
+            content = self.checkout.contents.get(one.path)
+            if not isinstance(content, bytes):
+                continue
+            key = (one, program.name, tuple(_texts(program)), tuple(sorted(inherited.environment.items())))
+            if key not in self._known:
+                self._known[key] = None  # circles end here
+                self._known[key] = self._called(one, program, content, inherited, depth) if depth else None
+            ran = self._known[key]
+            if ran is not None or not one.script:
+                return ran.exits if ran is not None else None
         return None
 
-    def _read(self, one: Called, content: bytes, depth: int) -> Ran | None:
-        source = package_scripts(content).get(one.script) if one.script else content.decode("utf-8", "replace")
+    def _called(self, one: Called, program: Program, content: bytes, inherited: Surroundings, depth: int) -> Ran | None:
+        source = _npm_script(content, one.script) if one.script else content.decode("utf-8", "replace")
         if source is None:
             return None
-        if not one.script and language_of(one.path, content) != "shell":
-            return Ran(called=one, source=source, exits=None, path=one.path)
-        folder = one.path.rpartition("/")[0] if one.script else self._folder
-        found = exits(
-            source,
-            errexit=_STOPS.match(source) is not None,
-            pipefail=False,
-            surroundings=Surroundings(environment=self._environment(), output=self._output),
-            follow=lambda program: self._follow(program, folder, depth - 1),
-        )
-        return Ran(called=one, source=source, exits=found, path=one.path)
+        found = None
+        if one.script or language_of(one.path, content) == "shell":
+            shell, options = _shell(program, one, source)
+            settings = options.settings if options.known else dict.fromkeys(("errexit", "pipefail", "nounset"))
+            folder = one.path.rpartition("/")[0] if one.script else self.checkout.folder or ""
+            found = self._read(
+                source, shell=shell, settings=settings, surroundings=inherited, folder=folder, depth=depth - 1
+            )
+        ran = Ran(called=one, source=source, exits=found, path=one.path)
+        self._keep(one, ran)
+        return ran
 
-    def _environment(self) -> dict[str, str]:
-        known: dict[str, str] = dict(_RUNNER)
-        for env in (self.workflow.env, self.job.env, self.step.env):
-            for name, value in env.items() if env is not None else ():
-                known.pop(name, None)
-                if isinstance(value, Scalar) and "${{" not in text(value):
-                    known[name] = text(value)
-        return known
-
-    def _output(self, words: list[str]) -> str | None:
-        """What git prints in a fresh checkout, where that is certain."""
-        if words[:2] == ["git", "ls-files"] and len(words) > 2 and not any(word.startswith("-") for word in words):  # noqa: PLR2004 - git, ls-files and a pattern
-            if not any(_matches(path, words[2:]) for path in self.tracked):
-                return self._prints(words, "", "no tracked file matches")
-        elif words[:2] == ["git", "diff"] and _STAGED.intersection(words):
-            if not self._job_says(STAGES):
-                return self._prints(words, "", "nothing is staged in a fresh checkout")
-        elif words in _BRANCH_NAMES and self._detached():
-            output = "HEAD" if "rev-parse" in words else ""
-            return self._prints(words, output, "what a pull request is checked out at is on no branch")
-        return None
-
-    def _prints(self, words: list[str], output: str, why: str) -> str:
-        shown = f"`{output}`" if output else "nothing"
-        command = " ".join(words)
-        self._printed[command] = Evidence(text=f"`{command}` prints {shown} here: {why}")
-        return output
-
-    def _detached(self) -> bool:
-        """Whether no branch is checked out: what a pull request is run on is a merge that no branch names."""
-        events = {trigger.event for trigger in self.workflow.triggers}
-        if events != {"pull_request"} or self._job_says(_MOVES):
-            return False
-        checkouts = [step for step in self.job.steps if step.uses is not None and _is_checkout(text(step.uses))]
-        return bool(checkouts) and all(not _names_ref(step.with_) for step in checkouts)
-
-    def _job_says(self, pattern: re.Pattern[str]) -> bool:
-        return any(step.run is not None and pattern.search(text(step.run)) for step in self.job.steps)
+    def _keep(self, one: Called, ran: Ran) -> None:
+        """Of a script that is run in several ways, the one in which it can most easily fail."""
+        known = self._ran.get(one)
+        if known is None or known.exits is None or ran.exits is None or _rank(known.exits) < _rank(ran.exits):
+            self._ran[one] = ran
 
 
-_STAGED = frozenset({"--cached", "--staged"})
-_BRANCH_NAMES = (
-    ["git", "rev-parse", "--abbrev-ref", "HEAD"],
-    ["git", "branch", "--show-current"],
-)
+def _rank(found: Exits) -> tuple[bool, int, int]:
+    return bool(found.untold), len(found.judging), len(found.red)
 
 
-def _matches(path: str, patterns: list[str]) -> bool:
-    """Git's own pathspecs, whose `*` crosses folders: https://git-scm.com/docs/gitglossary#def_pathspec."""
-    return any(
-        fnmatch.fnmatchcase(path, pattern) or path == pattern or path.startswith(f"{pattern.rstrip('/')}/")
-        for pattern in patterns
-    )
+def _texts(program: Program) -> list[str | None]:
+    return [word.literal for word in program.arguments]
 
 
-def _is_checkout(uses: str) -> bool:
-    return uses.partition("@")[0].casefold() == "actions/checkout"
+def _shell(program: Program, one: Called, source: str) -> tuple[str, Options]:
+    """Which shell runs a script, and with which options."""
+    if one.script:
+        return "sh", shell_options(())
+    if program.name in {"source", "."}:
+        return "bash", _UNKNOWN
+    if program.name in _SHELLS:
+        return program.name, shell_options(_texts(program))
+    match = _HASHBANG.match(source)
+    return (match[1], shell_options(match[2].split())) if match else ("sh", _UNKNOWN)
 
 
-def _names_ref(with_: MappingNode | None) -> bool:
-    return with_ is not None and "ref" in with_.entries
+def _npm_script(content: bytes, name: str) -> str | None:
+    """A script of a `package.json`, with those that npm runs before and after it."""
+    scripts = package_scripts(content)
+    source = scripts.get(name)
+    around = [scripts.get(f"pre{name}"), source, scripts.get(f"post{name}")]
+    if source is None or around == [None, source, None]:
+        return source
+    return " && ".join(f"{{ {one}\n}}" for one in around if one)

@@ -11,6 +11,7 @@ from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Fix, Location
 from govcheck.liveness.executions import Execution, executions
 from govcheck.liveness.gate import Gate, State
+from govcheck.settings.control_evidence import of_control
 from govcheck.settings.required import required_checks
 
 POLICIES = "policies/*.yaml"
@@ -69,6 +70,7 @@ def required(workflows: Workflows, contents: Mapping[str, object], branch: LiveB
         location=Location(setting=f"branches/{branch.branch}/status_checks"),
         plane="live",
         fix=Fix(text=f"require `{min(names)}` on {branch.branch}"),
+        evidence=tuple(of_control(branch, "status_checks")),
     )
 
 

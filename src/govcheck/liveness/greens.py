@@ -14,11 +14,11 @@ from govcheck.actions.shell import Command
 from govcheck.actions.steps import Step
 from govcheck.actions.workflow import Job, location, text
 from govcheck.facts.document import Node, Scalar
-from govcheck.findings import Evidence, Fix, Location
-from govcheck.globs import compile_globs
+from govcheck.findings import Evidence, Fix
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
-from govcheck.records import frozen
+from govcheck.liveness.repository_files import Files
+from govcheck.liveness.tools import missing_tool
 
 _LOCKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("npm", "ci"): ("package-lock.json", "npm-shrinkwrap.json"),
@@ -44,38 +44,9 @@ _MAKES_LOCK = re.compile(
     r"package-lock|npm-shrinkwrap|npm (?:i|install)\b|yarn\.lock|pnpm-lock|download-artifact|lockfile", re.IGNORECASE
 )
 
-_NOT_INSTALLED = frozenset(
-    {"gitleaks", "betterleaks", "trufflehog", "flyctl", "supabase", "vercel", "netlify", "railway", "doctl", "wrangler"}
-    | {
-        "semgrep",
-        "snyk",
-        "actionlint",
-        "zizmor",
-        "danger",
-        "govcheck",
-        "detect-secrets",
-        "terragrunt",
-        "argocd",
-        "sops",
-    }
-    | {"cosign", "goreleaser", "golangci-lint", "tfsec", "checkov", "just", "task"}
-)
-"""Programs that GitHub's own runners do not have: https://github.com/actions/runner-images."""
-
-_HINTS = {
-    "flyctl": ("flyctl", "fly.io/install", "superfly"),
-    "golangci-lint": ("golangci",),
-    "gitleaks": ("gitleaks/releases", "gitleaks-", "gitleaks_", "install gitleaks", "gitleaks@", "nogoo9"),
-}
-"""How the installation of a program is recognised, where its name alone does not tell."""
-
-_GITHUB_RUNNER = re.compile(r"(?:ubuntu|windows|macos)-(?:latest|[\d.]+)(?:-(?:arm|xlarge|large|intel))?")
-_INSTALLS = re.compile(
-    r"install|setup|curl|wget|brew|apt|npm i\b|npm add|pipx?\b|uv tool|go get|cargo|download|mise|asdf|nix",
-    re.IGNORECASE,
-)
 _MAKES = re.compile(r">|\s-[oO]\b|\b(?:cp|mv|tee|tar|unzip|ln)\b")
 _MOVES = re.compile(r"\bgit (?:clone|checkout|switch)\b|\bcd\b|\bpushd\b")
+_GOES_ELSEWHERE = re.compile(r"(?:^|[\n;&|{])\s*(?:cd|pushd)\b")
 _MADE = frozenset(
     {"dist", "build", "out", "target", "lib", "node_modules", "coverage", "vendor", "venv", ".venv", "bin"}
 )
@@ -84,40 +55,10 @@ _MADE = frozenset(
 _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)")
 
 
-@frozen(kw_only=True)
-class Files:
-    """Which files there are, and which of them git ignores."""
-
-    tracked: Mapping[str, str]
-    ignored: Mapping[str, str]
-    """Path of a `.gitignore` to its text."""
-
-    def has(self, path: str) -> bool:
-        """Whether a path is tracked."""
-        return path in self.tracked
-
-    def folder_has_files(self, folder: str) -> bool:
-        """Whether anything below a folder is tracked."""
-        return not folder or any(path.startswith(f"{folder}/") for path in self.tracked)
-
-    def why_ignored(self, path: str) -> Evidence | None:
-        """The line that makes git ignore a path."""
-        for name, content in self.ignored.items():
-            base = posixpath.dirname(name)
-            if base and not path.startswith(f"{base}/"):
-                continue
-            below = path.removeprefix(f"{base}/") if base else path
-            lines = content.split("\n")
-            patterns = tuple(line.rstrip() for line in lines if line.strip() and not line.startswith("#"))
-            decided = compile_globs(patterns, "gitignore").which(below)
-            if decided is not None and not decided.startswith("!"):
-                line = next(number for number, one in enumerate(lines, start=1) if one.rstrip() == decided)
-                return Evidence(text=f"git ignores it by `{decided}`", location=Location(path=name, line=line))
-        return None
-
-
 def gates(execution: Execution, files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
     """What makes a step fail in every run. The first in each script is enough."""
+    if not execution.checkout.is_own or _asks_for_files(execution.job, execution.step):
+        return
     for ran in execution.ran:
         if ran.script is None or ran.exits is None or ran.exits.untold:
             continue
@@ -129,8 +70,16 @@ def gates(execution: Execution, files: Files, contents: Mapping[str, object]) ->
                     break
 
 
+def _asks_for_files(job: Job, step: Step) -> bool:
+    """Whether a condition may leave the step out because a file is not there."""
+    conditions = (job.condition, step.condition)
+    return any(one is not None and "hashFiles" in text(one) for one in conditions)
+
+
 def _is_due(ran: Ran, command: Command) -> bool:
     """Whether the script comes by the command, or fails before; `a && b` of an npm script fails where `a` does."""
+    if _GOES_ELSEWHERE.search(ran.source[: command.offset]):
+        return False
     if command.always:
         return True
     return command.branch < 0 and ran.called is not None and bool(ran.called.script)
@@ -166,6 +115,11 @@ def _missing(
         or _script(execution, ran, program, files, folder)
         or _tool(execution, ran, program, command)
     )
+
+
+def _tool(execution: Execution, ran: Ran, program: Program, command: Command) -> Gate | None:
+    why = missing_tool(execution, ran, program, command)
+    return _gate(execution, ran, program, why, f"install {program.name} in a step before") if why is not None else None
 
 
 def _lock(execution: Execution, ran: Ran, program: Program, files: Files, folder: str) -> Gate | None:
@@ -242,45 +196,6 @@ def _script(execution: Execution, ran: Ran, program: Program, files: Files, fold
         f"`{_shown(program)}` always fails: {path} is not tracked",
         f"commit {path}, or take the step out",
     )
-
-
-def _tool(execution: Execution, ran: Ran, program: Program, command: Command) -> Gate | None:
-    literal = command.words[0].literal or "" if command.words else ""
-    if program.name not in _NOT_INSTALLED or literal.rpartition("/")[2] != program.name or "/" in literal:
-        return None
-    if not _on_github(execution.job) or _installed(execution, program.name):
-        return None
-    return _gate(
-        execution,
-        ran,
-        program,
-        f"`{program.name}` is set up nowhere in job {execution.job.id}, and GitHub's runners do not have it",
-        f"install {program.name} in a step before",
-    )
-
-
-def _installed(execution: Execution, name: str) -> bool:
-    """Whether anything before says that it installs the program, or may."""
-    hints = _HINTS.get(name, (name,))
-    for step in execution.job.steps[: execution.step.index + 1]:
-        uses = text(step.uses).casefold() if step.uses is not None else ""
-        if uses.startswith("./") or any(hint in uses for hint in hints):
-            return True
-        if step.run is not None and _says_install(text(step.run), hints):
-            return True
-    return any(_says_install(ran.source, hints) for ran in execution.ran)
-
-
-def _says_install(source: str, hints: tuple[str, ...]) -> bool:
-    return any(_INSTALLS.search(line) for line in source.split("\n") if any(hint in line for hint in hints))
-
-
-def _on_github(job: Job) -> bool:
-    """Whether the job runs on an image of GitHub's own, and in no container."""
-    label = job.runs_on
-    if job.node.get("container") is not None or not isinstance(label, Scalar):
-        return False
-    return _GITHUB_RUNNER.fullmatch(text(label)) is not None
 
 
 def _made(job: Job, index: int) -> bool:

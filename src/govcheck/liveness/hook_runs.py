@@ -36,6 +36,9 @@ _TASKS = {
 }
 """Files that define tasks, and the programs that run them."""
 
+_FLAGS = frozenset({"-a", "--all-files", "-v", "--verbose", "--show-diff-on-failure", "--fail-fast", "--no-progress"})
+"""Options of `pre-commit run` that take no value: https://pre-commit.com/#pre-commit-run."""
+
 _DEEPEST = 6
 
 
@@ -51,6 +54,9 @@ class Run:
 
     stops: bool
     """Whether its failure fails the job, as far as its step says."""
+
+    whole: bool = True
+    """Whether it runs all hooks of the stage, and not one that it names."""
 
     @property
     def location(self) -> Location:
@@ -110,10 +116,28 @@ def _of_script(
         words = [word for word in program.texts() if word and not word.startswith("-")]
         if program.name in names and words[:1] == ["run"]:
             stage = words[1] if program.name == "lefthook" and len(words) > 1 else _stage(program.texts())
-            yield Run(workflow, job, step.run, stage, stops and program.command.ends != "no")
+            whole = not _names_a_hook(program, program.texts())
+            yield Run(workflow, job, step.run, stage, stops and program.command.ends != "no", whole)
     for one, _, content in reached(workflow, job, step, programs_):
         if content is not None and not one.script and "pre-commit" in names and _RUN.search(content):
             yield Run(workflow, job, step.run, "pre-commit", stops)
+
+
+def _names_a_hook(program: Program, texts: list[str]) -> bool:
+    """Whether it names a hook: `pre-commit run black --all-files` says nothing of the others."""
+    if program.name == "lefthook":
+        return False
+    value = False
+    for word in texts[texts.index("run") + 1 :]:
+        if word == "--files":  # everything after it is a file
+            return False
+        if word.startswith("-"):
+            value = word not in _FLAGS and "=" not in word
+        elif value:
+            value = False
+        else:
+            return True
+    return False
 
 
 def _stage(words: list[str]) -> str:

@@ -189,17 +189,18 @@ def _warned(file: HookFile, found: Sequence[Problem]) -> Gate:
 
 
 def _who_runs(file: HookFile, scene: _Scene, found: Sequence[Run]) -> Gate:
-    heard = [run for run in found if run.stops]
+    heard = sorted((run for run in found if run.stops), key=lambda run: not run.whole)
     if heard:
         run = heard[0]
-        return _alive(file, f"job `{run.job.id}` of `{posixpath.basename(run.workflow.path)}` runs its hooks")
+        what = "its hooks" if run.whole else "hooks of it by their names"
+        return _alive(file, f"job `{run.job.id}` of `{posixpath.basename(run.workflow.path)}` runs {what}")
     document = file.document
     if not isinstance(document, Unreadable) and "ci" in document.entries:
         return _alive(file, "pre-commit.ci is configured by its key `ci`")
     task = indirectly(scene.workflows, scene.configuration.contents)
     if task is not None:
         return _alive(file, f"a workflow runs the tasks of `{task}`, which runs `pre-commit run`")
-    if found:
+    if any(run.whole for run in found):
         why = "a workflow runs these hooks and does not listen: their failure does not fail the job"
         return _alive(file, why, "warning", Fix(text="Let the step fail: remove `|| true` or `continue-on-error`."))
     unread = [one.path for one in scene.workflows.files if isinstance(one.document, Unreadable)]

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from govcheck.actions.programs import Program, program_of
 from govcheck.actions.shell import Command
-from govcheck.actions.workflow import Job, location, text
-from govcheck.facts.document import Node, Scalar, Sequence
+from govcheck.actions.workflow import location
 from govcheck.findings import Evidence, Fix, Location
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.heeding import never_runs, passes_anyway
+from govcheck.liveness.outputs import WRITES
 
 _ALWAYS = frozenset(
     {"eslint", "tsc", "jest", "vitest", "mocha", "ava", "pytest", "tox", "nox", "mypy", "pyright", "flake8", "pylint"}
@@ -55,7 +56,13 @@ _NOT_MEANT = re.compile(
 
 _LISTS = frozenset({"--version", "--help", "-h", "-V", "-list", "--list", "--collect-only"})
 _CHECKS = frozenset({"--check", "-c", "--list-different", "-l", "--diff"})
-_READS_OUTCOME = re.compile(r"\bsteps\s*\.\s*([\w-]+)\s*\.\s*(?:outcome|conclusion)|steps\[")
+_KEPT = re.compile(
+    r"(?<![0-9&])>{1,2}(?!\s*(?:&|/dev/))|\btee\b|&>(?!\s*/dev/)|GITHUB_|"
+    r"(?:^|\s)-{1,2}(?:o|out|output|report|junit|sarif|json|xml|result|log|logger|reporter|format|f|template)[\w-]*"
+    r"(?:[ =]|$)",
+    re.IGNORECASE,
+)
+"""What is kept of what a command prints: something else may judge by that."""
 
 
 def gates(execution: Execution) -> Iterator[Gate]:
@@ -64,17 +71,21 @@ def gates(execution: Execution) -> Iterator[Gate]:
     if not found or _NOT_MEANT.search(execution.title):
         return
     goes_on = execution.step.continue_on_error
-    if goes_on is not None and text(goes_on) == "true" and not _asked_for(execution):
+    if goes_on is not None and passes_anyway(execution.job, execution.step):
         ran, command = found[0]
-        why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
-        yield _dead(execution, ran, command, why, location(execution.workflow.path, goes_on))
+        if not _is_kept(execution, ran, command):
+            why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
+            yield _dead(execution, ran, command, why, location(execution.workflow.path, goes_on))
+        return
+    if never_runs(execution.step):
         return
     dismissed = tuple(unheeded_judges(execution))
     for ran, command in dismissed:
         place = ran.location(command.offset) if ran.called is None else execution.location
         yield _dead(execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place)
-    if not dismissed:
-        ran, command = found[0]
+    heeded = next((one for one in found if _is_heeded(*one)), None)
+    if not dismissed and heeded is not None:
+        ran, command = heeded
         yield Gate(
             family="judge",
             subject=f"{execution.subject}:{words(command)}",
@@ -87,10 +98,27 @@ def gates(execution: Execution) -> Iterator[Gate]:
 def unheeded_judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
     """Every command that judges, and whose failure comes to nothing."""
     for ran, command in _judges(execution):
-        rest = ran.source[command.end :]
-        after = [red for red in ran.exits.judging if red.offset >= command.offset] if ran.exits is not None else []
-        if not after or (command.ends == "no" and _DISMISSED.match(rest)):
+        if not _is_heeded(ran, command) and not _is_kept(execution, ran, command):
             yield ran, command
+
+
+def _is_heeded(ran: Ran, command: Command) -> bool:
+    """Whether something can still fail because of it."""
+    if ran.exits is None:
+        return False
+    if command.ends == "no" and _DISMISSED.match(ran.source[command.end :]):
+        return False
+    if command.branch >= 0:  # a loop or a function: what comes before may come after as well
+        return bool(ran.exits.judging)
+    return ran.exits.judges_after(command.offset)
+
+
+def _is_kept(execution: Execution, ran: Ran, command: Command) -> bool:
+    """Whether its result is noted for another step, or what it prints goes into a file or a variable."""
+    if any(WRITES.search(one.source) for one in execution.ran):
+        return True
+    line = ran.source[command.offset :].replace("\\\n", " ").partition("\n")[0]
+    return _KEPT.search(line) is not None or (ran.exits is not None and ran.exits.captures(command.offset))
 
 
 def judges(program: Program) -> bool:
@@ -120,27 +148,6 @@ def _judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
         for command in ran.script.commands:
             if ran.exits.comes_by(command.offset) and judges(program_of(command)):
                 yield ran, command
-
-
-def _asked_for(execution: Execution) -> bool:
-    """Whether some condition or script of the job reads how the step ended."""
-    own = text(execution.step.id) if execution.step.id is not None else None
-    for source in _texts(execution.job):
-        for match in _READS_OUTCOME.finditer(source):
-            if match[1] is None or match[1] == own:
-                return True
-    return False
-
-
-def _texts(job: Job) -> Iterator[str]:
-    """Every text of the job's steps."""
-    waiting: list[Node] = [step.node for step in job.steps]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Scalar):
-            yield node.text
-        else:
-            waiting.extend(node.items if isinstance(node, Sequence) else (value for _, value in node.items()))
 
 
 def _dead(execution: Execution, ran: Ran, command: Command, why: str, place: Location) -> Gate:

@@ -21,11 +21,22 @@ from govcheck.liveness.executions import Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.records import frozen
 
-_WRITES = re.compile(r"GITHUB_(?:OUTPUT|ENV)\b|::set-output ")
-_NAMED = re.compile(r"(?:::set-output\s+name=|[\"'\s;{]|^)([A-Za-z_][\w-]*)(?:=|<<|::)", re.MULTILINE)
+WRITES = re.compile(r"GITHUB_(?:OUTPUT|ENV)\b|::set-output ")
+"""How a script sets something for other steps."""
+
+_NAMED = re.compile(r"(?:::set-output\s+name=|[\"'\s;{]|\\n|^)([A-Za-z_][\w-]*)(?:=|<<|::)", re.MULTILINE)
 _MOST_COMPARED = 100
 _PRINTERS = re.compile(r"\b(?:echo|printf)\b")
-_COMPUTED_NAME = re.compile(r"name=\$|(?:echo|printf)\s+(?:-\w+\s+)*[\"']?\$|<<<")
+_COMPUTED_NAME = re.compile(
+    r"name=[\w-]*\$|(?:echo|printf)\s+(?:-\w+\s+)*[\"']?[\w.-]*[$%`]|\\n[\w-]*[$%`][^=\n]*=|<<<"
+)
+_RUNS_OTHERS = re.compile(
+    r"(?:^|[\s;&|(])(?:\.{0,2}/[\w./-]+|node|deno|bun|npx?|yarn|pnpm|python[\d.]*|ruby|perl|php|bash|sh|pwsh|source|\.|eval|make|just|task|"
+    r"tsx|ts-node|uv|uvx|poetry|go run|cargo|docker|nx|turbo|mvn|gradlew?|\$[\w{(\"])",
+    re.MULTILINE,
+)
+"""What may set outputs by itself."""
+
 _WRITER_LINES = re.compile(r"^.*GITHUB_OUTPUT.*$|^.*::set-output .*$", re.MULTILINE)
 
 
@@ -43,7 +54,7 @@ class _Asked:
 
 def varies(ran: Ran) -> bool:
     """Whether a script sets an output that is not the same in every run."""
-    if not _WRITES.search(ran.source):
+    if not WRITES.search(ran.source):
         return False
     script = ran.script
     if script is None:
@@ -137,7 +148,7 @@ def _outputs_of(workflow: Workflow, job: Job, step: Step) -> frozenset[str] | No
         # A script that it runs may set them, but not one that only prints.
         return frozenset() if _only_prints(source) else None
     lines = _WRITER_LINES.findall(source)
-    if not all(map(_PRINTERS.search, lines)) or any(map(_COMPUTED_NAME.search, lines)):
+    if not all(map(_PRINTERS.search, lines)) or any(map(_COMPUTED_NAME.search, lines)) or _RUNS_OTHERS.search(source):
         return None
     names = {name.casefold() for name in _NAMED.findall(source)}
     return frozenset(names)

@@ -16,6 +16,8 @@ from govcheck.paths import decode, display
 from govcheck.records import frozen
 from govcheck.settings.answers import Trouble, unparseable, verdict
 from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, text
+from govcheck.settings.control_evidence import of_control
+from govcheck.settings.evidence import answered
 from govcheck.settings.places import page, setting
 from govcheck.settings.protection import effective_protection, main_trouble
 
@@ -70,7 +72,7 @@ def _errors(path: str, blobs: Blobs, errors: CodeownersErrors) -> Iterator[Gate]
         )
     elif listed:
         ours = _Own(path, blobs)
-        yield from (_of_error(one, ours) for one in listed if not ours.skips(one))
+        yield from (_of_error(one, ours, errors.answer) for one in listed if not ours.skips(one))
     else:
         why = "GitHub finds no error in it: every owner exists and may write"
         yield Gate(family="codeowners", subject=_ERRORS, state=State.ALIVE, why=why, location=place, plane="live")
@@ -124,7 +126,7 @@ class _Own:
         return one.line in self._skipped and self.has(one)
 
 
-def _of_error(one: _Error, ours: _Own) -> Gate:
+def _of_error(one: _Error, ours: _Own, answer: Answer) -> Gate:
     words = [one.path, *one.source.split()[:1], one.what]
     pointed = f" (`{display(one.what)}`)" if one.what and one.what not in one.message else ""
     same = ours.has(one)
@@ -136,7 +138,10 @@ def _of_error(one: _Error, ours: _Own) -> Gate:
         location=Location(path=one.path, line=one.line, column=one.column) if same else Location(path=one.path),
         plane="live",
         fix=Fix(text=one.suggestion or _mend(one.kind, one.what)),
-        evidence=(Evidence(text=f"line {one.line} on the default branch: {display(one.source.strip())}"),),
+        evidence=(
+            Evidence(text=f"line {one.line} on the default branch: {display(one.source.strip())}"),
+            answered(answer),
+        ),
     )
 
 
@@ -178,4 +183,5 @@ def _review(branch: LiveBranch) -> Gate:
         location=place,
         plane="live",
         fix=Fix(text=f"Require review from code owners on {branch.branch}, or take CODEOWNERS for advice"),
+        evidence=tuple(of_control(branch, _REVIEWS)),
     )

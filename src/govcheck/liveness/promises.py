@@ -8,6 +8,7 @@ from govcheck.actions.workflow import text
 from govcheck.findings import Evidence, Fix, Reason
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.heeding import never_runs, passes_anyway
 from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
 from govcheck.liveness.shell_state import Exits, Spoken
@@ -24,9 +25,11 @@ _NOT_A_GATE = re.compile(
 )
 _MAKES = re.compile(
     r"`(?:sudo )?(?:mkdir|touch|cp|mv|rm|ln|chmod|chown|tar|unzip|tee|apt|apt-get|brew|apk|yum|dnf|choco|pip3?|npm|"
-    r"pnpm|yarn|bun|gem|bundle|cargo|go|uv|poetry|git (?:config|fetch|checkout|clone|pull|push|add|commit))\b"
+    r"pnpm|yarn|bun|gem|bundle|cargo|go|uv|poetry|git (?:config|fetch|checkout|clone|pull|push|add|commit))\b|"
+    r".* cannot be written$",
+    re.DOTALL,
 )
-"""How the commands begin that change something."""
+"""How the commands begin that change something, or keep what they find in a file."""
 
 _FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|guard|block|lint)(?=[/_.-]|[A-Z]|$)")
 _COMMITS = re.compile(
@@ -56,14 +59,16 @@ def promises(execution: Execution) -> bool:
 
 def _verdict(execution: Execution) -> Gate | None:
     condition = execution.step.condition
-    if condition is not None and _never(execution):
+    if condition is not None and never_runs(execution.step):
         return _gate(execution, State.DEAD, f"its `if: {text(condition).strip()}` is never true")
+    if passes_anyway(execution.job, execution.step):
+        return _gate(execution, State.DEAD, "its `continue-on-error` lets it pass, and nothing asks how it ended")
     found = execution.own.exits or Exits(red=())
     if found.judging:
         return _gate(execution, State.ALIVE, _how(execution, found))
     if found.untold:
         return _gate(execution, State.UNTOLD, found.untold)
-    if varies(execution.own) or _does_something(found) or _is_diagnosis(execution):
+    if any(map(varies, execution.ran)) or _does_something(found) or _is_diagnosis(execution):
         return None
     return _dead(execution, found)
 
@@ -77,11 +82,6 @@ def _is_diagnosis(execution: Execution) -> bool:
     """Whether the step is there to show what a failure left behind."""
     condition = execution.step.condition
     return condition is not None and runs_after(condition, "failure") is not False
-
-
-def _never(execution: Execution) -> bool:
-    condition = execution.step.condition
-    return all(runs_after(condition, outcome) is False for outcome in ("success", "failure"))
 
 
 def _how(execution: Execution, found: Exits) -> str:

@@ -18,6 +18,7 @@ from govcheck.records import frozen, replace
 from govcheck.settings.answers import unparseable, verdict
 from govcheck.settings.apps import APP_IDS, GITHUB_ACTIONS
 from govcheck.settings.bodies import text
+from govcheck.settings.control_evidence import of_control
 from govcheck.settings.head_runs import head_runs
 from govcheck.settings.places import setting
 from govcheck.settings.required import required_checks
@@ -136,7 +137,7 @@ def _gate(
         why=why,
         location=place,
         plane="live",
-        evidence=said.evidence if said else (),
+        evidence=(*(said.evidence if said else ()), *of_control(branch, "status_checks")),
         fix=Fix(text=said.fix) if said and said.fix else None,
         reason=reason,
     )

@@ -1,12 +1,10 @@
 """How the statements of a shell script can end, and what a walk through one keeps of it."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
-from govcheck.actions.programs import Program
 from govcheck.liveness.effects import Effect
-from govcheck.records import field, frozen, mutable
+from govcheck.records import frozen
 
 
 @frozen
@@ -50,6 +48,20 @@ class Exits:
     reached: tuple[tuple[int, int], ...] = ()
     """Where the statements stand that the script comes by, at least sometimes."""
 
+    late: tuple[int, ...] = ()
+    """Where the calls of functions stand within which something judged."""
+
+    captured: tuple[tuple[int, int], ...] = ()
+    """Where the commands stand of which the output is a value: `$(...)`."""
+
+    def judges_after(self, offset: int) -> bool:
+        """Whether a judgement can still fail the script from this place on."""
+        return any(red.offset >= offset for red in self.judging) or any(call >= offset for call in self.late)
+
+    def captures(self, offset: int) -> bool:
+        """Whether what is printed at this place is taken as a value."""
+        return any(start <= offset < end for start, end in self.captured)
+
     def reaches(self, offset: int) -> bool:
         """Whether the script comes by this place."""
         return any(start <= offset < end for start, end in self.reached)
@@ -62,10 +74,6 @@ class Exits:
     def judging(self) -> tuple[Red, ...]:
         """The red ends that come of a judgement."""
         return tuple(red for red in self.red if red.effect is Effect.JUDGEMENT)
-
-
-Follow = Callable[[Program], Exits | None]
-"""What a program comes to that is the repository's own; None for all others."""
 
 
 @frozen
@@ -90,73 +98,11 @@ def either(outcomes: Iterable[Status]) -> Status:
     known = list(outcomes)
     if not known:
         return FINE
+    if len(known) == 1:
+        return known[0]
     return Status(zero=any(one.zero for one in known), red=once(red for one in known for red in one.red))
 
 
 def once(red: Iterable[Red]) -> tuple[Red, ...]:
     """Each of them once, in order."""
     return tuple(dict.fromkeys(red))
-
-
-@mutable
-class Level:
-    """A subshell or function that `exit` or `return` leaves."""
-
-    function: bool
-    zero: bool = False
-    red: list[Red] = field(default_factory=list)
-
-
-@mutable
-class Progress:
-    """What one walk through one script has come to so far."""
-
-    errexit: bool
-    pipefail: bool
-    red: list[Red] = field(default_factory=list)
-    green: list[int] = field(default_factory=list)
-    rewrites: list[Red] = field(default_factory=list)
-    spoken: list[Spoken] = field(default_factory=list)
-    untold: str = ""
-    last: Status = FINE
-    """How the statement before ended."""
-
-    reached: list[tuple[int, int]] = field(default_factory=list)
-    failures: int = 0
-    """How many ways to fail were met, wherever they lead."""
-
-    levels: list[Level] = field(default_factory=list)
-
-    @contextmanager
-    def level(self, *, function: bool) -> Iterator[Level]:
-        """Inside of a subshell or function."""
-        level, errexit = Level(function), self.errexit
-        self.levels.append(level)
-        try:
-            yield level
-        finally:
-            self.levels.pop()
-            if not function:
-                self.errexit = errexit
-
-    def fail(self, red: Iterable[Red]) -> None:
-        """The script, or the subshell around, ends as failed."""
-        found = list(red)
-        self.failures += len(found)
-        level = self._left_by("exit")
-        (self.red if level is None else level.red).extend(found)
-
-    def leave(self, by: str, offset: int, status: Status) -> None:
-        """`exit` and `return`: the script, subshell or function ends with that status."""
-        self.failures += len(status.red)
-        level = self._left_by(by)
-        (self.red if level is None else level.red).extend(status.red)
-        if status.zero and level is None:
-            self.green.append(offset)
-        elif status.zero and level is not None:
-            level.zero = True
-
-    def _left_by(self, command: str) -> Level | None:
-        if command == "return":
-            return self.levels[-1] if self.levels else None
-        return next((level for level in reversed(self.levels) if not level.function), None)

@@ -4,13 +4,14 @@ Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/test.html, an
 """
 
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 from tree_sitter import Node
 
-from govcheck.actions.shell import Word
 from govcheck.actions.shell_words import Words
-from govcheck.liveness.shell_values import Values, Variables
+from govcheck.liveness.shell_assignments import Values
+from govcheck.liveness.shell_values import Variables
 from govcheck.records import frozen
 
 _NUMBERS: dict[str, Callable[[int, int], bool]] = {
@@ -22,7 +23,12 @@ _NUMBERS: dict[str, Callable[[int, int], bool]] = {
     "-ge": operator.ge,
 }
 _TEXTS: dict[str, Callable[[str, str], bool]] = {"=": operator.eq, "==": operator.eq, "!=": operator.ne}
-_PATTERN = frozenset("*?[")
+_PLAIN_NUMBER = re.compile(r" *-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
+"""Without leading zeros, with which `[[` counts in eights; as many digits as the shell counts with."""
+
+_PATTERN = re.compile(r"[*?\[\\(]")
+_REDIRECTS = frozenset({"file_redirect", "herestring_redirect", "heredoc_redirect", "comment"})
+_DEEPEST = 40
 
 
 @frozen
@@ -42,66 +48,84 @@ class Tests:
 
     words: Words
     variables: Variables
+    settled: bool = True
+    """Whether texts are compared as they stand; not under `nocasematch`."""
 
-    def command(self, words: tuple[Word, ...]) -> Truth:
-        """`test ...`, or `[ ... ]` where the parser took it for a command."""
-        values = [self.variables.word(word) for word in words if word.literal != "]"]
-        literals = [word.literal for word in words if word.literal != "]"]
-        if literals[:1] == ["!"]:
-            return _not(self.command(words[1:]))
-        if len(values) == 1:
-            return _unary("-n", values[0])
-        if len(values) == 2 and literals[0] is not None:  # noqa: PLR2004 - an operator and its operand
-            return _unary(literals[0], values[1])
-        if len(values) == 3 and literals[1] is not None:  # noqa: PLR2004 - an operator and its two operands
-            return _binary(literals[1], values[0], values[2])
-        return EITHER
+    bash: bool = True
+    """Whether `[[` is known to be there."""
 
-    def node(self, node: Node, *, patterns: bool = False, depth: int = 40) -> Truth:
-        """A `test_command`, or a part of one.
+    def command(self, node: Node) -> Truth:
+        """`test ...`."""
+        return self._single([child for child in node.children[1:] if child.type not in _REDIRECTS])
 
-        Args:
-            node: Of the parser's tree.
-            patterns: Whether the right side of `==` is a pattern, as in `[[`.
-            depth: How deep it is followed.
-        """
+    def node(self, node: Node) -> Truth:
+        """A `test_command`: `[ ... ]` or `[[ ... ]]`."""
+        if not node.children or not self.settled:
+            return EITHER
+        inner = node.children[1:-1]
+        if node.children[0].type == "[":
+            return self._single([leaf for child in inner for leaf in _leaves(child)])
+        if node.children[0].type != "[[" or len(inner) != 1 or not self.bash:
+            return EITHER
+        return self._double(inner[0], _DEEPEST)
+
+    def _single(self, words: Sequence[Node]) -> Truth:
+        """By the number of words, as POSIX has it: whatever has more than three is not looked into."""
+        if not self.settled:
+            return EITHER
+        texts = [self.words.text(word.start_byte, word.end_byte) for word in words]
+        if len(words) == 3 and (texts[1] in _TEXTS or texts[1] in _NUMBERS):  # noqa: PLR2004 - two operands and what is between
+            truth = _binary(texts[1], self._operand(words[0]), self._operand(words[2]))
+            # dash does not know `==`
+            return Truth(true=truth.true, false=True) if texts[1] == "==" else truth
+        if texts[:1] == ["!"] and len(words) in {2, 3, 4}:
+            return _not(self._single(words[1:]))
+        if len(words) == 2:  # noqa: PLR2004 - an operator and its operand
+            return _unary(texts[0], self._operand(words[1]))
+        return _unary("-n", self._operand(words[0])) if len(words) == 1 else EITHER
+
+    def _operand(self, node: Node) -> Values:
+        return self.variables.node(node, splits=True)
+
+    def _double(self, node: Node, depth: int) -> Truth:
         if not depth:
             return EITHER
-        if node.type == "test_command":
-            inner = node.named_children
-            double = bool(node.children) and node.children[0].type == "[["
-            return self.node(inner[0], patterns=double, depth=depth - 1) if len(inner) == 1 else EITHER
         if node.type == "parenthesized_expression" and len(node.named_children) == 1:
-            return self.node(node.named_children[0], patterns=patterns, depth=depth - 1)
+            return self._double(node.named_children[0], depth - 1)
         if node.type == "binary_expression":
-            return self._binary(node, patterns=patterns, depth=depth)
+            return self._double_binary(node, depth)
         if node.type in {"unary_expression", "negated_command"}:
-            return self._unary(node, patterns=patterns, depth=depth)
-        return _unary("-n", self.variables.word(self.words.word(node)))
+            name = self._text(node.children[0])
+            if name == "!":
+                return _not(self._double(node.children[-1], depth - 1))
+            return _unary(name, self.variables.node(node.children[-1], splits=False))
+        return _unary("-n", self.variables.node(node, splits=False))
 
-    def _binary(self, node: Node, *, patterns: bool, depth: int) -> Truth:
+    def _double_binary(self, node: Node, depth: int) -> Truth:
         if len(node.children) != 3:  # noqa: PLR2004 - left, operator, right
             return EITHER
         left, sign, right = node.children
-        name = self.words.text(sign.start_byte, sign.end_byte)
-        if name in {"&&", "-a"}:
-            return _both(self.node(left, patterns=patterns, depth=depth - 1), self.node(right, depth=depth - 1))
-        if name in {"||", "-o"}:
-            first = self.node(left, patterns=patterns, depth=depth - 1)
-            return _not(_both(_not(first), _not(self.node(right, patterns=patterns, depth=depth - 1))))
-        if patterns and _PATTERN.intersection(self.words.text(right.start_byte, right.end_byte)):
+        name = self._text(sign)
+        if name == "&&":
+            return _both(self._double(left, depth - 1), self._double(right, depth - 1))
+        if name == "||":
+            return _not(_both(_not(self._double(left, depth - 1)), _not(self._double(right, depth - 1))))
+        if left.type in {"unary_expression", "binary_expression"}:
+            return EITHER  # `! a == b`: the parser binds `!` closer than the shell does
+        values = self.variables.node(right, splits=False)
+        if name in _TEXTS and (_PATTERN.search(self._text(right)) or any(map(_PATTERN.search, values or ()))):
             return EITHER
-        return _binary(name, self._values(left), self._values(right))
+        return _binary(name, self.variables.node(left, splits=False), values)
 
-    def _unary(self, node: Node, *, patterns: bool, depth: int) -> Truth:
-        sign, operand = node.children[0], node.children[-1]
-        name = self.words.text(sign.start_byte, sign.end_byte)
-        if name == "!":
-            return _not(self.node(operand, patterns=patterns, depth=depth - 1))
-        return _unary(name, self._values(operand))
+    def _text(self, node: Node) -> str:
+        return self.words.text(node.start_byte, node.end_byte)
 
-    def _values(self, node: Node) -> Values:
-        return self.variables.word(self.words.word(node))
+
+def _leaves(node: Node) -> list[Node]:
+    """The words of a single-bracket test, which knows no precedence."""
+    if node.type in {"binary_expression", "unary_expression", "parenthesized_expression", "negated_command"}:
+        return [leaf for child in node.children for leaf in _leaves(child)]
+    return [] if node.type == "comment" else [node]
 
 
 def _unary(name: str, values: Values) -> Truth:
@@ -116,7 +140,7 @@ def _binary(name: str, left: Values, right: Values) -> Truth:
         return EITHER
     if name in _TEXTS:
         results = {_TEXTS[name](one, other) for one in left for other in right}
-    elif name in _NUMBERS and all(value.lstrip("-").isdigit() and len(value) < 20 for value in left | right):  # noqa: PLR2004 - as many digits as the shell counts with
+    elif name in _NUMBERS and all(map(_PLAIN_NUMBER.fullmatch, left | right)):
         results = {_NUMBERS[name](int(one), int(other)) for one in left for other in right}
     else:
         return EITHER

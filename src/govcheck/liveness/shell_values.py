@@ -6,48 +6,33 @@ a test that comes out one way only for all of them comes out that way in every r
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 
 from tree_sitter import Node
 
-from govcheck.actions.shell import Part, Script, Word, read
+from govcheck.actions.shell import Part, Word
 from govcheck.actions.shell_words import Words
-from govcheck.records import field, frozen, mutable
+from govcheck.liveness.shell_assignments import Assignment, Assignments, Surroundings, Values
+from govcheck.liveness.shell_printed import printed
 
-Values = frozenset[str] | None
-"""Everything that a word may come to; None is anything."""
+_MOST_VALUES = 16
+_LONGEST = 5000
+"""Characters of a value; a longer one is not known."""
 
-MOST_VALUES = 16
 _DEEPEST = 20
 _MOST_ASKED = 5000
 
-_DEFAULTED = re.compile(r"\$\{(\w+)(:?[-+])([^${}`]*)\}")
-_EMPTY_THROUGH = frozenset({"head", "tail", "sort", "uniq", "cat", "tr", "sed", "cut", "grep", "egrep", "jq", "true"})
-"""What prints nothing where it is given nothing."""
+_DEFAULTED = re.compile(r"\$\{(\w+)(:?[-+])([^${}`\"'\\~]*)\}")
+_OF_THE_SHELL = frozenset(
+    {"_", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "PWD", "OLDPWD", "REPLY", "OPTARG", "OPTIND", "PIPESTATUS", "PPID"}
+    | {"EPOCHSECONDS", "EPOCHREALTIME", "UID", "EUID", "FUNCNAME", "SHLVL", "SHELLOPTS", "BASHOPTS", "HISTCMD"}
+    | {"BASHPID", "BASH_SUBSHELL", "BASH_COMMAND", "COLUMNS", "LINES", "MAPFILE", "GROUPS", "DIRSTACK", "COPROC"}
+)
+"""Variables that the shell changes by itself."""
 
-_ASSIGNING = frozenset({"read", "mapfile", "readarray", "getopts", "let", "unset"})
-_EVERYTHING = frozenset({"eval", "source", "."})
-
-
-@frozen(kw_only=True)
-class Surroundings:
-    """What is known of the place where a script runs."""
-
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """Variables with a value that every run has: `CI` is `true`. Others may be set as well."""
-
-    output: Callable[[list[str]], str | None] = lambda _: None
-    """What a command prints, by its words; None where that is not known."""
-
-
-@mutable
-class _Assignment:
-    offset: int
-    word: Word | None
-    """None: a value that cannot be told."""
-
-    sure: bool
-    """Whether the script comes by it whatever happens."""
+_PATTERN = frozenset("*?[")
+_BREAKS = re.compile(r"[\s*?\[\\]")
+"""What a value is split at, or taken for a pattern because of, where it is not quoted."""
 
 
 class Variables:
@@ -56,158 +41,156 @@ class Variables:
     def __init__(self, root: Node, words: Words, surroundings: Surroundings) -> None:
         self._words = words
         self._surroundings = surroundings
-        self._assigned: dict[str, list[_Assignment]] = {}
-        self._all_changed = False
+        self.assignments = Assignments(root, words)
         self._open: set[str] = set()
+        self._known: dict[tuple[str, bool], Values] = {}
         self._asked = 0
-        for node in _walk(root):
-            self._note(node)
 
     def of(self, name: str, offset: int) -> Values:
         """What a variable may hold at a place in the script."""
         self._asked += 1
-        if self._all_changed or name in self._open or len(self._open) > _DEEPEST or self._asked > _MOST_ASKED:
+        if self.assignments.all_changed or name in _OF_THE_SHELL or self._asked > _MOST_ASKED:
             return None
-        assigned = self._assigned.get(name, [])
+        if name in self._open or len(self._open) > _DEEPEST:
+            return None
+        assigned = self.assignments.to(name)
+        sure = any(one.sure and one.offset < offset for one in assigned)
+        if (name, sure) in self._known:
+            return self._known[name, sure]
         outside = self._surroundings.environment.get(name)
-        values: set[str] = set()
-        if not any(one.sure and one.offset < offset for one in assigned):
-            if outside is None:
-                return None
-            values.add(outside)
+        values = None if outside is None and not sure else self._assigned(name, assigned, None if sure else outside)
+        if not self._open:
+            self._known[name, sure] = values
+        return values
+
+    def is_set(self, name: str, offset: int) -> bool:
+        """Whether a variable has a value, be it empty, whatever happens."""
+        if not name.isidentifier():
+            return not name.isdigit() or name == "0"
+        if name in _OF_THE_SHELL or name in self._surroundings.given or name.startswith(("GITHUB_", "RUNNER_")):
+            return True
+        if self.assignments.unsets and self.assignments.touches(name):
+            return False
+        if any(start <= offset < end for start, end in self.assignments.loops.get(name, ())):
+            return True
+        return any(one.sure and one.offset < offset for one in self.assignments.to(name))
+
+    def inherited(self) -> Surroundings:
+        """What a program that the script runs finds: nothing that the script may have changed."""
+        if self.assignments.all_changed:
+            return Surroundings(output=self._surroundings.output)
+        environment = self._surroundings.environment
+        kept = {name: value for name, value in environment.items() if not self.assignments.touches(name)}
+        return Surroundings(environment=kept, output=self._surroundings.output)
+
+    def node(self, node: Node, *, splits: bool) -> Values:
+        """What a word of the script may come to.
+
+        Args:
+            node: Of the parser's tree.
+            splits: Whether a value that is not quoted is split and taken for a pattern, as in a command's arguments.
+        """
+        if splits and self.assignments.splits_oddly:
+            return None if _has_bare(node) else self._faithful(node, splits=True)
+        return self._faithful(node, splits=splits)
+
+    def _faithful(self, node: Node, *, splits: bool) -> Values:
+        values = self._word(self._words.word(node)) if not _turns_into_more(node, splits=splits) else None
+        if values is None or not splits:
+            return values
+        if node.type == "concatenation":
+            bare = any(self._breaks(child) for child in node.children)
+        else:
+            bare = self._breaks(node)
+        return None if bare else values
+
+    def _breaks(self, node: Node) -> bool:
+        if node.type not in _BARE:
+            return False
+        values = self._word(self._words.word(node))
+        return values is None or any(not value or _BREAKS.search(value) for value in values)
+
+    def _assigned(self, name: str, assigned: Iterable[Assignment], outside: str | None) -> Values:
+        values = set() if outside is None else {outside}
         self._open.add(name)
         try:
-            return self._joined(values, assigned)
+            for one in assigned:
+                found = self._given(one)
+                if found is None:
+                    return None
+                values |= found
         finally:
             self._open.discard(name)
+        return frozenset(values) if len(values) <= _MOST_VALUES else None
 
-    def word(self, word: Word) -> Values:
-        """What a word may come to."""
-        pieces = [self._part(part) for part in word.parts]
-        known = [sorted(piece) for piece in pieces if piece is not None]
-        if len(known) < len(pieces):
-            return None
-        values = frozenset("".join(parts) for parts in itertools.islice(itertools.product(*known), MOST_VALUES + 1))
-        return values if len(values) <= MOST_VALUES else None
+    def _given(self, one: Assignment) -> Values:
+        if one.empty:
+            return frozenset({""})
+        return self.node(one.value, splits=one.splits) if one.value is not None else None
 
-    def _joined(self, values: set[str], assigned: Iterable[_Assignment]) -> Values:
-        for one in assigned:
-            found = self.word(one.word) if one.word is not None else None
-            if found is None:
+    def _word(self, word: Word) -> Values:
+        pieces: list[list[str]] = []
+        for part in word.parts:
+            values = self._part(part)
+            if values is None:
                 return None
-            values |= found
-        return frozenset(values) if len(values) <= MOST_VALUES else None
+            pieces.append(sorted(values))
+        if sum(max(map(len, piece)) for piece in pieces) > _LONGEST:
+            return None
+        values = frozenset("".join(parts) for parts in itertools.islice(itertools.product(*pieces), _MOST_VALUES + 1))
+        return values if len(values) <= _MOST_VALUES else None
 
     def _part(self, part: Part) -> Values:
         if part.kind == "text":
             return frozenset({part.text})
         if part.kind == "variable":
             return self.of(part.text, part.offset)
-        if part.kind == "expression":
-            return None
-        return self._computed(part)
+        return self._computed(part) if part.kind == "dynamic" else None
 
     def _computed(self, part: Part) -> Values:
         match = _DEFAULTED.fullmatch(part.text)
         if match:
             values = self.of(match[1], part.offset)
-            if values is None:
-                return None
-            keeps = match[2].endswith("-")
-            return frozenset((value or match[3]) if keeps else (match[3] if value else "") for value in values)
+            return None if values is None else frozenset(_defaulted(value, match[2], match[3]) for value in values)
         if part.text.startswith("$(") and not part.text.startswith("$(("):
-            return self._printed(part.text[2:-1], part.offset)
+            return printed(part.text[2:-1], lambda words: self._output(words, part.offset))
         return None
 
-    def _printed(self, source: str, offset: int) -> Values:
-        """What `$(...)` comes to: known where its first command's output is, and everything after passes that on."""
-        script = read(source)
-        if not isinstance(script, Script) or script.damaged or not script.commands:
-            return None
-        first, *rest = script.commands
-        words = [self._single(word, offset) for word in first.words]
-        known = [word for word in words if word is not None]
-        output = self._surroundings.output(known) if len(known) == len(words) else None
-        if output is None or (output and rest):
-            return None
-        values = {output}
-        for command in rest:
-            if command.name == "wc":
-                values = {"0"}
-            elif command.name == "echo":
-                values.add(" ".join(word.literal or "" for word in command.arguments))
-            elif command.name not in _EMPTY_THROUGH:
-                return None
-        return frozenset(values)
+    def _output(self, words: Sequence[Word], offset: int) -> str | None:
+        known = [self._single(word, offset) for word in words]
+        told = [word for word in known if word is not None]
+        return self._surroundings.output(told) if len(told) == len(known) else None
 
     def _single(self, word: Word, offset: int) -> str | None:
         parts = tuple(Part(part.kind, part.text, offset, part.literal) for part in word.parts)
-        values = self.word(Word(parts, offset))
+        values = self._word(Word(parts, offset))
         return next(iter(values)) if values is not None and len(values) == 1 else None
 
-    def _note(self, node: Node) -> None:
-        if node.type == "variable_assignment":
-            self._note_assignment(node)
-        elif node.type == "for_statement":
-            self._note_loop(node)
-        elif node.type == "command":
-            self._note_command(node)
-        elif node.type in {"postfix_expression", "unary_expression", "unset_command"} or _assigns(node):
-            for child in node.named_children:
-                if child.type == "variable_name":
-                    self._add(self._name(child), _Assignment(node.start_byte, None, sure=False))
 
-    def _note_assignment(self, node: Node) -> None:
-        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        parent = node.parent
-        if name is None or (parent is not None and parent.type == "command"):
-            return
-        if name.type != "variable_name":  # an element of an array
-            self._add(self._name(name).partition("[")[0], _Assignment(node.start_byte, None, sure=False))
-            return
-        word = Word((), node.end_byte) if value is None else self._words.word(value)
-        adds = any(child.type == "+=" for child in node.children)
-        sure = parent is not None and parent.type in {"program", "variable_assignments", "declaration_command"}
-        if sure and parent is not None and parent.type != "program":
-            sure = parent.parent is not None and parent.parent.type == "program"
-        self._add(self._name(name), _Assignment(node.start_byte, None if adds else word, sure))
-
-    def _note_loop(self, node: Node) -> None:
-        variable = node.child_by_field_name("variable")
-        if variable is None:
-            return
-        values = [child for child in node.children_by_field_name("value") if child.is_named]
-        for value in values:
-            self._add(self._name(variable), _Assignment(node.start_byte, self._words.word(value), sure=False))
-        if not values:
-            self._add(self._name(variable), _Assignment(node.start_byte, None, sure=False))
-
-    def _note_command(self, node: Node) -> None:
-        named = node.child_by_field_name("name")
-        name = self._words.text(named.start_byte, named.end_byte) if named is not None else ""
-        if name in _EVERYTHING:
-            self._all_changed = True
-        elif name in _ASSIGNING or name == "printf":
-            for child in node.named_children:
-                self._add(self._words.text(child.start_byte, child.end_byte), _Assignment(0, None, sure=False))
-
-    def _add(self, name: str, assignment: _Assignment) -> None:
-        self._assigned.setdefault(name, []).append(assignment)
-
-    def _name(self, node: Node) -> str:
-        return self._words.text(node.start_byte, node.end_byte)
+_BARE = frozenset({"simple_expansion", "expansion", "command_substitution"})
 
 
-def _assigns(node: Node) -> bool:
-    """Whether this is `x = 1` or `x += 1` in arithmetic."""
-    return node.type == "binary_expression" and any(
-        child.type.endswith("=") and child.type not in {"==", "!=", "<=", ">=", "="} for child in node.children
-    )
+def _defaulted(value: str, sign: str, default: str) -> str:
+    """`${x-d}`, `${x:-d}`, `${x+d}` and `${x:+d}` of a variable that is set."""
+    if sign.endswith("-"):
+        return default if sign == ":-" and not value else value
+    return "" if sign == ":+" and not value else default
 
 
-def _walk(root: Node) -> Iterator[Node]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.named_children)
+def _has_bare(node: Node) -> bool:
+    return node.type in _BARE or (node.type == "concatenation" and any(child.type in _BARE for child in node.children))
+
+
+def _turns_into_more(node: Node, *, splits: bool) -> bool:
+    """Whether the shell makes more of a word than its characters and variables: a home folder, paths, a list."""
+    for one in node.children if node.type == "concatenation" else (node,):
+        text = (one.text or b"").decode("ascii", "replace")
+        if one.type == "ansi_c_string":
+            if "\\" in text:
+                return True
+        elif one.type in {"word", "number", "extglob_pattern"}:
+            if "~" in text or "{" in text or (splits and _PATTERN.intersection(text)):
+                return True
+        elif one.type in {"brace_expression", "array"}:
+            return True
+    return False

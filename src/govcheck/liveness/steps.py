@@ -7,6 +7,7 @@ from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.liveness import aggregates, comparisons, greens, judges, outputs, promises
 from govcheck.liveness.executions import Execution, executions
 from govcheck.liveness.gate import Gate
+from govcheck.liveness.repository_files import Files
 
 
 def step_gates(
@@ -21,7 +22,7 @@ def step_gates(
         ignoring: Path to bytes of every `.gitignore`.
     """
     ignored = {path: data.decode("utf-8", "replace") for path, data in ignoring.items() if isinstance(data, bytes)}
-    files = greens.Files(tracked=tracked, ignored=ignored)
+    files = Files(tracked=tracked, ignored=ignored)
     for file in workflows.files:
         if not isinstance(file.document, Unreadable):
             workflow = read(file)
@@ -30,7 +31,7 @@ def step_gates(
             yield from _of_jobs(workflow, found, files)
 
 
-def _of_steps(found: tuple[Execution, ...], files: greens.Files, contents: Mapping[str, object]) -> Iterator[Gate]:
+def _of_steps(found: tuple[Execution, ...], files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
     for execution in found:
         compared = tuple(comparisons.gates(execution))
         yield from compared
@@ -40,7 +41,7 @@ def _of_steps(found: tuple[Execution, ...], files: greens.Files, contents: Mappi
         yield from greens.gates(execution, files, contents)
 
 
-def _of_jobs(workflow: Workflow, found: tuple[Execution, ...], files: greens.Files) -> Iterator[Gate]:
+def _of_jobs(workflow: Workflow, found: tuple[Execution, ...], files: Files) -> Iterator[Gate]:
     by_job: dict[int, tuple[Execution, ...]] = {}
     for execution in found:
         by_job[id(execution.job)] = (*by_job.get(id(execution.job), ()), execution)

@@ -95,7 +95,7 @@ def _of_finding(found: ReportedFinding) -> _Annotation:
     if finding.location.setting:
         parts.append(finding.location.setting)
     if finding.fix:
-        parts.append(f"fix: {finding.fix.text}")
+        parts.append(f"fix: {finding.fix.sentence}")
         parts += [f"$ {finding.fix.command}"] if finding.fix.command else []
     if found.policy.policy.why:
         parts.append(f"why: {found.policy.policy.why.strip()}")

@@ -7,7 +7,7 @@ from govcheck.reporters.escape import markdown
 from govcheck.reporters.groups import FIRST, Group, by_reason, grouped, grouped_unknowns
 from govcheck.reporters.text_drift import headline as drift_headline
 from govcheck.reporters.text_unknowns import advice, headline, tried
-from govcheck.reporters.wording import change, counted, figures, green, holds, meaning, place, said
+from govcheck.reporters.wording import change, counted, figures, green, holds, meaning, nobodys, place, said
 
 LIMIT = 1024 * 1024
 """Bytes; a longer summary is not shown at all."""
@@ -89,7 +89,7 @@ def _title(group: Group) -> str:
 def _finding_rows(findings: Iterable[ReportedFinding]) -> Iterable[str]:
     for found in findings:
         finding = found.finding
-        fix = "" if finding.fix is None else " $ ".join(filter(None, (finding.fix.text, finding.fix.command)))
+        fix = "" if finding.fix is None else " $ ".join(filter(None, (finding.fix.sentence, finding.fix.command)))
         yield _row(said(finding.message), place(finding.location), said(" ".join(fix.split())))
 
 
@@ -107,7 +107,7 @@ def _unknowns(sheet: _Sheet, report: Report) -> None:
 def _drift(sheet: _Sheet, drift: Drift) -> None:
     notes = [_row("note", said(note), "") for note in drift.notes]
     rows = [
-        _row(entry.direction or entry.change, said(entry.title), change(entry))
+        _row(entry.direction or entry.change, said(entry.title), f"{change(entry)}{nobodys(entry)}")
         for entry in drift.entries
         if not entry.told
     ]

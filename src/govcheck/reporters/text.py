@@ -6,7 +6,7 @@ from govcheck.reporters import text_drift, text_findings, text_unknowns
 from govcheck.reporters.excerpt import Excerpts
 from govcheck.reporters.groups import by_reason, grouped, grouped_unknowns, told_before
 from govcheck.reporters.page import Page
-from govcheck.reporters.wording import counted, figures, green, holds, meaning, place, said
+from govcheck.reporters.wording import counted, figures, green, holds, meaning, place, said, uncovered
 
 
 def render(report: Report, *, colour: bool = False, width: int = 100, verbose: bool = False) -> str:
@@ -91,7 +91,7 @@ def _totals(page: Page, report: Report) -> None:
 
 
 def _end(report: Report) -> str:
-    uncovered = len(report.coverage.uncovered)
-    if report.stage is Stage.SWEEP and uncovered:
-        return f"Nothing left open; {counted(uncovered, 'live setting')} no policy asserts."
+    open_ = uncovered(report)
+    if report.stage is Stage.SWEEP and open_:
+        return f"Nothing left open; {open_}."
     return "Nothing left open."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from govcheck.report import Drift, DriftEntry
 from govcheck.reporters.groups import FIRST
 from govcheck.reporters.page import Page, Role
-from govcheck.reporters.wording import change, counted, said, when
+from govcheck.reporters.wording import change, counted, nobodys, said, when
 
 _SIGHT = ("became-unknown", "became-known")
 
@@ -59,7 +59,7 @@ def _apart(news: Sequence[DriftEntry]) -> tuple[list[DriftEntry], int, int]:
 def _entries(page: Page, entries: Sequence[DriftEntry]) -> None:
     for entry in entries:
         label, role = _label(entry)
-        page.paragraph(f"{said(entry.title)}: {change(entry)}", indent=2, label=label, role=role)
+        page.paragraph(f"{said(entry.title)}: {change(entry)}{nobodys(entry)}", indent=2, label=label, role=role)
 
 
 def _label(entry: DriftEntry) -> tuple[str, Role]:
@@ -68,5 +68,5 @@ def _label(entry: DriftEntry) -> tuple[str, Role]:
     if entry.plane != "setting":
         return entry.change, "good" if entry.direction == "strengthened" else "error"
     if entry.direction == "weakened":
-        return "weakened", "error"
+        return "weakened", "error" if entry.asserted else "note"
     return entry.direction or entry.change, "good" if entry.direction == "strengthened" else "note"

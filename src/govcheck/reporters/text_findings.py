@@ -124,7 +124,7 @@ def _proof(page: Page, evidence: tuple[Evidence, ...], indent: int) -> None:
 def _fix(page: Page, fix: Fix | None, indent: int, label: str) -> None:
     if fix is None:
         return
-    told, *lines = fix.text.split("\n")
+    told, *lines = fix.sentence.split("\n")
     page.paragraph(said(told), indent=indent, label=label, role="good")
     for line in lines:  # an edit is shown as it is to be written
         page.line(said(line), indent=indent + 4)

@@ -36,10 +36,10 @@ def advice(group: UnknownGroup) -> str:
     """What to do about a missing permission, or about a token that is missing or not taken; else empty."""
     if not group.permission:
         refused = all(unknown.undecided.status == _UNAUTHORIZED for unknown in group.unknowns)
-        return "give a token that GitHub takes, as GH_TOKEN or GOVCHECK_TOKEN" if refused else ""
+        return "Give a token that GitHub takes, as GH_TOKEN or GOVCHECK_TOKEN." if refused else ""
     if all(not unknown.undecided.grantable for unknown in group.unknowns):
-        return f"no token of this class can have {said(group.permission or '')}; give another one as GOVCHECK_TOKEN"
-    return f"use a token with {said(group.permission or '')}, as GH_TOKEN or GOVCHECK_TOKEN"
+        return f"No token of this class can have {said(group.permission or '')}: give another one as GOVCHECK_TOKEN."
+    return f"Use a token with {said(group.permission or '')}, as GH_TOKEN or GOVCHECK_TOKEN."
 
 
 def tried(undecided: Undecided) -> str:

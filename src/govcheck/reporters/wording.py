@@ -13,6 +13,7 @@ LONGEST = 1000
 """Characters of one text that are shown."""
 
 LONGEST_VALUE = 160
+_MOST_NAMED = 5
 
 _OUTCOMES = {
     Outcome.FAIL: "failed",
@@ -83,6 +84,11 @@ def change(entry: DriftEntry) -> str:
     return f"{before} → {after}"
 
 
+def nobodys(entry: DriftEntry) -> str:
+    """What follows a change of something that no policy asserts."""
+    return "" if entry.asserted else " (no policy asserts it)"
+
+
 def figures(report: Report) -> str:
     """The line of totals."""
     summary = report.summary
@@ -93,9 +99,24 @@ def figures(report: Report) -> str:
     parts += [counted(summary.unknowns, "unknown")] if summary.unknowns else []
     before = summary.pre_existing + summary.pre_existing_unknowns
     parts += [f"{before} pre-existing"] if before else []
-    uncovered = len(report.coverage.uncovered)
-    parts += [f"{counted(uncovered, 'live setting')} no policy asserts"] if uncovered else []
+    open_ = uncovered(report)
+    parts += [open_] if open_ else []
     return "; ".join(parts)
+
+
+def uncovered(report: Report) -> str:
+    """`40 live settings no policy asserts, 2 of them of security: default token, ...`; empty where there are none."""
+    coverage = report.coverage
+    if not coverage.uncovered:
+        return ""
+    from govcheck.settings import registered  # noqa: PLC0415 - only a sweep has any, and a hook has no time
+
+    total = f"{counted(len(coverage.uncovered), 'live setting')} no policy asserts"
+    grave = [said(registered.describe(name)) for name in coverage.uncovered_security]
+    if not grave:
+        return total
+    more = f", and {len(grave) - _MOST_NAMED} more" if len(grave) > _MOST_NAMED else ""
+    return f"{total}, {len(grave)} of which bear on security ({', '.join(grave[:_MOST_NAMED])}{more})"
 
 
 def meaning(report: Report) -> str:

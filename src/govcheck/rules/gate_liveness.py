@@ -8,7 +8,29 @@ why: A gate that cannot go red guards nothing, and everybody believes that it do
 
 Looked at are all gates of the repository, by themselves: nothing has to be listed. Each is *alive* (something was found
 by which it can go red), *dead* (shown to be unable to: a finding) or nobody can tell (`unknown`, with the reason).
-`govcheck explain gates` lists them all, the living ones with how it was shown.
+`govcheck explain gates` lists them all, the living ones with how it was shown; `govcheck why FINGERPRINT` tells one
+finding's whole story. The family of a gate is the `control` of its finding, and `families` may name it:
+
+| family | gates | dead is |
+| --- | --- | --- |
+| `promise` | steps that say verify, check, validate, ensure, ... | a script that ends with 0 on every path |
+| `judge` | tests, linters, scanners | one whose exit code `continue-on-error`, `true`, a pipe or a wrapper eats |
+| `unheeded` | results that a script computes | one that nothing reads |
+| `output` | outputs that another step or job reads | one that no step sets |
+| `comparison` | comparisons with the index or a base | nothing staged in CI, no base fetched |
+| `rewrite` | formatters that change files in a run | one after which nobody looks at what changed |
+| `aggregate` | jobs that stand for others | one that is skipped, or green, when what it needs has failed |
+| `trigger` | what starts a check | never, not for every change, switched off, not again after an edit |
+| `pre-commit` | its hooks, and those of other managers | a file that is not read, a hook that never starts |
+| `danger` | Dangerfiles and path gates made by hand | one that only speaks, or stays green on `fail` |
+| `secret-scan`, `codeowners`, `bypass` | below | below |
+| `governance` | these policies | policies that no workflow runs, that nobody has to review, that no branch requires |
+| `cannot-go-green` | jobs | not there is what it needs: a script, a tool, a lock file that git ignores |
+
+**Scripts** are read with a grammar of bash, followed path by path: `set -e`, `pipefail`, `||`, traps, functions,
+conditions, the script files of the repository and those of `package.json`. A step is alive where one path can end with
+another code than 0; what depends on something that only the run knows can fail. What another language does is not
+read: a Python or JavaScript program counts as able to fail. Bash that does not parse is unknown.
 
 **CODEOWNERS** (family `codeowners`) is read as GitHub reads it: the first of `.github/CODEOWNERS`, `CODEOWNERS` and
 `docs/CODEOWNERS` hides the others, the last line that matches a path decides, and a line with wrong syntax is skipped.
@@ -39,6 +61,10 @@ namespace, ...), not by its name.
 - A job that calls itself a rollback and deploys nothing.
 - Deploys of one target from several workflows that share no concurrency group.
 - A deploy that `workflow_dispatch` starts from any branch: a `warning`, or a `note` where an environment may refuse.
+
+**`cannot-go-green`** is the opposite: what must always fail. Where GitHub can be asked, so is a default branch that
+demands more approvals than there are people who may give one: whose role may write, without the author. Approvals of
+apps are not counted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -56,12 +82,24 @@ from govcheck.facts.live import (
     HeadChecksRequest,
     LiveBranch,
     LiveBranchRequest,
+    LiveWorkflows,
 )
+from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
-from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles
+from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Judged
-from govcheck.liveness import bypasses, danger, governance, ownership, ownership_live, requirements, scanner_baselines
+from govcheck.liveness import (
+    bypasses,
+    danger,
+    governance,
+    ownership,
+    ownership_live,
+    requirements,
+    reviewers,
+    scanner_baselines,
+    switched_off,
+)
 from govcheck.liveness.gate import Family, Gate
 from govcheck.liveness.hooks import gates as hook_gates
 from govcheck.liveness.steps import step_gates
@@ -137,6 +175,12 @@ def required(
     yield from _said(policy, governance.required(workflows, programs.contents, branch))
 
 
+@check()
+def switched_on(policy: GateLiveness, workflows: Workflows, _tree: Tree, live: LiveWorkflows) -> Iterator[Said]:
+    """Live, over a whole tree: GitHub starts the workflows. A change may add a file that GitHub cannot know yet."""
+    yield from _said(policy, switched_off.gates(workflows, live))
+
+
 def _owned(policy: GateLiveness) -> Iterable[tuple[Request, ...]]:
     return [(BlobsRequest(Blobs, ownership.BLOBS),)] if _looks_at(policy, "codeowners") else []
 
@@ -205,6 +249,17 @@ def secret_baseline(policy: GateLiveness, lines: AddedLines) -> Iterator[Said]:
 def bypass(policy: GateLiveness, workflows: Workflows) -> Iterator[Said]:
     """Nothing deploys around what should have stopped it."""
     yield from _said(policy, bypasses.gates(workflows))
+
+
+def _reviewed(policy: GateLiveness) -> Iterable[tuple[Request, ...]]:
+    both = (LiveBranchRequest(LiveBranch, DEFAULT_BRANCH), LiveAnswersRequest(LiveAnswers, (reviewers.COLLABORATORS,)))
+    return [both] if _looks_at(policy, "cannot-go-green") else []
+
+
+@check(wants=_reviewed)
+def enough_reviewers(policy: GateLiveness, branch: LiveBranch, live: LiveAnswers) -> Iterator[Said]:
+    """Live: as many people can approve as the default branch demands approvals."""
+    yield from _said(policy, reviewers.gates(branch, live))
 
 
 def _said(policy: GateLiveness, gates: Iterable[Gate]) -> Iterator[Said]:

@@ -49,6 +49,8 @@ from govcheck.registry import Said, check
 from govcheck.settings import durations
 from govcheck.settings.answers import unparseable, verdict
 from govcheck.settings.apps import APP_IDS, GITHUB_ACTIONS, app_slug
+from govcheck.settings.control_evidence import of_control
+from govcheck.settings.evidence import answered
 from govcheck.settings.head_runs import GREEN, Run, head_runs
 from govcheck.settings.places import setting
 from govcheck.settings.required import RequiredCheck, RequiredChecks, required_checks
@@ -199,9 +201,9 @@ def required(policy: RequiredChecksPolicy, branch: LiveBranch) -> Iterator[Said]
         if not layers and live.unreadable:
             yield _unread("required", one.context, live, f"whether `{one.context}` is required on {branch.branch}")
         elif not layers:
-            yield _not_required(one.context, branch.branch, live, place)
+            yield _not_required(one.context, branch, live, place)
         if one.app is not None and one.app in APP_IDS:
-            yield from _source(one, APP_IDS[one.app], layers, live, branch.branch)
+            yield from _source(one, APP_IDS[one.app], layers, live, branch)
 
 
 @check(wants=_branch_for_sources)
@@ -214,7 +216,7 @@ def source(policy: RequiredChecksPolicy, branch: LiveBranch, head: HeadChecks) -
         layers = [layer for layer in live.checks if layer.context == one.context]
         number = runs.app_id(one.app or "")
         if number is not None or not any(layer.app_id is not None for layer in layers):
-            yield from _source(one, number, layers, live, branch.branch)
+            yield from _source(one, number, layers, live, branch)
             continue
         message = f"`{one.context}` is bound to an app by number, and nothing tells the number of {one.app}"
         trouble = runs.trouble or unparseable(head.check_runs, message)
@@ -222,8 +224,9 @@ def source(policy: RequiredChecksPolicy, branch: LiveBranch, head: HeadChecks) -
 
 
 def _source(
-    one: RequiredContext, number: int | None, layers: list[RequiredCheck], live: RequiredChecks, branch: str
+    one: RequiredContext, number: int | None, layers: list[RequiredCheck], live: RequiredChecks, guarded: LiveBranch
 ) -> Iterator[Said]:
+    branch = guarded.branch
     bound = {layer.app_id for layer in layers}
     if number in bound - {None} or (not layers and not live.unreadable):
         return
@@ -241,7 +244,10 @@ def _source(
         expected=one.app,
         actual=names[0] if names else None,
         fix=Fix(text=f"Choose {one.app} as the source of `{one.context}` where it is required."),
-        evidence=tuple(Evidence(text=f"{layer.source} requires it") for layer in layers),
+        evidence=(
+            *(Evidence(text=f"{layer.source} requires it") for layer in layers),
+            *of_control(guarded, "status_checks"),
+        ),
     )
 
 
@@ -249,7 +255,8 @@ def _sources(branch: str) -> str:
     return setting(branch, "status_check_sources")
 
 
-def _not_required(context: str, branch: str, live: RequiredChecks, place: str) -> Finding:
+def _not_required(context: str, guarded: LiveBranch, live: RequiredChecks, place: str) -> Finding:
+    branch = guarded.branch
     known = list(dict.fromkeys(layer.context for layer in live.checks))
     near = difflib.get_close_matches(context, known, n=1)
     return Finding(
@@ -261,6 +268,7 @@ def _not_required(context: str, branch: str, live: RequiredChecks, place: str) -
         expected=True,
         actual=False,
         fix=Fix(text=f"Add `{context}` to the status checks that {branch} requires."),
+        evidence=tuple(of_control(guarded, "status_checks")),
     )
 
 
@@ -291,6 +299,7 @@ def green(policy: RequiredChecksPolicy, workflows: Workflows, head: HeadChecks) 
 
 def _judged_run(run: Run, policy: RequiredChecksPolicy, head: HeadChecks) -> Iterator[Finding]:
     place = Location(url=run.url)
+    evidence = (answered(head.check_runs if run.app else head.statuses),)
     if run.conclusion not in GREEN:
         ended = f"ended as {run.conclusion}" if run.conclusion else "has not ended"
         yield Finding(
@@ -302,6 +311,7 @@ def _judged_run(run: Run, policy: RequiredChecksPolicy, head: HeadChecks) -> Ite
             severity=None if run.conclusion else "note",
             expected="success",
             actual=run.conclusion,
+            evidence=evidence,
         )
     longest = durations.parse(policy.max_duration or "")
     if longest is not None and run.duration is not None and run.duration > longest:
@@ -313,4 +323,5 @@ def _judged_run(run: Run, policy: RequiredChecksPolicy, head: HeadChecks) -> Ite
             location=place,
             expected=policy.max_duration,
             actual=durations.show(run.duration),
+            evidence=evidence,
         )

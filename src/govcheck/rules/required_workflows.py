@@ -58,6 +58,7 @@ from govcheck.policy import Policy
 from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import durations
+from govcheck.settings.evidence import answered
 from govcheck.settings.workflow_states import ACTIVE, DISABLED, WorkflowState, setting, workflow_states
 
 _STRICT = Policy.__pydantic_config__
@@ -307,7 +308,7 @@ def enabled(policy: RequiredWorkflowsPolicy, workflows: Workflows, live: LiveWor
             message = f"whether {_name(file.path)} is enabled cannot be told: {states.trouble.message}"
             yield states.trouble.undecided("enabled", display(file.path), message, Location(setting=setting(file.path)))
         elif known is not None and known.state != ACTIVE:
-            yield _disabled(file, known)
+            yield _disabled(file, known, live)
 
 
 @check()
@@ -318,16 +319,16 @@ def listed(policy: RequiredWorkflowsPolicy, workflows: Workflows, _tree: Tree, l
     for file in _to_be_enabled(policy, workflows):
         if states.trouble is None and file.path not in states.states:
             message = f"GitHub knows no workflow {_name(file.path)}: it lists those of the default branch"
-            yield _live(file, message, None, Fix(text=f"bring {display(file.path)} to the default branch"))
+            yield _live(file, message, None, live, Fix(text=f"bring {display(file.path)} to the default branch"))
 
 
-def _disabled(file: WorkflowFile, known: WorkflowState) -> Finding:
+def _disabled(file: WorkflowFile, known: WorkflowState, live: LiveWorkflows) -> Finding:
     message = f"{_name(file.path)} is switched off: {DISABLED.get(known.state, f'its state is {known.state}')}"
     command = f"gh workflow enable {_name(file.path)}"
-    return _live(file, message, known, Fix(text="switch it on", command=command))
+    return _live(file, message, known, live, Fix(text="switch it on", command=command))
 
 
-def _live(file: WorkflowFile, message: str, known: WorkflowState | None, fix: Fix) -> Finding:
+def _live(file: WorkflowFile, message: str, known: WorkflowState | None, live: LiveWorkflows, fix: Fix) -> Finding:
     return Finding(
         control="enabled",
         subject=display(file.path),
@@ -337,6 +338,7 @@ def _live(file: WorkflowFile, message: str, known: WorkflowState | None, fix: Fi
         expected=ACTIVE,
         actual=known.state if known is not None else None,
         fix=fix,
+        evidence=(answered(live.answer),),
     )
 
 

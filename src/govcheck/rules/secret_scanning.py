@@ -50,6 +50,7 @@ from govcheck.policy import Policy
 from govcheck.records import frozen, replace
 from govcheck.registry import Said, check
 from govcheck.settings.answers import unparseable, verdict
+from govcheck.settings.control_evidence import of_control
 from govcheck.settings.places import setting
 from govcheck.settings.required import RequiredChecks, required_checks
 
@@ -290,6 +291,7 @@ def required(policy: SecretScanning, workflows: Workflows, programs: OwnPrograms
             expected=True,
             actual=False,
             fix=Fix(text=f"Add {shown or 'the job of a scan'} to the status checks that {branch.branch} requires."),
+            evidence=tuple(of_control(branch, "status_checks")),
         )
 
 

@@ -95,6 +95,7 @@ class _Known:
 
 
 _PERMISSION = Reason.PERMISSION
+_MUST_PUSH = "Must have push access"
 _FORBIDDEN = frozenset({403})
 _NOT_FOUND = frozenset({404})
 _TOO_MANY = frozenset({403, 429})
@@ -107,6 +108,7 @@ _MESSAGES: tuple[_Known, ...] = (
     _Known(_NOT_FOUND, "Vulnerability alerts are disabled.", State.OFF, endpoint="/vulnerability-alerts"),
     _Known(frozenset({422}), "Vulnerability alerts must be enabled", State.OFF, endpoint="/automated-security-fixes"),
     _Known(_FORBIDDEN, "Dependabot alerts are disabled for this", State.OFF, endpoint="/dependabot/alerts"),
+    _Known(_FORBIDDEN, "Dependabot alerts are not available for archived", State.OFF, endpoint="/dependabot/alerts"),
     _Known(_NOT_FOUND, "Secret scanning is disabled on this", State.OFF, endpoint="/secret-scanning/"),
     _Known(_FORBIDDEN, "Code scanning is not enabled for this", State.OFF, endpoint="/code-scanning/"),
     _Known(_FORBIDDEN, "Advanced Security must be enabled", State.UNAVAILABLE),
@@ -116,7 +118,7 @@ _MESSAGES: tuple[_Known, ...] = (
     _Known(frozenset({409}), "Git Repository is empty.", State.EMPTY),
     _Known(_FORBIDDEN, "Resource not accessible by ", State.UNKNOWN, _PERMISSION),
     _Known(_FORBIDDEN, "Must have admin rights", State.UNKNOWN, _PERMISSION),
-    _Known(_FORBIDDEN, "Must have push access", State.UNKNOWN, _PERMISSION),
+    _Known(_FORBIDDEN, _MUST_PUSH, State.UNKNOWN, _PERMISSION),
     _Known(_FORBIDDEN, "You need to be a member", State.UNKNOWN, _PERMISSION),
     _Known(_TOO_MANY, "You have exceeded a secondary rate limit", State.UNKNOWN, Reason.RATE_LIMITED),
     _Known(_TOO_MANY, "API rate limit exceeded", State.UNKNOWN, Reason.RATE_LIMITED),
@@ -193,6 +195,8 @@ def _says(answer: Answer, known: _Known) -> bool:
 
 def _trouble(answer: Answer, reason: Reason, message: str | None = None) -> Trouble:
     permission = answer.permission if reason is Reason.PERMISSION else None
+    if permission is not None and answer.message.startswith(_MUST_PUSH):
+        permission = "push access"  # the right of a person, which no permission of a token stands for
     return Trouble(
         reason=reason,
         message=message or _words(answer),

@@ -1,24 +1,45 @@
 """Holding settings to what a policy wants of them: whatever the kind, whatever the setting."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from govcheck.constraints import Bound, NumberConstraint, SetConstraint, holds, words
+from govcheck.constraints import problems as bound_problems
 from govcheck.facts.live_answers import LiveAnswers
-from govcheck.findings import Direction, Finding, Fix, Json, Judged, Location, Undecided
+from govcheck.findings import Direction, Finding, Fix, Json, Judged, Location, Reason, Undecided
+from govcheck.records import replace
+from govcheck.settings.answers import Trouble, unparseable
+from govcheck.settings.commands import command
+from govcheck.settings.endpoints import ACTIONS, GRAPHQL, REPOSITORY
+from govcheck.settings.evidence import answered
 from govcheck.settings.judging import as_json
-from govcheck.settings.reading import Reading, read
+from govcheck.settings.reading import Reading, answer_of, read, said_value, with_deciding
 from govcheck.settings.registry import Setting, of_kind
 from govcheck.settings.strength import Strength
 
-Wanted = bool | str | Bound
-"""What a policy wants of a setting."""
+Wanted = bool | str | Bound | Mapping[str, str | bool | tuple[str, ...]]
+"""What a policy wants of a setting; a mapping wants something of each member that it names."""
 
 Said = Finding | Undecided | Judged
+Reader = Callable[[Setting, LiveAnswers], Reading]
+
+_PAGES = (
+    (f"{ACTIONS}/workflows", "actions"),
+    (f"{ACTIONS}/runners", "settings/actions/runners"),
+    (f"{ACTIONS}/cache/usage", "actions/caches"),
+    (ACTIONS, "settings/actions"),
+    (f"{REPOSITORY}/pages", "settings/pages"),
+    (f"{REPOSITORY}/interaction-limits", "settings/interaction_limits"),
+)
+"""Where people see and set what an endpoint tells, below the repository's page; the first that fits counts."""
 
 
 def endpoints(settings: Iterable[Setting]) -> tuple[str, ...]:
     """What has to be asked to tell these settings."""
-    return tuple(dict.fromkeys(setting.endpoint for setting in settings))
+    wanted = list(settings)
+    return (
+        *with_deciding(setting.endpoint for setting in wanted),
+        *([GRAPHQL] if any(setting.graphql_too for setting in wanted) else []),
+    )
 
 
 def asserted(kind: str, policy: object) -> dict[Setting, Wanted]:
@@ -27,42 +48,103 @@ def asserted(kind: str, policy: object) -> dict[Setting, Wanted]:
     return {setting: wanted for setting, wanted in given if wanted is not None}
 
 
-def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str) -> Iterator[Said]:
+def problems(kind: str, policy: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What is wrong with a policy of that kind that its types cannot say: the place in the document, and what."""
+    given = asserted(kind, policy)
+    if not given:
+        yield (), "asserts nothing: give at least one setting"
+    for setting, wanted in given.items():
+        if wanted == {}:
+            yield (setting.key,), "names nothing: give a name and its value, or leave it out"
+        if not isinstance(wanted, bool | str | Mapping):
+            yield from (((setting.key,), problem) for problem in bound_problems(wanted))
+
+
+def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str, reader: Reader = read) -> Iterator[Said]:
     """Every setting that is not as wanted, or that could not be told.
 
     Args:
         wanted: What the policy wants.
         live: What was answered.
         subject: What the settings are of: `OWNER/NAME`, or an environment.
+        reader: What a setting is, where the registry's row does not say it all.
     """
     yield Judged(len(wanted), tuple(setting.name for setting in wanted))
     for setting, asked in wanted.items():
-        found = read(setting, live)
-        if found.trouble is not None:
-            message = f"{setting.title} could not be told, where the policy wants {said_wanted(asked)}"
-            yield found.trouble.undecided(setting.key, subject, message, _place(setting, live))
-        elif not is_as_wanted(found.value, asked):
-            yield finding(setting, found, asked, subject, _place(setting, live))
+        found = reader(setting, live)
+        trouble = found.trouble or odd_value(setting, found.value, asked, live)
+        if trouble is not None:
+            why = "" if trouble.reason is Reason.PERMISSION else f": {trouble.message}"
+            message = f"{setting.title} could not be told, where the policy wants {said_wanted(asked)}{why}"
+            yield trouble.undecided(setting.key, subject, message, _place(setting, live))
+        elif isinstance(asked, Mapping):
+            yield from _members(setting, found, asked, _place(setting, live))
+        elif (found.inapplicable and found.value is None) or not is_as_wanted(found.value, asked):
+            told = finding(setting, found, asked, subject, _place(setting, live))
+            told = replace(told, evidence=(answered(answer_of(setting.endpoint, live), setting.path),))
+            fix = Fix(text=told.fix.text if told.fix else "", command=command(setting, asked, live))
+            yield told if found.inapplicable else replace(told, fix=fix)
+
+
+def _members(
+    setting: Setting, found: Reading, wanted: Mapping[str, str | bool | tuple[str, ...]], place: Location
+) -> Iterator[Finding]:
+    """What there is to say of members that are not as wanted: each is a subject of its own."""
+    has = found.value if isinstance(found.value, dict) else {}
+    for name, asked in wanted.items():
+        value = has.get(name)
+        # GitHub writes true and false as text.
+        as_text = str(asked).lower() if isinstance(asked, bool) else asked
+        if not is_as_wanted(value, as_text):
+            what = f"{setting.title}: {name} is {said_value(value)}, where the policy wants {said_wanted(as_text)}"
+            yield Finding(
+                control=setting.key,
+                subject=name,
+                message=what,
+                plane="live",
+                location=place,
+                expected=list(as_text) if isinstance(as_text, tuple) else as_text,
+                actual=value,
+                direction="changed",
+                fix=Fix(text=f"Set {name} to {said_wanted(as_text)}, or change the policy"),
+            )
 
 
 def finding(setting: Setting, found: Reading, wanted: Wanted, subject: str, place: Location) -> Finding:
     """What there is to say of a setting that is not as wanted."""
-    plan = "; this account's plan does not have it" if found.unavailable else ""
+    why = "; this account's plan does not have it" if found.unavailable else ""
+    why = f"; {found.because}" if found.because else why
+    why += f"; {found.inapplicable}" if found.inapplicable else ""
+    mend = f"Set {setting.title} to {said_wanted(wanted)}"
+    if found.unavailable:
+        mend = f"Get a plan that has {setting.title}"
     return Finding(
         control=setting.key,
         subject=subject,
-        message=f"{setting.title}: {said_value(found.value)}, where the policy wants {said_wanted(wanted)}{plan}",
+        message=f"{setting.title}: {said_value(found.value)}, where the policy wants {said_wanted(wanted)}{why}",
         plane="live",
         location=place,
-        expected=wanted if isinstance(wanted, bool | str) else as_json(wanted),
+        expected=_json(wanted),
         actual=found.value,
         direction=direction_from(setting, wanted, found.value),
-        fix=Fix(text=f"Set {setting.title} to {said_wanted(wanted)}, or change the policy"),
+        fix=Fix(text=f"{mend}, or change the policy"),
+    )
+
+
+def odd_value(setting: Setting, value: Json, wanted: Wanted, live: LiveAnswers) -> Trouble | None:
+    """Why a value cannot be held against what is wanted: it is of another type, so GitHub means something else."""
+    if value is None or fits(value, wanted):
+        return None
+    return unparseable(
+        answer_of(setting.endpoint, live), f"`{setting.path}` is {value!r:.100}, which is no such setting"
     )
 
 
 def is_as_wanted(value: Json, wanted: Wanted) -> bool:
     """Whether a known value is as the policy wants it."""
+    if isinstance(wanted, Mapping):
+        has = value if isinstance(value, dict) else {}
+        return all(is_as_wanted(has.get(name), asked) for name, asked in wanted.items())
     if isinstance(wanted, bool | str):
         return value == wanted and isinstance(value, bool) is isinstance(wanted, bool)
     if isinstance(wanted, int | NumberConstraint):
@@ -85,6 +167,8 @@ def direction_from(setting: Setting, wanted: Wanted, found: Json) -> Direction |
     """How a value is off from what is wanted: weaker, stronger, or neither."""
     if isinstance(wanted, bool | str):
         return direction(setting, wanted, found)
+    if isinstance(wanted, Mapping):
+        return "changed"
     if isinstance(wanted, NumberConstraint | int):
         low, high = _edges(wanted)
         edge = low if isinstance(found, int) and low is not None and found < low else high
@@ -94,22 +178,34 @@ def direction_from(setting: Setting, wanted: Wanted, found: Json) -> Direction |
 
 def said_wanted(wanted: Wanted) -> str:
     """What is wanted, for people."""
+    if isinstance(wanted, Mapping):
+        return ", ".join(f"{name} {said_wanted(asked)}" for name, asked in wanted.items())
     return said_value(wanted) if isinstance(wanted, bool | str) else words(wanted)
 
 
-def said_value(value: Json) -> str:
-    """A value, for people."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return "not set" if value is None else str(value)
+def _json(wanted: Wanted) -> Json:
+    if isinstance(wanted, Mapping):
+        return {name: list(asked) if isinstance(asked, tuple) else asked for name, asked in wanted.items()}
+    return wanted if isinstance(wanted, bool | str) else as_json(wanted)
+
+
+def fits(value: Json, wanted: Wanted) -> bool:
+    """Whether a value is of the type that something like this can be wanted of."""
+    if isinstance(wanted, bool | str):
+        return isinstance(value, type(wanted))
+    if isinstance(wanted, int | NumberConstraint):
+        return isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(wanted, Mapping):
+        return isinstance(value, dict)
+    return isinstance(value, list) and all(isinstance(member, str) for member in value)
 
 
 def _place(setting: Setting, live: LiveAnswers) -> Location:
     body = live.repository.body
     page = body.get("html_url") if isinstance(body, dict) else None
-    url = f"{page}/settings" if isinstance(page, str) and page.startswith("https://") else None
+    of_endpoint = next((below for above, below in _PAGES if setting.endpoint.startswith(above)), "settings")
+    below = setting.page or of_endpoint
+    url = f"{page}/{below}" if isinstance(page, str) and page.startswith("https://") else None
     return Location(setting=setting.name, url=url)
 
 

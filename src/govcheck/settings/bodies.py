@@ -52,6 +52,14 @@ def text(body: Body, path: str) -> str | None:
     raise UnexpectedShapeError(f"{path}: expected text")
 
 
+def required_text(body: Body, path: str) -> str:
+    """A text that has to be there, and to be more than nothing."""
+    found = text(body, path)
+    if not found:
+        raise UnexpectedShapeError(f"{path}: expected text, and it is not there")
+    return found
+
+
 def texts(body: Body, path: str) -> frozenset[str] | None:
     """A list of texts, as a set; None where it is absent."""
     found = part(body, path)

@@ -22,3 +22,9 @@ def show(length: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
     return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
+
+
+def days(length: timedelta) -> str:
+    """A length of time that policies write in days: `365 days`, or as `show` has it where it is no whole number."""
+    whole, rest = divmod(length, timedelta(days=1))
+    return show(length) if rest else f"{whole} day{'s' * (whole != 1)}"

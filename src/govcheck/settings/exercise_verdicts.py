@@ -61,7 +61,7 @@ def _stale(asked: Asked, found: Sequence[Exercises], last: Exercise | None) -> F
         expected=asked.exercised_within,
         actual=f"{age}d" if age is not None else None,
         fix=Fix(text=f"run {found[-1].by} once, and see that it works"),
-        evidence=tuple(Evidence(text=f"{each.by}: {each.said}") for each in found),
+        evidence=(*(Evidence(text=f"{each.by}: {each.said}") for each in found), *_asked(found)),
     )
 
 
@@ -83,7 +83,12 @@ def _fast(asked: Asked, found: Sequence[Exercises], last: Exercise | None) -> It
             location=Location(url=last.url),
             expected=asked.within,
             actual=durations.show(last.took),
+            evidence=_asked(found),
         )
+
+
+def _asked(found: Sequence[Exercises]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(text=text) for text in dict.fromkeys(each.asked for each in found) if text)
 
 
 def _undecided(asked: Asked, control: str, message: str, found: Exercises | None = None) -> Undecided:

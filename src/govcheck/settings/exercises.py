@@ -40,6 +40,8 @@ class Exercises:
     """Why nothing at all can be told; empty where something can."""
 
     trouble: Trouble | None = None
+    asked: str = ""
+    """Which endpoint was asked, and its status."""
 
     def doubt(self, now: datetime, limit: timedelta | None) -> str:
         """Why there may be a newer one that matters; empty where there is none."""
@@ -67,7 +69,8 @@ def exercises(history: RunHistory | None, name: str | None, by: str, *, whole: b
     if name is None:
         return _unclear(unknown, "an expression decides what its job reports as")
     if history.state not in {"", _ACTIVE}:
-        return Exercises(by=by, last=None, said=f"its workflow is {history.state}", unseen_since=None)
+        said = f"its workflow is {history.state}"
+        return Exercises(by=by, last=None, said=said, unseen_since=None, asked=history.asked)
     runs = [run for run in history.runs if not whole or run.conclusion == _SUCCESS]
     done = [(run, job) for run in runs for job in run.jobs or () if _did(job, name)]
     last = max((_exercise(run, job, by, whole=whole) for run, job in done), key=lambda one: one.at, default=None)
@@ -77,6 +80,7 @@ def exercises(history: RunHistory | None, name: str | None, by: str, *, whole: b
         last=last,
         said=f"{looked} of its {len(history.runs)} newest runs were looked into",
         unseen_since=_unseen(history, by_success=whole),
+        asked=history.asked,
     )
 
 

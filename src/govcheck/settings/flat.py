@@ -26,6 +26,7 @@ _TITLES = {
     ADMINS_INCLUDED: "whether administrators are bound",
     _SOURCES: "which app each required status check is bound to",
 }
+_SECURITY = frozenset({ADMINS_INCLUDED, "approvals", "deletions", "force_pushes", "pull_requests", "status_checks"})
 _ENFORCEMENT = {"active": 1}
 """`evaluate` only watches: it enforces as little as `disabled`."""
 
@@ -86,6 +87,15 @@ def describe(name: str) -> str:
             return f"{' '.join(rest).replace('_', ' ')} of ruleset {number}"
         case _:
             return name
+
+
+def bears_on_security(name: str) -> bool:
+    """Whether a setting of a branch is to be named where nobody asserts it."""
+    match name.split("/"):
+        case ["branches", _, key]:
+            return key in _SECURITY
+        case _:
+            return False
 
 
 def _describe_of_branch(branch: str, rest: list[str]) -> str:

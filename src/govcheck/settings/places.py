@@ -34,6 +34,13 @@ def encoded(name: str) -> str:
     return quote(name, safe="")
 
 
+def environment_setting(environment: str, key: str) -> str:
+    """A setting of an environment in the same way: `environments/production/reviewers`."""
+    from urllib.parse import quote  # noqa: PLC0415 - as above
+
+    return "/".join(("environments", quote(environment, safe=""), key))
+
+
 def _owner_and_name(branch: LiveBranch) -> tuple[str, str]:
     words = branch.protection.endpoint.strip("/").split("/")
     names = words[words.index("repos") + 1 :] if "repos" in words else []

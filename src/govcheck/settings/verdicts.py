@@ -19,7 +19,9 @@ from govcheck.records import frozen
 from govcheck.settings import remedies
 from govcheck.settings.answers import Trouble
 from govcheck.settings.bypass import Bypass, admins_included, bypass, remaining
+from govcheck.settings.control_evidence import of_bypass, of_control
 from govcheck.settings.controls import ADMINS_INCLUDED, BYPASS
+from govcheck.settings.evidence import answered
 from govcheck.settings.judging import Wanted, as_json, bypass_holds, direction, enough, holds, wanted_json, wanted_words
 from govcheck.settings.layers import Given, Passers, Unread
 from govcheck.settings.places import page, setting
@@ -68,6 +70,7 @@ class Judge:
             location=Location(setting=setting(self.branch.branch), url=page(self.branch, "branches")),
             expected=self.branch.branch,
             fix=Fix(text=f"Create {self.branch.branch}, or name the branch that is meant"),
+            evidence=(answered(self.branch.summary),),
         )
 
     def control(self, key: str, wanted: Wanted) -> Said | None:
@@ -97,7 +100,7 @@ class Judge:
             actual=told,
             direction="weakened" if wanted else "strengthened",
             fix=remedies.include_admins(self.branch, self.subject) if wanted else Fix(text="Change the policy"),
-            evidence=self._evidence([one for one in self.protection.controls.values() if one.given]),
+            evidence=self._of_bypass([one for one in self.protection.controls.values() if one.given]),
         )
 
     def bypass(self, asserted: Mapping[str, Wanted], wanted: SetBound) -> Iterator[Said]:
@@ -131,7 +134,7 @@ class Judge:
             actual=effective.json,
             direction=told,
             fix=self._fix(effective, wanted, want) if off == "weakened" else remedies.relax(effective),
-            evidence=self._evidence([effective]),
+            evidence=(*self._evidence([effective]), *of_control(self.branch, control.key)),
         )
 
     def _fix(self, effective: EffectiveControl, wanted: Wanted, want: str) -> Fix:
@@ -166,7 +169,7 @@ class Judge:
             direction="weakened" if extra else "strengthened",
             fix=self._bypass_fix(found, wanted),
             evidence=(
-                *self._evidence([self.protection.controls[key] for key in found]),
+                *self._of_bypass([self.protection.controls[key] for key in found]),
                 *(remains for key, one in found.items() for remains in self._remains(key, one)),
             ),
         )
@@ -231,6 +234,11 @@ class Judge:
             Evidence(text=f"{one.source.name} could not be read: {one.trouble.message}")
             for one in dict.fromkeys(one for effective in controls for one in effective.unread)
         )
+
+    def _of_bypass(self, controls: list[EffectiveControl]) -> tuple[Evidence, ...]:
+        numbers = (given.source.ruleset for effective in controls for given in effective.given)
+        rulesets = frozenset(number for number in numbers if number is not None)
+        return (*self._evidence(controls), *of_bypass(self.branch, rulesets))
 
     def _layer_location(self, given: Given) -> Location:
         return Location(setting=self.subject.setting(given.control), url=given.source.url)

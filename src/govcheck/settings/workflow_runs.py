@@ -11,6 +11,7 @@ from govcheck.facts.workflow_runs import RunsOfWorkflow, WorkflowRuns
 from govcheck.records import frozen
 from govcheck.settings.answers import Trouble, incomplete, unparseable, verdict
 from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, text
+from govcheck.settings.evidence import answered
 
 
 @frozen(kw_only=True)
@@ -57,6 +58,9 @@ class RunHistory:
     trouble: Trouble | None = None
     """Why there may be others, or none are known."""
 
+    asked: str = ""
+    """Which endpoint was asked, and its status."""
+
 
 def history(fact: WorkflowRuns, path: str) -> RunHistory | None:
     """What a workflow's file did lately; None where GitHub knows no workflow of that file, or it was not asked for."""
@@ -76,7 +80,8 @@ def _history(found: RunsOfWorkflow) -> RunHistory:
         return RunHistory(state=found.state, runs=(), whole=False, trouble=unparseable(found.runs, str(error)))
     whole = total is not None and total <= len(runs)
     trouble = trouble or next((one for _, answer in found.jobs if (one := _trouble(answer)) is not None), None)
-    return RunHistory(state=found.state, runs=runs, whole=whole, trouble=trouble)
+    asked = answered(found.runs).text
+    return RunHistory(state=found.state, runs=runs, whole=whole, trouble=trouble, asked=asked)
 
 
 def _runs(found: RunsOfWorkflow) -> Iterator[WorkflowRun]:

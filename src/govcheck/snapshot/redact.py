@@ -20,14 +20,14 @@ _SECRET_KEYS = frozenset(
 )
 """Keys of API documents whose text is a credential: `temp_clone_token` stands in `GET /repos/{owner}/{repo}`."""
 
-_CREDENTIALS = re.compile(
-    r"gh[pousr]_[A-Za-z0-9]{16,255}"
+CREDENTIALS = re.compile(
+    r"gh[pousr]_[A-Za-z0-9_.-]{16,4096}"
     r"|github_pat_[A-Za-z0-9_]{16,255}"
     r"|xox[abeoprs]-[A-Za-z0-9-]{10,255}"
     r"|(?<=://)[^/\s@]{1,255}(?=@)"
     r"|(?<=hooks\.slack\.com/)[a-z]{1,20}/[A-Za-z0-9/_-]{8,255}"
     r"|(?<=/api/webhooks/)[0-9]{1,25}/[A-Za-z0-9_-]{8,255}"
-    r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[A-Za-z0-9+/=\s-]{0,8192}"
+    r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[A-Za-z0-9+/=\s]{0,16384}(?:-----(?:END(?: [A-Z ]{0,40}KEY-----)?)?)?"
 )
 """Shapes of credentials: https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats"""
 
@@ -35,7 +35,7 @@ _CREDENTIALS = re.compile(
 def redacted(value: Json) -> Json:
     """The value without credentials. It keeps its shape."""
     if isinstance(value, str):
-        return _CREDENTIALS.sub(REDACTED, value)
+        return CREDENTIALS.sub(REDACTED, value)
     if isinstance(value, list):
         return [redacted(item) for item in value]
     if isinstance(value, dict):

@@ -60,7 +60,7 @@ def read_hook_configuration(
     named = {path for data in contents.values() if isinstance(data, bytes) for path in _named(data, tracked)}
     telling = filter(_TELLING.fullmatch, tracked)
     contents.update(blobs(sorted({*named, *telling} - contents.keys())[:_MOST]))
-    files = tuple(_file(path, contents[path]) for path in configured if path in contents)
+    files = tuple(read_file(path, contents[path]) for path in configured if path in contents)
     return HookConfiguration(files, contents)
 
 
@@ -73,7 +73,8 @@ def _named(data: bytes, tracked: Mapping[str, str]) -> Iterator[str]:
                 yield path
 
 
-def _file(path: str, content: bytes | Missing) -> HookFile:
+def read_file(path: str, content: bytes | Missing) -> HookFile:
+    """One configuration file of a hook manager, or why it is none."""
     if isinstance(content, Missing):
         return HookFile(path, Unreadable(content.message, 0, 0, content.reason), "")
     text = content.decode("utf-8", "replace")

@@ -4,8 +4,8 @@ A plan is trusted only where it is whole (a checksum), was made for exactly thes
 exactly this code (Python's version, size and time of the modules that define the models). Anything else is None, and
 the caller makes a new one. A plan can only name classes that a kind's own model mentions; nothing is evaluated.
 
-It also outlines what the checks of each kind read, so that a run which can judge nothing of a kind need not import it:
-such a policy comes back as a bare `Policy`, with the keys that all kinds have.
+It also outlines what the checks of each policy read, so that a run which can judge nothing of it need not import its
+kind: such a policy comes back as a bare `Policy`, with the keys that all kinds have.
 """
 
 import json
@@ -17,7 +17,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from govcheck import registry
-from govcheck.plan import Outline
+from govcheck.plan import Outline, PlannedPolicy
+from govcheck.plan import plan as plan_calls
 from govcheck.policy import LoadedPolicy, Policy
 from govcheck.records import names
 
@@ -37,7 +38,7 @@ class Plan(NamedTuple):
 
     policies: tuple[LoadedPolicy, ...]
     outlines: Mapping[str, Outline]
-    """Kind to what its checks read."""
+    """A policy's id to what those checks read that apply to it."""
 
 
 def _needed(_: Outline) -> bool:
@@ -45,13 +46,21 @@ def _needed(_: Outline) -> bool:
 
 
 def encode(policies: Sequence[LoadedPolicy], key: str) -> bytes:
-    """The plan of these policies; `key` names the files that they were read from."""
+    """The plan of these policies; `key` names the files that they were read from.
+
+    Empty, which is no plan, where a rule cannot even say what it reads: that has to be told in every run.
+    """
+    plain = [[_plain(loaded.policy), loaded.path, loaded.line] for loaded in policies]
+    planned = plan_calls(policies)
+    if any(one.crash is not None for one in planned):
+        return b""
     kinds = sorted({loaded.policy.kind for loaded in policies})
     content = json.dumps(
         {
             "made": _made(key, kinds),
-            "kinds": {name: _outline(name) for name in kinds},
-            "policies": [[_plain(loaded.policy), loaded.path, loaded.line] for loaded in policies],
+            "kinds": kinds,
+            "outlines": {one.policy.policy.id: _outline(one) for one in planned},
+            "policies": plain,
         },
         separators=(",", ":"),
     ).encode()
@@ -61,17 +70,17 @@ def encode(policies: Sequence[LoadedPolicy], key: str) -> bytes:
 def decode(data: bytes, key: str, *, needless: Callable[[Outline], bool] = _needed) -> Plan | None:
     """The policies of a plan; None where it is damaged, or was made for other files or by other code.
 
-    `needless` says of which kinds, by what their checks read, a bare `Policy` is enough.
+    `needless` says for which policies, by what their checks read, a bare `Policy` is enough.
     """
     checksum, _, content = data.partition(b"\n")
     if checksum != _checksum(content):
         return None
     try:
         plan = json.loads(content)
-        if plan["made"] != _made(key, list(plan["kinds"])):
+        if plan["made"] != _made(key, plan["kinds"]):
             return None
         outlines = {
-            name: tuple((check, tuple(facts)) for check, facts in outline) for name, outline in plan["kinds"].items()
+            name: tuple((check, tuple(facts)) for check, facts in outline) for name, outline in plan["outlines"].items()
         }
         bare = frozenset(name for name, outline in outlines.items() if needless(outline))
         policies = tuple(_loaded(*entry, bare=bare) for entry in plan["policies"])
@@ -98,9 +107,10 @@ def _state(file: str) -> list[int] | None:
     return [state.st_size, state.st_mtime_ns]
 
 
-def _outline(kind_name: str) -> Outline:
-    found = registry.kind(kind_name)
-    return tuple((check.name, tuple(fact.__name__ for fact in check.facts)) for check in found.checks) if found else ()
+def _outline(planned: PlannedPolicy) -> Outline:
+    """Of the checks that apply: one that asks for no call does not."""
+    facts = {call.check.name: tuple(fact.__name__ for fact in call.check.facts) for call in planned.calls}
+    return tuple(facts.items())
 
 
 def _plain(value: object) -> object:
@@ -121,7 +131,7 @@ def _plain(value: object) -> object:
 
 
 def _loaded(encoded: dict[str, Any], path: str, line: int, *, bare: frozenset[str]) -> LoadedPolicy:
-    if encoded["kind"] in bare:
+    if encoded["id"] in bare:
         common: dict[str, Any] = {name: _value(encoded[name], {}) for name in _COMMON}
         return LoadedPolicy(Policy(**common), path, line)
     policy = _value(encoded, _classes(encoded["kind"]))

@@ -30,10 +30,11 @@ def read_workflows(contents: Mapping[str, bytes | Missing]) -> Workflows:
         contents: The bytes of tracked files; those that are no workflows are left out.
     """
     paths = sorted(filter(is_workflow_path, contents))
-    return Workflows(tuple(_file(path, contents[path]) for path in paths))
+    return Workflows(tuple(read_file(path, contents[path]) for path in paths))
 
 
-def _file(path: str, content: bytes | Missing) -> WorkflowFile:
+def read_file(path: str, content: bytes | Missing) -> WorkflowFile:
+    """One workflow file, or why it is none."""
     if isinstance(content, Missing):
         return WorkflowFile(path, Unreadable(content.message, 0, 0, content.reason), "")
     text = content.decode("utf-8", "replace")

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 
 from govcheck.errors import GovcheckError, SourceError, UsageError
+from govcheck.findings import Json
 from govcheck.snapshot import Snapshot
 from govcheck.snapshot.document import SNAPSHOT_SCHEMA, as_document, canonical, content_hash, parse
 from govcheck.snapshot.schema import schema
@@ -39,7 +41,9 @@ def read_file(path: Path) -> Snapshot:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {_words(error)}") from error
     except SourceError as error:
-        raise UsageError(error.message, error.hint) from error
+        raise UsageError(
+            error.message, "name a file that `sweep --write` wrote, or leave --since out: nothing is compared then"
+        ) from error
 
 
 def write_file(path: Path, snapshot: Snapshot) -> None:
@@ -48,11 +52,36 @@ def write_file(path: Path, snapshot: Snapshot) -> None:
     Raises:
         UsageError: where it cannot be written.
     """
+    write_document(path, as_document(snapshot))
+
+
+def read_document(path: Path, what: str) -> object:
+    """The JSON document in a file that a caller named; it has yet to be looked at.
+
+    Raises:
+        UsageError: where there is no such file, or it is not JSON.
+    """
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"cannot read the {what} {path}: {_words(error)}") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"{path} is no {what}: it is not JSON", f"it was cut off, or is something else: {error}"
+        ) from error
+
+
+def write_document(path: Path, document: Mapping[str, Json]) -> None:
+    """Writes a document to a file that a caller named; one that is there is replaced in one step.
+
+    Raises:
+        UsageError: where it cannot be written.
+    """
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(path.stat().st_mode):
             raise UsageError(f"cannot write {path}: it is not a regular file")
     try:
-        save(path, snapshot)
+        _save(path, document)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {_words(error)}") from error
 
@@ -63,10 +92,14 @@ def save(path: Path, snapshot: Snapshot) -> None:
     Raises:
         OSError: where the folder or the disk does not allow it.
     """
+    _save(path, as_document(snapshot))
+
+
+def _save(path: Path, document: Mapping[str, Json]) -> None:
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(canonical(as_document(snapshot)))
+            file.write(canonical(document))
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(_FILE_MODE)

@@ -3,7 +3,7 @@
 from govcheck.findings import Json
 from govcheck.records import frozen
 from govcheck.sources.github import protection_queries
-from govcheck.sources.github.exchange import path
+from govcheck.sources.github.exchange import NO_PARTS, path
 
 _WITH_PARENTS = (("includes_parents", "true"),)
 
@@ -74,3 +74,8 @@ class Calls:
             Call(runs, is_list=True, key="check_runs", parameters=(("filter", "latest"),)),
             Call(statuses, is_list=True, key="statuses"),
         )
+
+
+def shown(branch: str) -> str:
+    """A branch's name as a path can have it, even one that none can."""
+    return "(no name)" if branch in NO_PARTS else branch

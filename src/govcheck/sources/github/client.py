@@ -10,7 +10,7 @@ from govcheck.records import frozen, replace
 from govcheck.sources.github.configuration import ANONYMOUS, Configuration, Token
 from govcheck.sources.github.endpoints import accepted_permission, can_hold, permission_of
 from govcheck.sources.github.exchange import PER_PAGE, address
-from govcheck.sources.github.fetcher import Fetcher, Page, Trouble
+from govcheck.sources.github.fetcher import Fetcher, Page, Trouble, instant_of
 from govcheck.sources.github.governor import Clock
 from govcheck.sources.github.listing import Listing, items_of, listing
 from govcheck.sources.github.protocol import Good, graphql_errors
@@ -39,6 +39,7 @@ class Client:
         self, configuration: Configuration, *, transport: Transport | None = None, clock: Clock | None = None
     ) -> None:
         clock = clock or Clock()
+        self._clock = clock
         self.configuration = configuration
         self._fetcher = Fetcher(
             configuration,
@@ -66,6 +67,11 @@ class Client:
         return Counts(requests=requests, not_modified=not_modified, graphql_points=sum(self._points))
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """The tokens of this run, so that they can be kept out of what is written."""
+        return tuple(token.value for token in self.configuration.tokens)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a person should be told once: a token that is not valid, a cache that cannot be written."""
         return self._fetcher.counts()[2]
@@ -82,14 +88,21 @@ class Client:
         key: str | None = None,
         parameters: Parameters | None = None,
         permission: str | None = None,
+        keep: bool = True,
     ) -> Answer:
-        """A list with all its pages; `key` names the list in documents such as `{total_count, check_runs: [...]}`."""
+        """A list with all its pages; `key` names the list in documents such as `{total_count, check_runs: [...]}`.
+
+        `keep=False` keeps its pages off the disk.
+        """
         root = self.configuration.api_url
         first = address(root, endpoint, {**(parameters or {}), "per_page": PER_PAGE})
 
         def ask(token: Token) -> Listing | Trouble:
             return listing(
-                lambda url: self._fetcher.fetch(url, token, lambda good: _keep_page(good, key)), root, first, key
+                lambda url: self._fetcher.fetch(url, token, lambda good: keep and _keep_page(good, key)),
+                root,
+                first,
+                key,
             )
 
         return self._answer(endpoint, permission, ask)
@@ -143,6 +156,7 @@ class Client:
             permission=permission,
             grantable=self._grantable(permission),
             token_class=token.token_class,
+            at=instant_of(self._clock.wall()),
         )
         if isinstance(result, Page):
             return answer
@@ -163,6 +177,7 @@ class Client:
             permission=permission or accepted_permission(trouble.accepted),
             grantable=self._grantable(permission),
             token_class=token.token_class,
+            at=instant_of(self._clock.wall()),
         )
 
     def _grantable(self, permission: str | None) -> bool:

@@ -17,6 +17,9 @@ PUBLIC_API = "https://api.github.com"
 TOKEN_VARIABLES = ("GOVCHECK_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
 """Where tokens are looked for; the first one is asked first."""
 
+SECRET_VARIABLES = TOKEN_VARIABLES
+"""Every variable whose value is a secret of ours."""
+
 DEFAULT_MAX_WAIT = 20.0
 
 _ENTERPRISE_REST = "/api/v3"

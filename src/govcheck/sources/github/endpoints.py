@@ -1,9 +1,9 @@
 """Which permission reads an endpoint, and which class of token can never hold it.
 
-Sources: https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
-and, for what a workflow's own token can be given, https://docs.github.com/en/actions/reference/workflow-syntax#permissions
+Source: https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
 """
 
+from govcheck.settings.permissions import fine_grained_can_hold, workflow_can_hold
 from govcheck.sources.github.configuration import Token, TokenClass
 
 _PERMISSIONS: tuple[tuple[str, str], ...] = (
@@ -22,28 +22,6 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/actions/runs/*/jobs", "actions:read"),
 )
 
-_ACTIONS_CAN_HOLD = frozenset(
-    {
-        "actions",
-        "attestations",
-        "checks",
-        "contents",
-        "deployments",
-        "discussions",
-        "issues",
-        "metadata",
-        "packages",
-        "pages",
-        "pull_requests",
-        "security_events",
-        "statuses",
-        "vulnerability_alerts",
-    }
-)
-
-_FINE_GRAINED_NEVER_HOLDS = frozenset({"checks"})
-"""There is no such permission for them: https://github.com/github/rest-api-description/issues/4290"""
-
 
 def permission_of(endpoint: str) -> str | None:
     """The permission that reads an endpoint, or None where it is not known here."""
@@ -55,10 +33,9 @@ def can_hold(token: Token, permission: str | None) -> bool:
     """Whether a token of this class could be given the permission at all; True where that is not known."""
     if permission is None:
         return True
-    name = permission.partition(":")[0].replace("-", "_")
     if token.token_class is TokenClass.ACTIONS:
-        return name in _ACTIONS_CAN_HOLD
-    return token.token_class is not TokenClass.FINE_GRAINED or name not in _FINE_GRAINED_NEVER_HOLDS
+        return workflow_can_hold(permission)
+    return token.token_class is not TokenClass.FINE_GRAINED or fine_grained_can_hold(permission)
 
 
 def accepted_permission(header: str) -> str | None:

@@ -210,14 +210,14 @@ class Fetcher:
         limited = retry.failure == "rate-limited"
         until = ""
         if limited and retry.resets_at is not None:
-            until = f"; it resets at {_instant(retry.resets_at)}"
+            until = f"; it resets at {instant_of(retry.resets_at)}"
         elif limited and retry.after is not None:
             until = f"; GitHub asks to wait {retry.after:g} seconds"
         message = self._redactor.text(retry.message) + until
         return Trouble(status=retry.status, failure=retry.failure, message=message, other_token=limited)
 
     def _used_up(self, token: Token, opens_in: float) -> Trouble:
-        resets = _instant(self._clock.wall() + opens_in)
+        resets = instant_of(self._clock.wall() + opens_in)
         message = f"the rate limit is used up ({token}); it resets at {resets}"
         return Trouble(status=None, failure="rate-limited", message=message, other_token=True)
 
@@ -229,5 +229,6 @@ class Fetcher:
         return self._redactor.text(host)[:_LONGEST_HOST]
 
 
-def _instant(seconds: float) -> str:
+def instant_of(seconds: float) -> str:
+    """Seconds since 1970 as an instant in UTC: `2026-11-23T17:02:00Z`."""
     return datetime.fromtimestamp(min(seconds, _LATEST_SECOND), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

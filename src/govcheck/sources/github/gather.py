@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Missing, Request
+from govcheck.facts.branches import LiveBranches
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
     Answer,
@@ -23,10 +24,11 @@ from govcheck.facts.live_answers import LiveAnswersRequest
 from govcheck.facts.workflow_runs import WorkflowRunsRequest
 from govcheck.findings import Json
 from govcheck.sources.github import protection_queries
-from govcheck.sources.github.calls import Call, Calls
+from govcheck.sources.github.calls import Call, Calls, shown
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
-from govcheck.sources.github.gather_answers import gather_answers
+from govcheck.sources.github.gather_answers import Known, gather_answers
+from govcheck.sources.github.gather_branches import gather_branches
 from govcheck.sources.github.gather_runs import gather_runs
 from govcheck.sources.github.silence import is_silent, of_repository, stand_in
 from govcheck.sources.github.teams import names_a_team
@@ -34,7 +36,7 @@ from govcheck.sources.github.teams import names_a_team
 _THREADS = 8
 _OK = 200
 _REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+)")
-_PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows})
+_PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows, LiveBranches})
 """Facts that take no parameters."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -99,8 +101,12 @@ class _Gathering:
         return {
             **{request: self._fact(request) for request in requests if request not in (*runs, *asked)},
             **gather_runs(self._client, self._calls.root, self._repository, runs),
-            **gather_answers(self._client, self._calls.root, self._repository, asked),
+            **gather_answers(self._client, self._calls.root, self._repository, asked, self._known()),
         }
+
+    def _known(self) -> Known:
+        plain = ((call, answer) for call, answer in self._answers.items() if not call.query)
+        return {(call.endpoint, tuple(sorted(call.parameters))): answer for call, answer in plain}
 
     @property
     def _repository(self) -> Answer:
@@ -188,11 +194,14 @@ class _Gathering:
             return self._every_ruleset(request.targets)
         if isinstance(request, HeadChecksRequest):
             return self._head(request.branch)
-        if request.fact is CodeownersErrors:
-            return CodeownersErrors(self._answers[self._calls.codeowners()])
-        if request.fact is LiveWorkflows:
-            return LiveWorkflows(self._answers[self._calls.workflows()])
-        return LiveRepository(self._repository)
+        if request.fact is LiveBranches:
+            return gather_branches(self._client, self._calls.root, self._repository)
+        plain: dict[type[Fact], Callable[[], Fact]] = {
+            CodeownersErrors: lambda: CodeownersErrors(self._answers[self._calls.codeowners()]),
+            LiveWorkflows: lambda: LiveWorkflows(self._answers[self._calls.workflows()]),
+            LiveRepository: lambda: LiveRepository(self._repository),
+        }
+        return plain[request.fact]()
 
     def _every_ruleset(self, targets: tuple[str, ...], *, classic: bool = False) -> LiveRulesets:
         return LiveRulesets(
@@ -219,7 +228,7 @@ class _Gathering:
 
     def _branch(self, request: LiveBranchRequest) -> LiveBranch:
         name = self._name(request.branch)
-        branch = name or _shown(request.branch)
+        branch = name or shown(request.branch)
         answer = self._had_by(name)
         return LiveBranch(
             branch=name or request.branch,
@@ -235,7 +244,7 @@ class _Gathering:
 
     def _head(self, asked: str) -> HeadChecks:
         name = self._name(asked)
-        branch = name or _shown(asked)
+        branch = name or shown(asked)
         summary = self._had_by(name)(self._calls.summary(branch))
         commit = self._commit(branch) if name else None
         runs, statuses = self._calls.reports_of(commit or branch)
@@ -281,10 +290,6 @@ def _repository_path(name: str) -> str | None:
     if place is None or not NO_PARTS.isdisjoint(place.groups()):
         return None
     return path("repos", place["owner"], place["name"])
-
-
-def _shown(branch: str) -> str:
-    return "(no name)" if branch in NO_PARTS else branch
 
 
 def _text(document: Json, key: str) -> str | None:

@@ -1,24 +1,40 @@
 """Gathers the answers of single endpoints: each asked once, whoever wants it, side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, unquote
 
 from govcheck.facts import Fact, Request
 from govcheck.facts.live import Answer
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.findings import Json
 from govcheck.records import replace
-from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, ORGANISATION, REPOSITORY, Endpoint
+from govcheck.settings import reading
+from govcheck.settings.endpoints import (
+    ENDPOINTS,
+    ENVIRONMENT,
+    ENVIRONMENTS,
+    GRAPHQL,
+    ORGANISATION,
+    REPOSITORY,
+    Endpoint,
+)
+from govcheck.settings.registry import graphql_fields
 from govcheck.sources.github.client import Client
+from govcheck.sources.github.credentials import without_credentials
+from govcheck.sources.github.members import only_members
 from govcheck.sources.github.silence import is_silent, stand_in
 
+Known = Mapping[tuple[str, tuple[tuple[str, str], ...]], Answer]
+"""What was answered already, by path and parameters: nothing is asked twice."""
+
+_QUERY = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { %s } rateLimit { cost } }"
 _THREADS = 8
 _MOST_ENVIRONMENTS = 100
 
 
 def gather_answers(
-    client: Client, root: str, repository: Answer, requests: Sequence[LiveAnswersRequest]
+    client: Client, root: str, repository: Answer, requests: Sequence[LiveAnswersRequest], known: Known
 ) -> dict[Request, Fact]:
     """The facts that are asked for.
 
@@ -27,9 +43,11 @@ def gather_answers(
         root: `repos/OWNER/NAME`.
         repository: What was answered about the repository: where that was nothing, nothing more is asked.
         requests: What is wanted.
+        known: What was answered already.
     """
     wanted = list(dict.fromkeys(name for request in requests for name in request.endpoints if name != REPOSITORY))
-    found = _Asking(client, root, repository, silent=is_silent(repository)).all(wanted)
+    silent = is_silent(repository)
+    found = _Asking(client, root, repository, known, silent=silent).all(wanted)
     return {request: LiveAnswers(repository, _of(request, found)) for request in requests}
 
 
@@ -40,23 +58,47 @@ def _of(request: LiveAnswersRequest, found: dict[str, dict[str, Answer]]) -> dic
 class _Asking:
     """One run over one repository."""
 
-    def __init__(self, client: Client, root: str, repository: Answer, *, silent: bool) -> None:
+    def __init__(self, client: Client, root: str, repository: Answer, known: Known, *, silent: bool) -> None:
         self._client = client
         self._root = root
         self._repository = repository
+        self._known = known
         self._silent = silent
 
     def all(self, templates: Iterable[str]) -> dict[str, dict[str, Answer]]:
         """Of every template its answers, by the names that `LiveAnswers` gives them."""
         wanted = list(templates)
-        plain = [name for name in wanted if ENVIRONMENT not in name]
+        plain = [name for name in wanted if ENVIRONMENT not in name and name != GRAPHQL]
         each = [name for name in wanted if ENVIRONMENT in name]
         first = dict.fromkeys((*plain, *([ENVIRONMENTS] if each else [])))
-        answers = self._ask({name: name for name in first})
+        answers = self._in_rounds(list(first))
         found = {name: {name: answers[name]} for name in plain}
         if each:
             found |= self._of_environments(each, answers[ENVIRONMENTS])
+        if GRAPHQL in wanted and reading.keeps_back(self._repository, graphql_fields().values()):
+            found[GRAPHQL] = {GRAPHQL: self._queried()}
         return found
+
+    def _queried(self) -> Answer:
+        """One query for all that REST keeps back."""
+        _, owner, name = self._root.split("/")
+        return self._client.query(_QUERY % " ".join(graphql_fields()), {"owner": unquote(owner), "name": unquote(name)})
+
+    def _in_rounds(self, templates: list[str]) -> dict[str, Answer]:
+        """Each asked after what tells whether it has anything to tell, and only where it has."""
+        answers: dict[str, Answer] = {}
+        waiting = templates
+        while waiting:
+            later = [name for name in waiting if reading.deciding_endpoint(name) in waiting]
+            now = [name for name in waiting if name not in later] or waiting
+            seen = LiveAnswers(self._repository, answers)
+            rulings = {name: reading.ruled_out(name, seen) for name in now}
+            answers |= self._ask({name: name for name, ruling in rulings.items() if ruling is None})
+            answers |= {
+                name: _not_asked(self._filled(name), ruling.message) for name, ruling in rulings.items() if ruling
+            }
+            waiting = [name for name in waiting if name not in now]
+        return answers
 
     def _of_environments(self, templates: list[str], listed: Answer) -> dict[str, dict[str, Answer]]:
         names = _environments(listed)
@@ -82,16 +124,36 @@ class _Asking:
             answers = pool.map(lambda name: self._answer(paths[name], known[name]), paths)
             return dict(zip(paths, answers, strict=True))
 
+    def _filled(self, path: str) -> str:
+        return path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
+
     def _answer(self, path: str, endpoint: Endpoint) -> Answer:
-        filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
+        filled = self._filled(path)
         if self._silent:
             return stand_in(filled, self._repository)
-        parameters = dict(endpoint.parameters)
+        below, _, query = filled.partition("?")
+        parameters = {**dict(endpoint.parameters), **dict(parse_qsl(query))}
+        known = self._known.get((below, tuple(sorted(parameters.items()))))
+        if known is not None:
+            body = only_members(known.body, endpoint.members)
+            return replace(known, endpoint=filled, body=without_credentials(endpoint.template, body))
         if endpoint.pages:
-            return self._client.get_list(
-                filled, key=endpoint.key, parameters=parameters, permission=endpoint.permission
+            answer = self._client.get_list(
+                below,
+                key=endpoint.key,
+                parameters=parameters,
+                permission=endpoint.permission,
+                keep=not endpoint.confidential,
             )
-        return self._client.get(filled, parameters=parameters, permission=endpoint.permission)
+            body = only_members(answer.body, endpoint.members)
+        else:
+            answer = self._client.get(below, parameters=parameters, permission=endpoint.permission)
+            body = answer.body
+        return replace(answer, endpoint=filled, body=without_credentials(endpoint.template, body))
+
+
+def _not_asked(endpoint: str, why: str) -> Answer:
+    return Answer(endpoint=endpoint, status=None, message=f"not asked: {why}", body=None, failure="not-asked")
 
 
 def _environments(listed: Answer) -> list[str]:

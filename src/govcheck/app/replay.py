@@ -1,0 +1,130 @@
+"""Replaying a recording: the same rules on the same facts, offline; an error where that gives another report."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from govcheck import engine
+from govcheck.app.change import about_policies
+from govcheck.app.live import uncovered
+from govcheck.app.options import ReplayOptions
+from govcheck.app.policies import PolicySet, Written
+from govcheck.app.reporting import Run, build, stop_watch
+from govcheck.app.sweep import compared
+from govcheck.errors import GovcheckError, SourceError, UsageError
+from govcheck.plan import plan
+from govcheck.policy import LoadedPolicy
+from govcheck.recording import RecordedFile, Recording
+from govcheck.recording.codec import Reread
+from govcheck.recording.document import NotARecordingError, difference, parse, report_of
+from govcheck.records import replace
+from govcheck.report import Coverage, PolicyResult, Report, Stage, exit_code
+from govcheck.sources import hook_configuration, workflow_files
+from govcheck.sources.policy_files import PolicySource, load_policies
+from govcheck.store.files import read_document
+from govcheck.store.folder import Earlier
+
+REREAD: Mapping[str, Reread] = {"WorkflowFile": workflow_files.read_file, "HookFile": hook_configuration.read_file}
+"""What reads the text of a parsed file again, by the record's name."""
+
+
+def run_replay(options: ReplayOptions) -> Report:
+    """The report that was recorded, concluded anew.
+
+    Raises:
+        UsageError: where there is no such file, or it is no whole recording of this govcheck's, or of another command.
+        SourceError: where this govcheck comes to another report.
+    """
+    path = Path(options.file)
+    try:
+        recording = parse(read_document(path, "recording"), REREAD)
+    except NotARecordingError as error:
+        raise UsageError(f"{path} cannot be replayed: {error.message}", error.hint) from error
+    _ensure_meant(options, recording)
+    try:
+        report = conclude(recording)
+    except GovcheckError as error:
+        raise UsageError(f"{path} cannot be replayed: {error.message}", "record it anew") from error
+    where = difference(dict(recording.report), report_of(report, lambda text: text))
+    if where is not None:
+        raise SourceError(
+            f"{path} was recorded with another report than it leads to now: they differ at {where}",
+            "either it was tampered with, or this govcheck is not the one that recorded it",
+        )
+    if options.fail_on is None and options.unknown is None:
+        return report
+    code = exit_code(
+        report.results,
+        report.stage,
+        fail_on=options.fail_on or recording.fail_on,
+        unknown=options.unknown or recording.unknown,
+    )
+    return replace(report, exit_code=code)
+
+
+def conclude(recording: Recording) -> Report:
+    """What the rules of this govcheck say to what was recorded.
+
+    Raises:
+        PolicyError: where a recorded policy is not valid.
+    """
+    policies = _loaded(recording.policies)
+    planned = plan(policies)
+    results = engine.judge(planned, recording.facts, recording.stage, stop_watch, before=recording.before)
+    run = Run(
+        stage=recording.stage,
+        phase=recording.phase,
+        started=recording.started_at,
+        commit=recording.commit,
+        policies=PolicySet(policies, recording.policies_from, recording.policy_notes),
+        written=lambda: _written(recording.policies),
+        facts=recording.facts,
+        repository=recording.repository,
+        notes=recording.notes,
+        coverage=_coverage(recording, results),
+    )
+    results = (*results, *_about_policies(recording, policies))
+    report = build(run, results, fail_on=recording.fail_on, unknown=recording.unknown)
+    report = replace(report, finished_at=recording.finished_at)
+    if recording.stage is not Stage.SWEEP or recording.earlier is None:
+        return report
+    earlier = Earlier(base=recording.earlier.base, told=recording.earlier.told, last=recording.earlier.last)
+    return compared(report, recording.facts, recording.tokens, earlier)[0]
+
+
+def _ensure_meant(options: ReplayOptions, recording: Recording) -> None:
+    is_sweep = recording.stage is Stage.SWEEP
+    if is_sweep is not options.sweep:
+        command = "sweep" if is_sweep else "check"
+        raise UsageError(
+            f"{options.file} is the recording of a {command}", f"replay it with `govcheck {command} --replay`"
+        )
+    wanted, found = options.repository, recording.repository
+    if wanted and found and wanted.lower() != found.lower():
+        raise UsageError(f"{options.file} is a recording of {found}, not of {wanted}", "leave --repository out")
+
+
+def _about_policies(recording: Recording, policies: tuple[LoadedPolicy, ...]) -> tuple[PolicyResult, ...]:
+    head = recording.head_policies
+    if head is None:
+        return ()
+    return tuple(about_policies(_written(recording.policies), _written(head), policies, lambda: _loaded(head)))
+
+
+def _coverage(recording: Recording, results: tuple[PolicyResult, ...]) -> Coverage:
+    cost = recording.cost
+    if cost is None:
+        return Coverage()
+    return Coverage(
+        requests=cost.requests,
+        not_modified=cost.not_modified,
+        graphql_points=cost.graphql_points,
+        uncovered=uncovered(recording.facts, results),
+    )
+
+
+def _loaded(files: tuple[RecordedFile, ...]) -> tuple[LoadedPolicy, ...]:
+    return load_policies([PolicySource(file.path, file.data) for file in files])
+
+
+def _written(files: tuple[RecordedFile, ...]) -> tuple[Written, ...]:
+    return tuple(Written(file.path, file.data) for file in files)

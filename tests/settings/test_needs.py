@@ -1,0 +1,115 @@
+"""Which endpoints and permissions a policy needs."""
+
+import re
+
+import pytest
+
+from fake_github import FakeGitHub, State
+from govcheck.app.offers import LIVE
+from govcheck.facts import Request
+from govcheck.facts.live import DEFAULT_BRANCH, HeadChecks, HeadChecksRequest, LiveBranch, LiveBranchRequest
+from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
+from govcheck.facts.workflow_runs import WorkflowRuns, WorkflowRunsRequest
+from govcheck.rules.branch_protection import BranchProtection
+from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, REPOSITORY
+from govcheck.settings.needs import of_policy, of_request
+from govcheck.settings.permissions import TITLES, fine_grained_can_hold, least, parts, title, workflow_can_hold
+from govcheck.sources.github.client import Client
+from govcheck.sources.github.configuration import from_environment
+from govcheck.sources.github.endpoints import permission_of
+from govcheck.sources.github.gather import gather
+
+ADMIN = "ghp_" + "AdminOfTheRepository01"
+
+REQUESTS = {
+    LiveBranch: LiveBranchRequest(LiveBranch, DEFAULT_BRANCH),
+    HeadChecks: HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
+    WorkflowRuns: WorkflowRunsRequest(WorkflowRuns, ("*.yml",)),
+    LiveAnswers: LiveAnswersRequest(LiveAnswers, tuple(ENDPOINTS)),
+}
+
+
+@pytest.fixture
+def asked() -> dict[type, set[str]]:
+    """What gathering each live fact asks, by the fact."""
+    state = State()
+    state.token(ADMIN)
+    repository = state.repository("octo/app")
+    repository.protect("main")
+    repository.ruleset("main", [{"type": "non_fast_forward"}])
+    repository.workflow_run("ci.yml", "2026-01-05T10:00:00Z")
+    found = {}
+    for fact in LIVE:
+        with FakeGitHub(state) as github:
+            client = Client(from_environment({"GITHUB_API_URL": github.url, "GH_TOKEN": ADMIN}))
+            with client:
+                gather(client, "octo/app", [REQUESTS.get(fact, Request(fact))])
+            found[fact] = {path.removeprefix("/") for path in github.paths}
+    return found
+
+
+def fits(template: str, path: str) -> bool:
+    return re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)), path) is not None
+
+
+def test_what_every_live_fact_needs_is_known_and_is_what_gathering_it_asks(asked: dict[type, set[str]]):
+    for fact, paths in asked.items():
+        needs = of_request(REQUESTS.get(fact, Request(fact)))
+        for path in paths:
+            assert any(fits(need.endpoint, path) for need in needs), (fact, path)
+        if fact is not LiveAnswers:
+            assert {need.endpoint for need in needs} == {
+                need.endpoint for need in needs if any(fits(need.endpoint, path) for path in paths)
+            }, fact
+
+
+def test_both_tables_of_permissions_say_the_same(asked: dict[type, set[str]]):
+    for fact, paths in asked.items():
+        needs = of_request(REQUESTS.get(fact, Request(fact)))
+        for path in paths:
+            told = {need.permission for need in needs if fits(need.endpoint, path)}
+            assert permission_of(path) in (*told, None), path
+
+
+def test_environments_are_listed_before_they_are_asked(monkeypatch):
+    template = f"{REPOSITORY}/environments/{ENVIRONMENT}/secrets"
+    monkeypatch.setitem(ENDPOINTS, template, ENDPOINTS[ENVIRONMENTS])
+    needs = of_request(LiveAnswersRequest(LiveAnswers, (template,)))
+    assert [need.endpoint for need in needs] == [REPOSITORY, ENVIRONMENTS, template]
+
+
+@pytest.mark.parametrize(
+    ("keys", "more"),
+    [
+        ({"approvals": 2}, set()),
+        ({"approvals": 2, "bypass": ()}, {("administration:write", ("bypass",))}),
+        (
+            {"approvals": 2, "bypass": (), "admins_included": True},
+            {("administration:write", ("bypass", "admins_included"))},
+        ),
+        ({"merge_methods": ("squash",)}, {("contents:write", ("merge_methods",))}),
+    ],
+    ids=["none", "bypass", "both", "merge methods"],
+)
+def test_controls_that_need_more(keys, more):
+    policy = BranchProtection(id="p", branch="main", **keys)
+    needs = of_policy(policy, [REQUESTS[LiveBranch]])
+    assert {(need.permission, need.controls) for need in needs if need.controls} == more
+
+
+def test_the_permissions_of_the_endpoints_have_names():
+    names = {name for endpoint in ENDPOINTS.values() for name, _ in parts(endpoint.permission)}
+    assert names <= TITLES.keys()
+
+
+def test_the_least_level_that_covers_all():
+    wanted = ["contents:read", "administration:read", "administration:write", "secrets:read and environments:read"]
+    assert least(wanted) == {"administration": "write", "contents": "read", "environments": "read", "secrets": "read"}
+
+
+def test_what_kinds_of_token_can_hold():
+    assert workflow_can_hold("actions:read")
+    assert not workflow_can_hold("secrets:read and actions:read")
+    assert workflow_can_hold("pull-requests:read")
+    assert not fine_grained_can_hold("checks:read")
+    assert title("brand_new") == "Brand new"
