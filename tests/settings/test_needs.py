@@ -7,7 +7,15 @@ import pytest
 from fake_github import FakeGitHub, State
 from govcheck.app.offers import LIVE
 from govcheck.facts import Request
-from govcheck.facts.live import DEFAULT_BRANCH, HeadChecks, HeadChecksRequest, LiveBranch, LiveBranchRequest
+from govcheck.facts.live import (
+    DEFAULT_BRANCH,
+    HeadChecks,
+    HeadChecksRequest,
+    LiveBranch,
+    LiveBranchRequest,
+    LiveRulesets,
+    LiveRulesetsRequest,
+)
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.facts.workflow_runs import WorkflowRuns, WorkflowRunsRequest
 from govcheck.rules.branch_protection import BranchProtection
@@ -25,6 +33,7 @@ REQUESTS = {
     LiveBranch: LiveBranchRequest(LiveBranch, DEFAULT_BRANCH),
     HeadChecks: HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
     WorkflowRuns: WorkflowRunsRequest(WorkflowRuns, ("*.yml",)),
+    LiveRulesets: LiveRulesetsRequest(LiveRulesets, ("branch", "tag", "push")),
     LiveAnswers: LiveAnswersRequest(LiveAnswers, tuple(ENDPOINTS)),
 }
 
@@ -49,7 +58,7 @@ def asked() -> dict[type, set[str]]:
 
 
 def fits(template: str, path: str) -> bool:
-    return re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)), path) is not None
+    return re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template.partition("?")[0])), path) is not None
 
 
 def test_what_every_live_fact_needs_is_known_and_is_what_gathering_it_asks(asked: dict[type, set[str]]):

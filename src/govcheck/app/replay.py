@@ -18,6 +18,7 @@ from govcheck.recording.codec import Reread
 from govcheck.recording.document import NotARecordingError, difference, parse, report_of
 from govcheck.records import replace
 from govcheck.report import Coverage, PolicyResult, Report, Stage, exit_code
+from govcheck.settings import registered
 from govcheck.sources import hook_configuration, workflow_files
 from govcheck.sources.policy_files import PolicySource, load_policies
 from govcheck.store.files import read_document
@@ -114,11 +115,13 @@ def _coverage(recording: Recording, results: tuple[PolicyResult, ...]) -> Covera
     cost = recording.cost
     if cost is None:
         return Coverage()
+    names = uncovered(recording.facts, results)
     return Coverage(
         requests=cost.requests,
         not_modified=cost.not_modified,
         graphql_points=cost.graphql_points,
-        uncovered=uncovered(recording.facts, results),
+        uncovered=names,
+        uncovered_security=tuple(filter(registered.bears_on_security, names)),
     )
 
 

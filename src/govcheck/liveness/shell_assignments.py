@@ -201,7 +201,7 @@ class Assignments:
             else:
                 self.all_changed = True
                 continue
-            if odd:
+            if odd or (kind == "local" and not _in_function(node)):  # `local` anywhere else fails, and sets nothing
                 self._unknown(node, name)
             if fixed:
                 self.fixed.add(name)
@@ -258,3 +258,10 @@ def _walk(root: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting.extend(node.named_children)
+
+
+def _in_function(node: Node) -> bool:
+    above = node.parent
+    while above is not None and above.type != "function_definition":
+        above = above.parent
+    return above is not None

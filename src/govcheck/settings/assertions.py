@@ -81,9 +81,11 @@ def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str, rea
             yield from _members(setting, found, asked, _place(setting, live))
         elif (found.inapplicable and found.value is None) or not is_as_wanted(found.value, asked):
             told = finding(setting, found, asked, subject, _place(setting, live))
-            told = replace(told, evidence=(answered(answer_of(setting.endpoint, live), setting.path),))
-            fix = Fix(text=told.fix.text if told.fix else "", command=command(setting, asked, live))
-            yield told if found.inapplicable else replace(told, fix=fix)
+            if not found.inapplicable:  # else nothing was asked
+                fix = Fix(text=told.fix.text if told.fix else "", command=command(setting, asked, live))
+                rest = (answered(answer_of(setting.endpoint, live), setting.path),)
+                told = replace(told, fix=fix, evidence=(*told.evidence, *rest))
+            yield told
 
 
 def _members(

@@ -27,6 +27,7 @@ CLASSIC_FIELDS: Mapping[str, str] = {
     "deletions": "allow_deletions.enabled",
     "creations": "block_creations.enabled",
     "updates": "lock_branch.enabled",
+    "fork_syncing": "allow_fork_syncing.enabled",
     "push_restrictions": "restrictions",
 }
 """Where classic protection's document keeps a control."""

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from govcheck.facts import Fact, Request
+from govcheck.facts.branches import LiveBranches
 from govcheck.facts.live import (
     CodeownersErrors,
     HeadChecks,
     LiveBranch,
     LiveBranchRequest,
     LiveRepository,
+    LiveRulesets,
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
@@ -16,7 +18,7 @@ from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.policy import Policy
 from govcheck.records import frozen
 from govcheck.settings.controls import ADMINS_INCLUDED, BYPASS
-from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, REPOSITORY
+from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, GRAPHQL, REPOSITORY
 from govcheck.settings.registry import of_kind
 
 RULESET = f"{REPOSITORY}/rulesets/{{ruleset_id}}"
@@ -64,6 +66,13 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
     ),
     CodeownersErrors: (_REPOSITORY, _need("codeowners/errors", "contents:read")),
     LiveWorkflows: (_REPOSITORY, _WORKFLOWS),
+    LiveRulesets: (_REPOSITORY, _need("rulesets", "metadata:read"), Need(endpoint=RULESET, permission="metadata:read")),
+    LiveBranches: (
+        _REPOSITORY,
+        Need(endpoint="graphql", permission="contents:read"),
+        _need("branches", "contents:read"),
+        _need("pulls", "pull_requests:read"),
+    ),
     WorkflowRuns: (
         _REPOSITORY,
         _WORKFLOWS,
@@ -92,7 +101,9 @@ def of_request(request: Request) -> tuple[Need, ...]:
         return _OF_FACTS[request.fact]
     listed = [ENVIRONMENTS] if any(ENVIRONMENT in name for name in request.endpoints) else []
     names = dict.fromkeys((*listed, *request.endpoints))
-    asked = (Need(endpoint=name, permission=ENDPOINTS[name].permission) for name in names if name != REPOSITORY)
+    # GraphQL stands in where the repository's own answer leaves settings out: `_of_settings` says who needs more.
+    apart = {REPOSITORY, GRAPHQL}
+    asked = (Need(endpoint=name, permission=ENDPOINTS[name].permission) for name in names if name not in apart)
     return (_REPOSITORY, *asked)
 
 
@@ -107,7 +118,9 @@ def _of_settings(policy: Policy) -> Iterator[Need]:
     """Settings that GitHub leaves out of an answer for whoever may not see them."""
     narrower: dict[tuple[str, str], list[str]] = {}
     for setting in of_kind(policy.kind):
-        if setting.permission and getattr(policy, setting.key, None) is not None:
+        # What GraphQL shows to every reader, REST may keep back.
+        shown = not setting.permission or setting.graphql_too
+        if not shown and getattr(policy, setting.key, None) is not None:
             narrower.setdefault((setting.endpoint, setting.permission), []).append(setting.key)
     for (endpoint, permission), keys in narrower.items():
         why = "GitHub leaves these settings out for whoever has less"

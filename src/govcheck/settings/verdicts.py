@@ -134,7 +134,7 @@ class Judge:
             actual=effective.json,
             direction=told,
             fix=self._fix(effective, wanted, want) if off == "weakened" else remedies.relax(effective),
-            evidence=(*self._evidence([effective]), *of_control(self.branch, control.key)),
+            evidence=(*self._evidence([effective]), *self._of_control(control.key)),
         )
 
     def _fix(self, effective: EffectiveControl, wanted: Wanted, want: str) -> Fix:
@@ -235,10 +235,15 @@ class Judge:
             for one in dict.fromkeys(one for effective in controls for one in effective.unread)
         )
 
+    def _of_control(self, key: str) -> Iterator[Evidence]:
+        """What GitHub answered; of a pattern it is not asked in this way."""
+        return of_control(self.branch, key) if self.subject.is_branch else iter(())
+
     def _of_bypass(self, controls: list[EffectiveControl]) -> tuple[Evidence, ...]:
         numbers = (given.source.ruleset for effective in controls for given in effective.given)
         rulesets = frozenset(number for number in numbers if number is not None)
-        return (*self._evidence(controls), *of_bypass(self.branch, rulesets))
+        answers = of_bypass(self.branch, rulesets) if self.subject.is_branch else ()
+        return (*self._evidence(controls), *answers)
 
     def _layer_location(self, given: Given) -> Location:
         return Location(setting=self.subject.setting(given.control), url=given.source.url)
