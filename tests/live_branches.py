@@ -153,4 +153,6 @@ def live(*rulesets, protection=None, rules=None, branch="main", **keys):
         rulesets=tuple(own for _, own in rulesets if own is not None),
         beyond_rest=keys.get("beyond_rest"),
         pushes=keys.get("pushes"),
+        every=keys.get("every"),
+        teams=keys.get("teams"),
     )

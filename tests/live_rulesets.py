@@ -24,6 +24,7 @@ def every(*rulesets, listed=None, classic=None, **keys):
         listed=answer(f"{REPOSITORY}/rulesets", entries) if listed is None else listed,
         rulesets=tuple(rulesets),
         classic=classic,
+        teams=keys.get("teams"),
     )
 
 

@@ -314,6 +314,29 @@ def test_who_is_several_actors_at_once_is_not_told():
     assert found.message.endswith("several of these: team:id-12, user:id-3")
 
 
+TEAM = {"actor_id": 12, "actor_type": "Team"}
+CREW = SetConstraint(subset_of=("team:octocat/crew",))
+
+
+def test_a_team_is_known_by_the_name_that_the_list_of_teams_has():
+    teams = answer(f"{REPOSITORY}/teams", [{"id": 12, "slug": "Crew"}, {"id": "x"}, 1])
+    branch = live(ruleset(1, pull_request(2), bypass=[TEAM]), teams=teams)
+    assert said(branch, approvals=2, bypass=CREW) == []
+    assert the(branch, approvals=2, bypass=NOBODY).actual == {"approvals": ["team:octocat/crew"]}
+
+
+def test_an_actor_that_github_gives_by_number_may_be_the_one_that_is_named():
+    branch = live(ruleset(1, pull_request(2), bypass=[TEAM]))
+    found = the(branch, approvals=2, bypass=CREW)
+    assert (type(found), found.reason) == (Undecided, Reason.REDACTED)
+    assert found.message.endswith("where they are the ones that the policy names, write the number: team:id-12")
+    demanded = the(branch, approvals=2, bypass=SetConstraint(superset_of=("team:octocat/crew",)))
+    assert isinstance(demanded, Undecided)
+    assert said(branch, approvals=2, bypass=SetConstraint(subset_of=("team:id-12",))) == []
+    for other in (NOBODY, SetConstraint(subset_of=("user:crew",)), SetConstraint(subset_of=("team:id-13",))):
+        assert isinstance(the(branch, approvals=2, bypass=other), Finding)
+
+
 def test_two_lists_of_actors_that_overlap_nobody_knows_how():
     restricted = {"enabled": True, "allowed_actors": [{"id": 5, "type": "RepositoryRole"}]}
     body = classic(required_pull_request_reviews=reviews(2, dismissal_restrictions=actors(["octocat"])))
@@ -363,8 +386,7 @@ def test_the_policy_asks_for_its_branch():
     kind = registry.kind("branch-protection")
     assert kind.model is BranchProtection
     assert [check.calls(policy(branch="~DEFAULT_BRANCH", approvals=1)) for check in kind.checks] == [
-        [(LiveBranchRequest(LiveBranch, "~DEFAULT_BRANCH"),)],
-        [],
+        [(LiveBranchRequest(LiveBranch, "~DEFAULT_BRANCH"),)]
     ]
 
 

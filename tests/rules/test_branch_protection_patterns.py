@@ -4,9 +4,9 @@ import pytest
 
 from govcheck import registry
 from govcheck.constraints import NumberConstraint, SetConstraint
-from govcheck.facts.live import LiveBranch, LiveBranchRequest, LiveRulesets, LiveRulesetsRequest
+from govcheck.facts.live import LiveBranch, LiveBranchRequest
 from govcheck.findings import Finding, Judged, Reason, Undecided
-from govcheck.rules.branch_protection import BranchProtection, controls, patterns
+from govcheck.rules.branch_protection import BranchProtection, controls
 from live_branches import ADMIN, REPOSITORY, classic, live, pull_request, refused, repository, unread
 from live_rulesets import FORBIDDEN, branch_rule, every, node, nodes, push_ruleset, rules, tag_ruleset
 
@@ -19,8 +19,9 @@ def policy(**keys):
     return BranchProtection(id="releases", **{"branch": "release/*"} | keys)
 
 
-def said(fact, **keys):
-    return [one for one in patterns.judge(policy(**keys), fact) if not isinstance(one, Judged)]
+def said(rulesets, **keys):
+    branch = live(branch="release/*", every=rulesets)
+    return [one for one in controls.judge(policy(**keys), branch) if not isinstance(one, Judged)]
 
 
 def the(fact, **keys):
@@ -78,7 +79,9 @@ def test_what_rest_leaves_out_is_told_of_patterns_too():
 def test_administrators():
     rule = reviewed("release/*", isAdminEnforced=False)
     found = the(every(classic=rules(rule)), admins_included=True)
-    assert (found.control, found.actual) == ("admins_included", False)
+    assert (found.control, found.actual, found.fix.command) == ("admins_included", False, None)
+    hidden = the(every(classic=FORBIDDEN), admins_included=True)
+    assert (type(hidden), hidden.permission) == (Undecided, "administration:read")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +115,7 @@ def test_which_facts_a_policy_asks_for():
         (found,) = [call for check in kind.checks for call in check.calls(policy(**keys))]
         return found
 
-    assert asked(approvals=2) == (LiveRulesetsRequest(LiveRulesets, ("branch",), classic=True),)
+    assert asked(approvals=2) == (LiveBranchRequest(LiveBranch, "release/*", pattern=True),)
     main = {"branch": "main"}
     assert asked(approvals=2, **main) == (LiveBranchRequest(LiveBranch, "main"),)
     assert asked(force_pushes="forbidden", **main) == (LiveBranchRequest(LiveBranch, "main"),)

@@ -53,7 +53,7 @@ def test_without_a_ruleset_anything_may_be_pushed():
     size = found["max_file_size"]
     assert (type(size), size.subject, size.actual) == (Finding, "pushes", None)
     assert size.message == (
-        "the largest file that a push may bring, in MB on pushes: no limit, where the policy wants at most 10"
+        "the largest file that a push may bring, in MB: no limit, where the policy wants at most 10"
     )
     assert size.location.setting == "pushes/max_file_size"
     assert size.fix.text == (

@@ -74,6 +74,7 @@ def test_every_tag_that_is_meant_must_be_protected(tag, include, exclude, witnes
     (one,) = found
     assert isinstance(one, Finding)
     assert (f"(such as {witness})" in one.message) is bool(witness)
+    assert "such as" not in one.fix.text
 
 
 def test_two_rulesets_that_do_it_together():

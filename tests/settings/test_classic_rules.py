@@ -92,35 +92,39 @@ def test_a_queue_that_a_ruleset_asks_for_says_nothing_of_classic_protection():
 
 
 @pytest.mark.parametrize(
-    ("told", "message", "permission"),
+    ("told", "message", "reason"),
     [
-        (branch_rule(node(), admin=False), "GraphQL shows classic protection to administrators only", True),
-        (FORBIDDEN, "GraphQL refused: Resource not accessible by integration", True),
-        (graphql(None), "GraphQL shows classic protection to administrators only", True),
-        (graphql({"ref": None}), "GraphQL shows classic protection to administrators only", True),
-        (branch_rule(None), "GraphQL knows no rule for this branch", False),
-        (unread("graphql"), "graphql could not be read: connection refused", False),
-        (graphql({"viewerCanAdminister": "yes"}), "GraphQL answered with an odd shape", False),
-        (branch_rule({"pattern": "main"}), "GraphQL answered with an odd shape", False),
+        (
+            branch_rule(node(), admin=False),
+            "GraphQL shows classic protection to administrators only",
+            Reason.PERMISSION,
+        ),
+        (FORBIDDEN, "GraphQL refused: Resource not accessible by integration", Reason.PERMISSION),
+        (graphql(None), "GraphQL shows classic protection to administrators only", Reason.PERMISSION),
+        (graphql({"ref": None}), "GraphQL shows classic protection to administrators only", Reason.PERMISSION),
+        (branch_rule(None), "GraphQL knows no rule for this branch", Reason.REDACTED),
+        (unread("graphql"), "graphql could not be read: connection refused", Reason.API_ERROR),
+        (graphql({"viewerCanAdminister": "yes"}), "GraphQL answered with an odd shape", Reason.UNPARSEABLE),
+        (branch_rule({"pattern": "main"}), "GraphQL answered with an odd shape", Reason.UNPARSEABLE),
         (
             branch_rule(node(bypassForcePushAllowances=nodes("user:a", None))),
             "an actor that GitHub does not name",
-            False,
+            Reason.UNPARSEABLE,
         ),
         (
             branch_rule(node(bypassForcePushAllowances={"totalCount": 2, "nodes": []})),
             "bypassForcePushAllowances: not all of them were shown",
-            False,
+            Reason.UNPARSEABLE,
         ),
     ],
 )
-def test_an_answer_that_proves_nothing_is_not_believed(told, message, permission):
+def test_an_answer_that_proves_nothing_is_not_believed(told, message, reason):
     """An empty answer means "nothing" to an administrator only."""
     found = control("deployments", told)
     (unread_,) = found.unread
-    assert (found.exact, unread_.trouble.reason) == (False, Reason.REDACTED)
+    assert (found.exact, unread_.trouble.reason) == (False, reason)
     assert message in unread_.trouble.message
-    assert unread_.trouble.permission == ("administration:read" if permission else None)
+    assert unread_.trouble.permission == ("administration:read" if reason is Reason.PERMISSION else None)
     assert bypass(control("force_pushes", told)).others
 
 

@@ -217,6 +217,29 @@ def test_rulesets_for_tags_and_pushes_are_read_whole_and_those_for_branches_once
     assert set(Counter(github.paths).values()) == {1}
 
 
+def test_a_pattern_is_no_branch_to_ask_for(facts, github, state):
+    state.document["graphql"] = {"data": {"repository": None}}
+    wanted = LiveBranchRequest(LiveBranch, "release/*", pattern=True)
+    found = facts(wanted, GH_TOKEN=ADMIN)[wanted]
+    assert not any("branches" in path for path in github.paths)
+    assert [one.body["name"] for one in found.every.rulesets] == ["first", "second"]
+    assert found.every.classic.body == {"data": {"repository": None}}
+    assert (found.protection.failure, found.protection.endpoint) == (
+        "not-asked",
+        "repos/octo/app/branches/release%2F%2A/protection",
+    )
+
+
+def test_names_of_teams_are_asked_for_where_a_ruleset_has_one_by_its_number(facts, github, state):
+    repository = state.repository("octo/app")
+    repository.answer("teams", [{"id": 7, "slug": "crew"}], permission="administration")
+    assert facts(branch(), GH_TOKEN=ADMIN)[branch()].teams is None
+    repository.document["rulesets"][0]["bypass_actors"] = [{"actor_id": 7, "actor_type": "Team"}]
+    found = facts(branch(), GH_TOKEN=ADMIN)[branch()]
+    assert found.teams.body == [{"id": 7, "slug": "crew"}]
+    assert github.paths.count("/repos/octo/app/teams") == 1
+
+
 def test_what_only_graphql_tells_is_asked_only_where_it_is_wanted(facts, github, state):
     state.document["graphql"] = {"data": {"repository": {"viewerCanAdminister": True}, "rateLimit": {"cost": 1}}}
     wanted = LiveBranchRequest(LiveBranch, "main", beyond_rest=True)
@@ -231,7 +254,7 @@ def test_what_only_graphql_tells_is_asked_only_where_it_is_wanted(facts, github,
 def test_a_token_that_may_read_protection_is_asked_by_graphql_first(facts, github, state):
     """A workflow's own token could only be refused."""
     state.document["graphql"] = {"data": {"repository": {"viewerCanAdminister": True}}}
-    wanted = LiveRulesetsRequest(LiveRulesets, ("branch",), classic=True)
+    wanted = LiveBranchRequest(LiveBranch, "release/*", pattern=True)
     facts(wanted, GITHUB_TOKEN=APP, GH_TOKEN=ADMIN, GITHUB_ACTIONS="true")
     (asked,) = [request for request in github.requests if request.method == "POST"]
     assert asked.authorization == f"Bearer {ADMIN}"

@@ -101,7 +101,7 @@ def repository_name(setting: Setting, repository: Repository) -> str:
 
 def settings(facts: Facts) -> Mapping[str, snapshot.Setting]:
     """Every live setting that was gathered, by name."""
-    found = [answer for answer in facts.answers.values() if isinstance(answer, LiveBranch)]
+    found = [one for one in facts.answers.values() if isinstance(one, LiveBranch) and one.every is None]
     # Of one branch, what was asked for most.
     found.sort(key=lambda branch: (branch.beyond_rest is not None, branch.pushes is not None))
     rulesets = [answer for answer in facts.answers.values() if isinstance(answer, LiveRulesets)]
@@ -123,9 +123,10 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
         elif isinstance(fact, LiveBranches):
             found += [fact.refs, fact.protected, fact.pulls]
         elif isinstance(fact, LiveBranch):
-            found += [fact.repository, fact.summary, fact.protection, fact.rules, *fact.rulesets]
-            found += [fact.beyond_rest] if fact.beyond_rest else []
-            found += _of_rulesets(fact.pushes) if fact.pushes else []
+            asked = [] if fact.every else [fact.summary, fact.protection, fact.rules]
+            found += [fact.repository, *asked, *fact.rulesets]
+            found += [answer for answer in (fact.beyond_rest, fact.teams) if answer]
+            found += [answer for one in (fact.pushes, fact.every) if one for answer in _of_rulesets(one)]
         elif isinstance(fact, LiveRulesets):
             found += _of_rulesets(fact)
         elif isinstance(fact, HeadChecks):
@@ -137,4 +138,4 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
 
 
 def _of_rulesets(fact: LiveRulesets) -> list[Answer]:
-    return [fact.listed, *fact.rulesets, *([fact.classic] if fact.classic else [])]
+    return [fact.listed, *fact.rulesets, *(answer for answer in (fact.classic, fact.teams) if answer)]

@@ -81,9 +81,6 @@ class LiveRulesetsRequest(Request):
     targets: tuple[str, ...]
     """`branch`, `tag`, `push`: whose rulesets are read whole."""
 
-    classic: bool = False
-    """Whether classic protection's rules are wanted too, with the patterns that they are for."""
-
 
 @frozen(kw_only=True)
 class LiveRulesets(Fact):
@@ -99,7 +96,10 @@ class LiveRulesets(Fact):
     """`repos/{owner}/{repo}/rulesets/{id}`, for every active one of the targets that are wanted."""
 
     classic: Answer | None = None
-    """Classic protection's rules as GraphQL tells them; None where they are not wanted."""
+    """Classic protection's rules as GraphQL tells them, with their patterns; None where they are not wanted."""
+
+    teams: Answer | None = None
+    """`repos/{owner}/{repo}/teams`, which have the names of teams; None where no ruleset has one by its number."""
 
 
 @frozen
@@ -114,6 +114,9 @@ class LiveBranchRequest(Request):
 
     pushes: bool = False
     """Whether the rulesets that guard every push are wanted."""
+
+    pattern: bool = False
+    """Whether `branch` is a pattern of names, which GitHub answers nothing about."""
 
 
 @frozen(kw_only=True)
@@ -143,6 +146,13 @@ class LiveBranch(Fact):
 
     pushes: LiveRulesets | None = None
     """The rulesets that guard every push; None where they are not wanted."""
+
+    every: LiveRulesets | None = None
+    """Where `branch` is a pattern of names: every ruleset for branches, and the rules of classic protection. Nothing
+    else was asked then."""
+
+    teams: Answer | None = None
+    """`repos/{owner}/{repo}/teams`, which have the names of teams; None where no ruleset has one by its number."""
 
 
 @frozen

@@ -42,17 +42,18 @@ from typing import Literal
 
 from govcheck.constraints import NumberConstraint, SetConstraint
 from govcheck.facts import Request
-from govcheck.facts.live import DEFAULT_BRANCH, LiveBranch, LiveBranchRequest, LiveRulesets, LiveRulesetsRequest
+from govcheck.facts.live import DEFAULT_BRANCH, LiveBranch, LiveBranchRequest
 from govcheck.findings import Judged
 from govcheck.policy import Policy
 from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import asserting
 from govcheck.settings.controls import ADMINS_INCLUDED, BYPASS, controls_of
+from govcheck.settings.policy_verdicts import judged, judged_views
 from govcheck.settings.ref_patterns import is_pattern
 from govcheck.settings.ref_views import ref_views
 from govcheck.settings.subjects import Subject
-from govcheck.settings.verdicts import Judge, judged, judged_views
+from govcheck.settings.verdicts import Judge
 
 CONTROLS = controls_of("branch")
 _BEYOND_REST = frozenset({"deployments", "merge_queue", ADMINS_INCLUDED})
@@ -219,22 +220,14 @@ class BranchProtection(Policy):
         yield from asserting.problems(self, CONTROLS)
 
 
-def _is_pattern(policy: BranchProtection) -> bool:
-    return policy.branch != DEFAULT_BRANCH and is_pattern(policy.branch)
-
-
 def _protection_of(policy: BranchProtection) -> Iterable[tuple[Request, ...]]:
-    if _is_pattern(policy):
-        return []
     given = asserting.asserted(policy, CONTROLS)
     around_pushes = "force_pushes" in given and policy.bypass is not None
     beyond_rest = around_pushes or any(getattr(policy, key) is not None for key in _BEYOND_REST)
     pushes = not given.keys().isdisjoint(controls_of("push"))
+    if policy.branch != DEFAULT_BRANCH and is_pattern(policy.branch):
+        return [(LiveBranchRequest(LiveBranch, policy.branch, pattern=True),)]
     return [(LiveBranchRequest(LiveBranch, policy.branch, beyond_rest, pushes),)]
-
-
-def _rulesets_of(policy: BranchProtection) -> Iterable[tuple[Request, ...]]:
-    return [(LiveRulesetsRequest(LiveRulesets, ("branch",), classic=True),)] if _is_pattern(policy) else []
 
 
 @check(wants=_protection_of)
@@ -243,18 +236,14 @@ def controls(policy: BranchProtection, branch: LiveBranch) -> Iterator[Said]:
     judge = Judge.of(branch)
     given = asserting.asserted(policy, CONTROLS)
     keys = [*given, *(key for key in (ADMINS_INCLUDED, BYPASS) if getattr(policy, key) is not None)]
+    if branch.every is not None:
+        yield Judged(len(keys))
+        views = ref_views(branch.every, "branch", policy.branch)
+        subject = Subject.of_pattern("branch", policy.branch)
+        yield from judged_views(views, subject, given, policy.bypass, admins=policy.admins_included)
+        return
     yield Judged(len(keys), tuple(asserting.settings(judge.subject.place, keys, given)))
     if missing := judge.missing():
         yield missing
         return
     yield from judged(judge, given, policy.bypass, admins=policy.admins_included)
-
-
-@check(wants=_rulesets_of)
-def patterns(policy: BranchProtection, rulesets: LiveRulesets) -> Iterator[Said]:
-    """The same for every branch that a pattern means."""
-    given = asserting.asserted(policy, CONTROLS)
-    yield Judged(len(given) + (policy.admins_included is not None) + (policy.bypass is not None))
-    views = ref_views(rulesets, "branch", policy.branch)
-    subject = Subject.of_pattern("branch", policy.branch)
-    yield from judged_views(views, subject, given, policy.bypass, admins=policy.admins_included)

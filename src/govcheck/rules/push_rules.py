@@ -28,9 +28,9 @@ from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import asserting
 from govcheck.settings.controls import controls_of
+from govcheck.settings.policy_verdicts import judged_views
 from govcheck.settings.ref_views import push_view
 from govcheck.settings.subjects import Subject
-from govcheck.settings.verdicts import judged_views
 
 CONTROLS = controls_of("push")
 

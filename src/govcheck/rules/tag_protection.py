@@ -34,9 +34,9 @@ from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import asserting
 from govcheck.settings.controls import controls_of
+from govcheck.settings.policy_verdicts import judged_views
 from govcheck.settings.ref_views import ref_views
 from govcheck.settings.subjects import Subject
-from govcheck.settings.verdicts import judged_views
 
 CONTROLS = controls_of("tag")
 

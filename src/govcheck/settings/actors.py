@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, cast, get_args
 
+from govcheck.findings import Json
 from govcheck.settings.apps import APP_IDS, GITHUB_ACTIONS
 from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, part, text
 
@@ -61,6 +62,27 @@ def listed_names(body: Body, paths: Iterable[str], owner: str) -> Names:
             continue
         names.update({(prefix, found): actor for prefix, found, actor in listed if found is not None})
     return names
+
+
+def listed_teams(listed: Json, owner: str) -> Names:
+    """The names of the teams in a list of them, by number. What cannot be read gives no name."""
+    names: dict[tuple[str, int], str] = {}
+    for entry in listed if isinstance(listed, list) else ():
+        try:
+            found, slug = (number(entry, "id"), text(entry, "slug")) if isinstance(entry, dict) else (None, None)
+        except UnexpectedShapeError:  # then the team stays a number
+            continue
+        if found is not None and slug:
+            names["team", found] = f"team:{owner}/{slug}".lower()
+    return names
+
+
+def may_be(actor: str, named: Iterable[str]) -> bool:
+    """Whether an actor that GitHub gives by number only may be one of those that are named."""
+    prefix, _, name = actor.partition(":")
+    return name.startswith("id-") and any(
+        one.startswith(f"{prefix}:") and not one.startswith(f"{prefix}:id-") for one in named
+    )
 
 
 def ruleset_passers(entries: Iterable[Body], names: Names) -> frozenset[Passer]:

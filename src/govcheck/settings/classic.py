@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from govcheck.facts.live import LiveBranch
-from govcheck.settings.actors import ADMIN, Names, Passer, listed_actors, listed_names
+from govcheck.settings.actors import ADMIN, Names, Passer, listed_actors, listed_names, listed_teams
 from govcheck.settings.answers import State, Trouble, unparseable, verdict
 from govcheck.settings.apps import APP_IDS
 from govcheck.settings.bodies import Body, UnexpectedShapeError, flag, objects_of, part, text
@@ -16,6 +16,7 @@ from govcheck.settings.readers import NotToldError, Surroundings, classic_contex
 from govcheck.settings.readers import beyond_rest as told_beyond_rest
 
 CLASSIC = "classic protection"
+_OK = 200
 
 READ_KEYS: Mapping[str, frozenset[str]] = {
     "required_status_checks": frozenset({"checks", "contexts", "strict"}),
@@ -81,11 +82,13 @@ def unprotected(branch: LiveBranch) -> bool:
 
 
 def names(branch: LiveBranch) -> Names:
-    """Names of actors that rulesets have by number only: from classic protection's lists, and of well-known apps."""
+    """Names of actors that rulesets have by number only: teams, those of classic protection, well-known apps."""
     body, _ = document(branch)
     known: dict[tuple[str, int], str] = {}
     if (page(branch, "") or "").startswith("https://github.com/"):
         known = {("app", app): f"app:{slug}" for slug, app in APP_IDS.items()}
+    if branch.teams is not None and branch.teams.status == _OK:
+        known |= listed_teams(branch.teams.body, owner_of(branch))
     return known | ({} if body is None else dict(listed_names(body, _NAMED_LISTS, owner_of(branch))))
 
 
@@ -141,8 +144,7 @@ def _passers(branch: LiveBranch, body: Body, control: Control, around: Surroundi
         try:
             told = told_beyond_rest(around, "who may force-push in spite of classic protection")
         except NotToldError as error:
-            trouble = not_told(branch.protection, str(error), error.permission, grantable=error.permission is not None)
-            return Passers(known, trouble)
+            return Passers(known, not_told(branch.protection, error))
         known |= {Passer(actor) for actor in told.force_pushers}
     return Passers(known)
 

@@ -7,7 +7,7 @@ without a word. Source: https://docs.github.com/en/graphql/reference/objects#bra
 from collections.abc import Iterator
 
 from govcheck.facts.live import Answer, LiveBranch
-from govcheck.findings import Json
+from govcheck.findings import Json, Reason
 from govcheck.records import frozen
 from govcheck.settings import answers
 from govcheck.settings.actors import listed_actors
@@ -63,7 +63,7 @@ def beyond_rest(branch: LiveBranch, owner: str, *, queue_by_ruleset: bool) -> Be
     except NotToldError as error:
         return error
     except UnexpectedShapeError as error:
-        return NotToldError(f"GraphQL answered with an odd shape: {error}")
+        return NotToldError(f"GraphQL answered with an odd shape: {error}", reason=Reason.UNPARSEABLE)
 
 
 def classic_rules(answer: Answer) -> tuple[ClassicRule, ...]:
@@ -115,13 +115,13 @@ def _repository(answer: Answer) -> Body:
     """The repository in an answer that hides nothing."""
     trouble = answers.verdict(answer).trouble
     if trouble is not None:
-        raise NotToldError(trouble.message, trouble.permission)
+        raise NotToldError(trouble.message, trouble.permission, trouble.reason)
     body = answer.body if isinstance(answer.body, dict) else {}
     if body.get("errors") or not answer.complete:
-        raise NotToldError(f"GraphQL refused: {answer.message or 'without a word'}", PERMISSION)
+        raise NotToldError(f"GraphQL refused: {answer.message or 'without a word'}", PERMISSION, Reason.PERMISSION)
     repository = part(body, "data.repository")
     if not isinstance(repository, dict) or flag(repository, "viewerCanAdminister") is not True:
-        raise NotToldError(_UNTOLD, PERMISSION)
+        raise NotToldError(_UNTOLD, PERMISSION, Reason.PERMISSION)
     return repository
 
 

@@ -12,6 +12,7 @@ from govcheck.constraints import (
 )
 from govcheck.constraints import holds as bound_holds
 from govcheck.findings import Direction, Json
+from govcheck.settings.actors import may_be
 from govcheck.settings.bypass import Bypass
 from govcheck.settings.protection import EffectiveControl
 from govcheck.settings.strength import Strength, Value
@@ -37,9 +38,10 @@ def enough(floors: tuple[Value, ...], wanted: Wanted) -> bool:
 def bypass_holds(found: Bypass, wanted: SetBound) -> bool | None:
     """Whether those who can go around a control are as wanted; None where that cannot be told."""
     allowed, demanded = allowed_members(wanted), demanded_members(wanted)
-    if allowed is not None and not found.certain <= allowed:
+    if allowed is not None and not all(may_be(one, allowed) for one in found.certain - allowed):
         return False
-    if not found.others and not demanded <= found.possible:
+    missing = demanded - found.possible
+    if not found.others and not all(any(may_be(one, {name}) for one in found.possible) for name in missing):
         return False
     bounded = allowed is None or (not found.others and not found.together and found.possible <= allowed)
     return True if bounded and demanded <= found.certain else None

@@ -85,7 +85,7 @@ def say(control: Control, read: Reader, document: Document, passers: Passers) ->
     except UnexpectedShapeError as error:
         trouble = unparseable(answer, str(error))
     except NotToldError as error:
-        trouble = not_told(answer, str(error), error.permission, grantable=error.permission is not None)
+        trouble = not_told(answer, error)
     else:
         if value != control.strength.weakest:
             yield Given(control=control.key, value=value, source=source, passers=passers)
@@ -93,10 +93,22 @@ def say(control: Control, read: Reader, document: Document, passers: Passers) ->
     yield Unread(source=source, controls=frozenset({control.key}), trouble=trouble, passers=passers)
 
 
-def not_told(answer: Answer, message: str, permission: str | None = None, *, grantable: bool = False) -> Trouble:
+def not_told(answer: Answer, error: NotToldError) -> Trouble:
     """What GitHub keeps back in an answer that is good otherwise."""
+    return kept_back(answer, str(error), error.permission, grantable=error.permission is not None, reason=error.reason)
+
+
+def kept_back(
+    answer: Answer,
+    message: str,
+    permission: str | None = None,
+    *,
+    grantable: bool = False,
+    reason: Reason = Reason.REDACTED,
+) -> Trouble:
+    """The same by its parts."""
     return Trouble(
-        reason=Reason.REDACTED,
+        reason=reason,
         message=message,
         permission=permission,
         endpoint=answer.endpoint,

@@ -6,6 +6,7 @@ Each is a pure function of the document and of what else is known of the reposit
 
 from collections.abc import Callable
 
+from govcheck.findings import Reason
 from govcheck.records import frozen
 from govcheck.settings.actors import Names, dismissing_actors, listed_actors
 from govcheck.settings.bodies import Body, UnexpectedShapeError, flag, number, objects, part, text, texts
@@ -48,8 +49,9 @@ _METHODS = {"allow_merge_commit": "merge", "allow_squash_merge": "squash", "allo
 class NotToldError(Exception):
     """A good answer that keeps something back; the message says what it does not tell."""
 
-    def __init__(self, message: str, permission: str | None = None) -> None:
+    def __init__(self, message: str, permission: str | None = None, reason: Reason = Reason.REDACTED) -> None:
         super().__init__(message)
+        self.reason = reason
         self.permission = permission
         """The token permission that would show it; None where no token is ever shown it."""
 
@@ -79,7 +81,7 @@ def beyond_rest(around: Surroundings, what: str) -> BeyondRest:
     if found is None:
         raise NotToldError(f"GitHub's REST API does not say {what}")
     if isinstance(found, NotToldError):
-        raise NotToldError(f"GitHub's REST API does not say {what}, and {found}", found.permission)
+        raise NotToldError(f"GitHub's REST API does not say {what}, and {found}", found.permission, found.reason)
     return found
 
 

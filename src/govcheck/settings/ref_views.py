@@ -14,7 +14,7 @@ from govcheck.settings.bodies import UnexpectedShapeError
 from govcheck.settings.classic import CLASSIC
 from govcheck.settings.classic_rules import ClassicRule, as_branch_answer, as_rest, classic_rules
 from govcheck.settings.control import Target
-from govcheck.settings.controls import CONTROLS, controls_of
+from govcheck.settings.controls import controls_of
 from govcheck.settings.every_ruleset import EVERYTHING, WholeRuleset, whole_rulesets
 from govcheck.settings.layers import Source, Unread
 from govcheck.settings.places import encoded
@@ -92,7 +92,7 @@ def _view(
         branch = _branch(live, region.witness, applying, rule)
     except UnexpectedShapeError as error:
         branch = _branch(live, region.witness, applying, None)
-        unread = (*unread, _unread_classic(live, f"GraphQL answered with an odd shape: {error}", None))
+        unread = (*unread, _odd_classic(live, error))
     return RefView(witness=region.witness, alone=alone, branch=branch, unread=unread)
 
 
@@ -113,22 +113,27 @@ def _classic(live: LiveRulesets) -> tuple[tuple[ClassicRule, ...], tuple[Unread,
     try:
         return classic_rules(live.classic), ()
     except NotToldError as error:
-        return (), (_unread_classic(live, str(error), error.permission),)
+        return (), (_unread_classic(live, error),)
     except UnexpectedShapeError as error:
-        return (), (_unread_classic(live, f"GraphQL answered with an odd shape: {error}", None),)
+        return (), (_odd_classic(live, error),)
 
 
-def _unread_classic(live: LiveRulesets, message: str, permission: str | None) -> Unread:
+def _odd_classic(live: LiveRulesets, error: UnexpectedShapeError) -> Unread:
+    message = f"GraphQL answered with an odd shape: {error}"
+    return _unread_classic(live, NotToldError(message, reason=Reason.UNPARSEABLE))
+
+
+def _unread_classic(live: LiveRulesets, error: NotToldError) -> Unread:
     trouble = Trouble(
-        reason=Reason.UNPARSEABLE if permission is None else Reason.PERMISSION,
-        message=message,
-        permission=permission,
+        reason=error.reason,
+        message=str(error),
+        permission=error.permission,
         endpoint="graphql",
         status=live.classic.status if live.classic else None,
         grantable=live.classic.grantable if live.classic else True,
     )
-    controls = frozenset(key for key, control in CONTROLS.items() if control.classic)
-    return Unread(source=Source(CLASSIC), controls=controls & controls_of("branch").keys(), trouble=trouble)
+    controls = frozenset(key for key, control in controls_of("branch").items() if control.classic)
+    return Unread(source=Source(CLASSIC), controls=controls, trouble=trouble)
 
 
 def as_branch(live: LiveRulesets, name: str, rulesets: tuple[WholeRuleset, ...]) -> LiveBranch:
@@ -162,4 +167,5 @@ def _branch(live: LiveRulesets, name: str, rulesets: tuple[WholeRuleset, ...], r
         ),
         rulesets=tuple(each.answer for each in rulesets),
         beyond_rest=beyond,
+        teams=live.teams,
     )

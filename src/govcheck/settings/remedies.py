@@ -196,14 +196,15 @@ def keep_out(actors: frozenset[str], given: list[Given], permitted: frozenset[st
     return Fix(text=text[:1].upper() + text[1:])
 
 
-def include_admins(branch: LiveBranch) -> Fix:
+def include_admins(branch: LiveBranch, subject: Subject) -> Fix:
     """How to bind administrators by what is in force."""
     text = (
         f"{_ADMINS_TOO[:1].upper()}{_ADMINS_TOO[1:]}, and take administrators off the bypass list of every ruleset in "
         "Settings → Rules → Rulesets"
     )
     body, _ = classic.document(branch)
-    return Fix(text=text, command=f"gh api -X POST {_protection(branch)}/enforce_admins" if body is not None else None)
+    has_endpoint = body is not None and subject.is_branch
+    return Fix(text=text, command=f"gh api -X POST {_protection(branch)}/enforce_admins" if has_endpoint else None)
 
 
 def _place(protection: EffectiveProtection, effective: EffectiveControl, remedy: Remedy) -> Source | None:

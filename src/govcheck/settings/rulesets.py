@@ -13,7 +13,7 @@ from govcheck.settings.actors import ruleset_passers
 from govcheck.settings.answers import State, Trouble, incomplete, unparseable, verdict
 from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, objects_of, part, text, texts
 from govcheck.settings.controls import CONTROLS
-from govcheck.settings.layers import Document, Passers, Said, Source, Unread, not_told, say
+from govcheck.settings.layers import Document, Passers, Said, Source, Unread, kept_back, say
 from govcheck.settings.places import owner_of, page
 from govcheck.settings.readers import Surroundings
 
@@ -78,7 +78,7 @@ def passers(branch: LiveBranch, ruleset: int | None) -> Passers:
     except UnexpectedShapeError as error:
         return _untold(unparseable(answer, str(error)))
     message = f"GitHub does not show who may bypass ruleset {ruleset} to a token that may not change it"
-    return _untold(not_told(answer, message, "administration:write", grantable=branch.protection.grantable))
+    return _untold(kept_back(answer, message, "administration:write", grantable=branch.protection.grantable))
 
 
 def of_rule(branch: LiveBranch, rule: Body) -> Iterator[Said]:

@@ -16,8 +16,11 @@ class Subject:
     name: str
     """As findings name it: `main`, `v*`."""
 
-    label: str
-    """As messages name it: `main`, `tags v* (such as v1)`."""
+    words: str
+    """As fixes name it: `main`, `tags v*`."""
+
+    example: str = ""
+    """One of several, where they are not all guarded in the same way."""
 
     place: str
     """Where its settings are: `branches/main`, `tags/v%2A`."""
@@ -29,7 +32,7 @@ class Subject:
     @classmethod
     def of_branch(cls, name: str) -> "Subject":
         """One branch."""
-        return cls(name=name, label=name, place=setting(name))
+        return cls(name=name, words=name, place=setting(name))
 
     @classmethod
     def of_pattern(cls, target: Target, pattern: str) -> "Subject":
@@ -37,26 +40,36 @@ class Subject:
         several = pattern == ALL or is_pattern(pattern)
         kind = ("branches" if target == "branch" else "tags") if several else target
         folder = "branches" if target == "branch" else "tags"
-        label = f"all {kind}" if pattern == ALL else f"{kind} {pattern}"
-        return cls(name=pattern, label=label, place=f"{folder}/{encoded(pattern)}", target=target, is_branch=False)
+        words = f"all {kind}" if pattern == ALL else f"{kind} {pattern}"
+        return cls(name=pattern, words=words, place=f"{folder}/{encoded(pattern)}", target=target, is_branch=False)
 
     @classmethod
     def of_pushes(cls) -> "Subject":
         """Every push."""
-        return cls(name=PUSHES, label=PUSHES, place=PUSHES, target="push", is_branch=False)
+        return cls(name=PUSHES, words=PUSHES, place=PUSHES, target="push", is_branch=False)
 
     def seen_at(self, view: RefView) -> "Subject":
         """The same where only some of the refs are guarded in this way: with one of them for an example."""
-        return self if view.alone else replace(self, label=f"{self.label} (such as {view.witness})")
+        return self if view.alone else replace(self, example=view.witness)
 
     def setting(self, key: str) -> str:
         """A setting's name in reports."""
         return f"{self.place}/{key}"
 
     @property
+    def label(self) -> str:
+        """As messages name it: `main`, `tags v* (such as v1)`."""
+        return f"{self.words} (such as {self.example})" if self.example else self.words
+
+    @property
+    def on(self) -> str:
+        """Behind what a message tells of it: nothing for pushes, whose controls say so themselves."""
+        return "" if self.target == "push" else f" on {self.label}"
+
+    @property
     def of(self) -> str:
         """What a rule is for, in words: nothing for pushes, which a ruleset has no conditions for."""
-        return "" if self.target == "push" else f" for {self.label}"
+        return "" if self.target == "push" else f" for {self.words}"
 
     @property
     def page(self) -> str:

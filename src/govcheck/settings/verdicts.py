@@ -11,7 +11,6 @@ from govcheck.constraints import (
     demanded_members,
     holds_for_every_stronger,
     lowest,
-    mapped,
 )
 from govcheck.constraints import words as bound_words
 from govcheck.facts.live import LiveBranch
@@ -33,6 +32,7 @@ from govcheck.settings.subjects import Subject
 
 Said = Finding | Undecided
 _TOGETHER = "GitHub does not tell here whether one person is several of these"
+_NUMBERED = "GitHub gives these by number only; where they are the ones that the policy names, write the number"
 _OVERLAP = Trouble(
     reason=Reason.REDACTED,
     message="several layers limit it to different actors, and GitHub does not tell here who is in all of them",
@@ -87,7 +87,7 @@ class Judge:
         if told is wanted:
             return None
         if told is None:
-            message = f"whether administrators are bound on {self.subject.label} could not be told"
+            message = f"whether administrators are bound{self.subject.on} could not be told"
             return self._undecided(ADMINS_INCLUDED, message, self._everything_unread())
         found = "bound by everything that" if told else "not bound by all that"
         return Finding(
@@ -99,7 +99,7 @@ class Judge:
             expected=wanted,
             actual=told,
             direction="weakened" if wanted else "strengthened",
-            fix=remedies.include_admins(self.branch) if wanted else Fix(text="Change the policy"),
+            fix=remedies.include_admins(self.branch, self.subject) if wanted else Fix(text="Change the policy"),
             evidence=self._of_bypass([one for one in self.protection.controls.values() if one.given]),
         )
 
@@ -142,11 +142,11 @@ class Judge:
         return remedies.strengthen(self.branch, self.protection, effective, want, value, subject=self.subject)
 
     def _observed(self, effective: EffectiveControl) -> str:
-        return f"{effective.control.title} on {self.subject.label}: {effective.words}"
+        return f"{effective.control.title}{self.subject.on}: {effective.words}"
 
     def _undecided_control(self, effective: EffectiveControl, wanted: Wanted) -> Undecided:
         want = wanted_words(wanted, effective.control.strength)
-        title = f"{effective.control.title} on {self.subject.label}"
+        title = f"{effective.control.title}{self.subject.on}"
         known = f"{self._observed(effective)} as far as could be read"
         message = f"{known if effective.given else title + ' could not be told'}, where the policy wants {want}"
         return self._undecided(effective.control.key, message, effective.unread)
@@ -161,7 +161,7 @@ class Judge:
         return Finding(
             control=BYPASS,
             subject=self.subject.name,
-            message=f"{who} go around {names} on {self.subject.label}, where the policy {wants}",
+            message=f"{who} go around {names}{self.subject.on}, where the policy {wants}",
             plane="live",
             location=self._location(BYPASS, self.protection.controls[next(iter(found))]),
             expected=as_json(wanted),
@@ -195,12 +195,14 @@ class Judge:
 
     def _bypass_unknown(self, found: Mapping[str, Bypass]) -> Undecided:
         names = ", ".join(found)
-        message = f"who can go around {names} on {self.subject.label} could not be told"
+        message = f"who can go around {names}{self.subject.on} could not be told"
         unread = tuple(dict.fromkeys(one for each in found.values() for one in each.unread))
         together = sorted({actor for one in found.values() for actor in one.together})
-        if unread or not together:
+        numbered = sorted({actor for one in found.values() for actor in one.possible if ":id-" in actor})
+        if unread or not (together or numbered):
             return self._undecided(BYPASS, message, unread)
-        trouble = Trouble(reason=Reason.REDACTED, message=f"{_TOGETHER}: {', '.join(together)}", grantable=False)
+        why = f"{_TOGETHER}: {', '.join(together)}" if together else f"{_NUMBERED}: {', '.join(numbered)}"
+        trouble = Trouble(reason=Reason.REDACTED, message=why, grantable=False)
         return trouble.undecided(BYPASS, self.subject.name, f"{message}: {trouble.message}", self._location(BYPASS))
 
     def _undecided(self, control: str, message: str, unread: tuple[Unread, ...]) -> Undecided:
@@ -272,40 +274,3 @@ def _command_value(value: Value, wanted: Wanted) -> str | None:
         return None if number is None else str(number)
     missing = demanded_members(wanted) - (value if isinstance(value, frozenset) else frozenset())
     return " ".join(f"-f {shlex.quote(f'contexts[]={context}')}" for context in sorted(missing)) or None
-
-
-def judged(
-    judge: Judge, asserted: Mapping[str, Wanted], bound: SetBound | None, *, admins: bool | None
-) -> Iterator[Said]:
-    """Everything that there is to say about what a policy asserts."""
-    for key, wanted in asserted.items():
-        if said := judge.control(key, wanted):
-            yield said
-    if admins is not None and (said := judge.admins(wanted=admins)):
-        yield said
-    if bound is not None:
-        yield from judge.bypass(asserted, mapped(bound, str.lower))
-
-
-def judged_views(
-    views: tuple[RefView, ...] | None,
-    subject: Subject,
-    asserted: Mapping[str, Wanted],
-    bound: SetBound | None,
-    *,
-    admins: bool | None = None,
-) -> Iterator[Said]:
-    """The same over all views: of each control the first finding, or else the first thing that cannot be told."""
-    if views is None:
-        message = f"the patterns of rulesets cut {subject.label} into too many parts to tell them apart"
-        keys = [*asserted, *([ADMINS_INCLUDED] if admins is not None else []), *([BYPASS] if bound is not None else [])]
-        for key in keys:
-            yield Undecided(control=key, subject=subject.name, reason=Reason.DYNAMIC, message=message, grantable=False)
-        return
-    first: dict[str, Said] = {}
-    for view in views:
-        for said in judged(Judge.of_view(view, subject), asserted, bound, admins=admins):
-            before = first.get(said.control)
-            if before is None or (isinstance(before, Undecided) and isinstance(said, Finding)):
-                first[said.control] = said
-    yield from first.values()

@@ -13,6 +13,7 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/rules/branches/*", "metadata:read"),
     ("repos/*/*/rulesets", "metadata:read"),
     ("repos/*/*/rulesets/*", "metadata:read"),
+    ("repos/*/*/teams", "administration:read"),
     ("repos/*/*/commits/*/check-runs", "checks:read"),
     ("repos/*/*/commits/*/status", "statuses:read"),
     ("repos/*/*/codeowners/errors", "contents:read"),

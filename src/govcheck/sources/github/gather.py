@@ -23,14 +23,15 @@ from govcheck.facts.live import (
 from govcheck.facts.live_answers import LiveAnswersRequest
 from govcheck.facts.workflow_runs import WorkflowRunsRequest
 from govcheck.findings import Json
-from govcheck.records import frozen
 from govcheck.sources.github import protection_queries
+from govcheck.sources.github.calls import Call, Calls, shown
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
 from govcheck.sources.github.gather_answers import Known, gather_answers
 from govcheck.sources.github.gather_branches import gather_branches
 from govcheck.sources.github.gather_runs import gather_runs
 from govcheck.sources.github.silence import is_silent, of_repository, stand_in
+from govcheck.sources.github.teams import names_a_team
 
 _THREADS = 8
 _OK = 200
@@ -38,7 +39,6 @@ _REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+)"
 _PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows, LiveBranches})
 """Facts that take no parameters."""
 
-_WITH_PARENTS = (("includes_parents", "true"),)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -66,54 +66,42 @@ def gather(client: Client, repository: str, requests: Sequence[Request]) -> Mapp
     return _Gathering(client, root).facts(requests)
 
 
-@frozen
-class _Call:
-    """One endpoint, with how it is asked. `key` and `parameters` as the client has them."""
-
-    endpoint: str
-    is_list: bool = False
-    key: str | None = None
-    parameters: tuple[tuple[str, str], ...] = ()
-    query: str = ""
-    """Of GraphQL; then `variables` are its own."""
-
-    variables: tuple[tuple[str, Json], ...] = ()
-
-
 class _Gathering:
     """One run over one repository."""
 
     def __init__(self, client: Client, root: str) -> None:
         self._client = client
-        self._asked = _Call(root)
-        self._root = root
-        self._answers: dict[_Call, Answer] = {}
+        self._asked = Call(root)
+        self._calls = Calls(root)
+        self._answers: dict[Call, Answer] = {}
 
     def facts(self, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
-        """Asks in three rounds, each of which needs what the one before it said."""
+        """Asks in rounds, each of which needs what the one before it said."""
         self._ask([self._asked])
         self._answers[self._asked] = of_repository(self._repository)
-        self._root = _root(self._repository) or self._root
-        guarded = self._names(request.branch for request in requests if isinstance(request, LiveBranchRequest))
+        self._calls = Calls(_root(self._repository) or self._calls.root)
+        named = [one for one in requests if isinstance(one, LiveBranchRequest) and not one.pattern]
+        guarded = self._names(request.branch for request in named)
         heads = self._names(request.branch for request in requests if isinstance(request, HeadChecksRequest))
         self._ask(
-            [call for branch in guarded for call in (self._protection(branch), self._rules(branch))]
-            + [self._summary(branch) for branch in (*guarded, *heads)]
+            [call for branch in guarded for call in (self._calls.protection(branch), self._calls.rules(branch))]
+            + [self._calls.summary(branch) for branch in (*guarded, *heads)]
             + [call for request in requests for call in self._beside(request)]
-            + [self._codeowners() for request in requests if request.fact is CodeownersErrors]
-            + [self._workflows() for request in requests if request.fact is LiveWorkflows]
+            + [self._calls.codeowners() for request in requests if request.fact is CodeownersErrors]
+            + [self._calls.workflows() for request in requests if request.fact is LiveWorkflows]
         )
         self._ask(
             [call for branch in guarded for call in self._rulesets(branch)]
-            + [call for request in requests for call in self._whole(self._targets(request))]
+            + [call for request in requests for call in self._whole(_targets(request))]
             + [call for branch in heads for call in self._reports(branch)]
         )
+        self._ask([self._calls.teams()] if any(map(names_a_team, self._answers.values())) else [])
         runs = [request for request in requests if isinstance(request, WorkflowRunsRequest)]
         asked = [request for request in requests if isinstance(request, LiveAnswersRequest)]
         return {
             **{request: self._fact(request) for request in requests if request not in (*runs, *asked)},
-            **gather_runs(self._client, self._root, self._repository, runs),
-            **gather_answers(self._client, self._root, self._repository, asked, self._known()),
+            **gather_runs(self._client, self._calls.root, self._repository, runs),
+            **gather_answers(self._client, self._calls.root, self._repository, asked, self._known()),
         }
 
     def _known(self) -> Known:
@@ -124,7 +112,7 @@ class _Gathering:
     def _repository(self) -> Answer:
         return self._answers[self._asked]
 
-    def _ask(self, calls: Iterable[_Call]) -> None:
+    def _ask(self, calls: Iterable[Call]) -> None:
         """Asks what was not asked before; once it is plain that nothing will be answered, nothing more."""
         new = [call for call in dict.fromkeys(calls) if call not in self._answers]
         first = self._answers.get(self._asked)
@@ -134,7 +122,7 @@ class _Gathering:
             with ThreadPoolExecutor(min(_THREADS, len(new))) as pool:
                 self._answers.update(zip(new, pool.map(self._answer, new), strict=True))
 
-    def _answer(self, call: _Call) -> Answer:
+    def _answer(self, call: Call) -> Answer:
         parameters = dict(call.parameters)
         if call.query:
             variables = dict(call.variables)
@@ -160,96 +148,57 @@ class _Gathering:
             name = _text(self._repository.body, "default_branch") if self._repository.status == _OK else None
         return None if name in NO_PARTS else name
 
-    def _summary(self, branch: str) -> _Call:
-        return _Call(f"{self._root}/{path('branches', branch)}")
-
-    def _protection(self, branch: str) -> _Call:
-        return _Call(f"{self._root}/{path('branches', branch, 'protection')}")
-
-    def _rules(self, branch: str) -> _Call:
-        return _Call(f"{self._root}/{path('rules', 'branches', branch)}", is_list=True)
-
-    def _codeowners(self) -> _Call:
-        return _Call(f"{self._root}/{path('codeowners', 'errors')}")
-
-    def _workflows(self) -> _Call:
-        return _Call(f"{self._root}/{path('actions', 'workflows')}", is_list=True, key="workflows")
-
-    def _rulesets(self, branch: str) -> list[_Call]:
+    def _rulesets(self, branch: str) -> list[Call]:
         """Each ruleset that a rule comes from, once, in the order of the rules."""
-        rules = self._answers[self._rules(branch)].body
+        rules = self._answers[self._calls.rules(branch)].body
         found = [rule.get("ruleset_id") for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else []
         ids = dict.fromkeys(number for number in found if type(number) is int)
-        return [self._ruleset(number) for number in ids]
+        return [self._calls.ruleset(number) for number in ids]
 
-    def _ruleset(self, number: int) -> _Call:
-        return _Call(f"{self._root}/{path('rulesets', number)}", parameters=_WITH_PARENTS)
-
-    def _listed(self) -> _Call:
-        return _Call(f"{self._root}/rulesets", is_list=True, parameters=_WITH_PARENTS)
-
-    def _beside(self, request: Request) -> list[_Call]:
+    def _beside(self, request: Request) -> list[Call]:
         """What is asked beside the branch itself: the list of rulesets, and what only GraphQL tells."""
-        calls = [self._listed()] if self._targets(request) else []
-        if isinstance(request, LiveRulesetsRequest) and request.classic:
-            calls.append(self._query(protection_queries.RULES))
-        if isinstance(request, LiveBranchRequest) and request.beyond_rest:
+        calls = [self._calls.listed()] if _targets(request) else []
+        if isinstance(request, LiveBranchRequest) and request.pattern:
+            calls.append(self._calls.query(protection_queries.RULES))
+        elif isinstance(request, LiveBranchRequest) and request.beyond_rest:
             name = self._name(request.branch)
-            calls += [self._query(protection_queries.BRANCH, name)] if name else []
+            calls += [self._calls.query(protection_queries.BRANCH, name)] if name else []
         return calls
 
-    def _query(self, text: str, branch: str | None = None) -> _Call:
-        variables = tuple(protection_queries.variables(self._root, branch).items())
-        return _Call("graphql", query=text, variables=variables)
-
-    def _targets(self, request: Request) -> tuple[str, ...]:
-        """For which targets a request wants every ruleset."""
-        if isinstance(request, LiveRulesetsRequest):
-            return request.targets
-        return ("push",) if isinstance(request, LiveBranchRequest) and request.pushes else ()
-
-    def _whole(self, targets: tuple[str, ...]) -> list[_Call]:
+    def _whole(self, targets: tuple[str, ...]) -> list[Call]:
         """Each active ruleset for these targets; a list has none of them whole."""
-        listed = self._answers[self._listed()].body if targets else None
+        listed = self._answers[self._calls.listed()].body if targets else None
         found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
         wanted = [
             one.get("id")
             for one in found
             if one.get("enforcement", "active") == "active" and one.get("target", "branch") in targets
         ]
-        return [self._ruleset(number) for number in dict.fromkeys(wanted) if type(number) is int]
+        return [self._calls.ruleset(number) for number in dict.fromkeys(wanted) if type(number) is int]
 
     def _commit(self, branch: str) -> str | None:
-        summary = self._answers[self._summary(branch)]
+        summary = self._answers[self._calls.summary(branch)]
         commit = summary.body.get("commit") if isinstance(summary.body, dict) and summary.status == _OK else None
         sha = _text(commit, "sha")
         return sha if sha and _COMMIT.fullmatch(sha) else None
 
-    def _reports(self, branch: str) -> tuple[_Call, ...]:
+    def _reports(self, branch: str) -> tuple[Call, ...]:
         """Check runs and statuses of the branch's head; nothing where that is not known."""
         commit = self._commit(branch)
-        return self._reports_of(commit) if commit else ()
-
-    def _reports_of(self, ref: str) -> tuple[_Call, _Call]:
-        runs = f"{self._root}/{path('commits', ref, 'check-runs')}"
-        statuses = f"{self._root}/{path('commits', ref, 'status')}"
-        return (
-            _Call(runs, is_list=True, key="check_runs", parameters=(("filter", "latest"),)),
-            _Call(statuses, is_list=True, key="statuses"),
-        )
+        return self._calls.reports_of(commit) if commit else ()
 
     def _fact(self, request: Request) -> Fact:
         if isinstance(request, LiveBranchRequest):
-            return self._branch(request)
+            return self._pattern(request.branch) if request.pattern else self._branch(request)
         if isinstance(request, LiveRulesetsRequest):
-            return self._every_ruleset(request.targets, classic=request.classic)
+            return self._every_ruleset(request.targets)
         if isinstance(request, HeadChecksRequest):
             return self._head(request.branch)
         if request.fact is LiveBranches:
-            return gather_branches(self._client, self._root, self._repository)
+            return gather_branches(self._client, self._calls.root, self._repository)
         plain: dict[type[Fact], Callable[[], Fact]] = {
-            CodeownersErrors: lambda: CodeownersErrors(self._answers[self._codeowners()]),
-            LiveWorkflows: lambda: LiveWorkflows(self._answers[self._workflows()]),
+            CodeownersErrors: lambda: CodeownersErrors(self._answers[self._calls.codeowners()]),
+            LiveWorkflows: lambda: LiveWorkflows(self._answers[self._calls.workflows()]),
             LiveRepository: lambda: LiveRepository(self._repository),
         }
         return plain[request.fact]()
@@ -257,32 +206,48 @@ class _Gathering:
     def _every_ruleset(self, targets: tuple[str, ...], *, classic: bool = False) -> LiveRulesets:
         return LiveRulesets(
             repository=self._repository,
-            listed=self._answers[self._listed()],
+            listed=self._answers[self._calls.listed()],
             rulesets=tuple(self._answers[call] for call in self._whole(targets)),
-            classic=self._answers[self._query(protection_queries.RULES)] if classic else None,
+            classic=self._answers[self._calls.query(protection_queries.RULES)] if classic else None,
+            teams=self._answers.get(self._calls.teams()),
+        )
+
+    def _pattern(self, pattern: str) -> LiveBranch:
+        def unasked(call: Call) -> Answer:
+            return self._instead(call.endpoint, self._repository, f"knows no branch {pattern}: it is a pattern")
+
+        return LiveBranch(
+            branch=pattern,
+            repository=self._repository,
+            summary=unasked(self._calls.summary(pattern)),
+            protection=unasked(self._calls.protection(pattern)),
+            rules=unasked(self._calls.rules(pattern)),
+            rulesets=(),
+            every=self._every_ruleset(("branch",), classic=True),
         )
 
     def _branch(self, request: LiveBranchRequest) -> LiveBranch:
         name = self._name(request.branch)
-        branch = name or _shown(request.branch)
+        branch = name or shown(request.branch)
         answer = self._had_by(name)
         return LiveBranch(
             branch=name or request.branch,
             repository=self._repository,
-            summary=answer(self._summary(branch)),
-            protection=answer(self._protection(branch)),
-            rules=answer(self._rules(branch)),
+            summary=answer(self._calls.summary(branch)),
+            protection=answer(self._calls.protection(branch)),
+            rules=answer(self._calls.rules(branch)),
             rulesets=tuple(self._answers[call] for call in self._rulesets(branch)) if name else (),
-            beyond_rest=answer(self._query(protection_queries.BRANCH, branch)) if request.beyond_rest else None,
+            beyond_rest=answer(self._calls.query(protection_queries.BRANCH, branch)) if request.beyond_rest else None,
             pushes=self._every_ruleset(("push",)) if request.pushes else None,
+            teams=self._answers.get(self._calls.teams()),
         )
 
     def _head(self, asked: str) -> HeadChecks:
         name = self._name(asked)
-        branch = name or _shown(asked)
-        summary = self._had_by(name)(self._summary(branch))
+        branch = name or shown(asked)
+        summary = self._had_by(name)(self._calls.summary(branch))
         commit = self._commit(branch) if name else None
-        runs, statuses = self._reports_of(commit or branch)
+        runs, statuses = self._calls.reports_of(commit or branch)
         if commit:
             return HeadChecks(
                 branch=branch,
@@ -299,11 +264,20 @@ class _Gathering:
             statuses=self._instead(statuses.endpoint, summary, "names no commit"),
         )
 
-    def _had_by(self, name: str | None) -> Callable[[_Call], Answer]:
+    def _had_by(self, name: str | None) -> Callable[[Call], Answer]:
         """Where a branch's answers come from: what was asked, or what stood in the way."""
         if name is not None:
             return self._answers.__getitem__
         return lambda call: self._instead(call.endpoint, self._repository, "names no such branch")
+
+
+def _targets(request: Request) -> tuple[str, ...]:
+    """For which targets a request wants every ruleset."""
+    if isinstance(request, LiveRulesetsRequest):
+        return request.targets
+    if isinstance(request, LiveBranchRequest) and request.pattern:
+        return ("branch",)
+    return ("push",) if isinstance(request, LiveBranchRequest) and request.pushes else ()
 
 
 def _root(repository: Answer) -> str | None:
@@ -316,10 +290,6 @@ def _repository_path(name: str) -> str | None:
     if place is None or not NO_PARTS.isdisjoint(place.groups()):
         return None
     return path("repos", place["owner"], place["name"])
-
-
-def _shown(branch: str) -> str:
-    return "(no name)" if branch in NO_PARTS else branch
 
 
 def _text(document: Json, key: str) -> str | None:
