@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+from fake_github import apps
 from fake_github.answers import Question, RefusedError, Reply, query_of, reply
 from fake_github.graphql import refs
 from fake_github.state import Document, State
@@ -188,9 +189,25 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = self._record()
         state = self.github.state()
+        below = self.path.removeprefix(f"{self.github.prefix}/")
+        if self.command == "POST" and below.startswith("app/installations/"):
+            self._mint(below, asked.body)
+            return
         document = state.document.get("graphql") or refs(state.document, self._token(state), asked.body)
         error = {"errors": [{"type": "NOT_FOUND", "message": "Something went wrong"}], "data": None}
         self._send(Reply(200, document or error))
+
+    def _mint(self, below: str, body: bytes) -> None:
+        state = self.github.state()
+        fault = self.github.fault(state, self.path)
+        if fault is not None:
+            self._fail(fault)
+            return
+        try:
+            answer = apps.mint(state, below, self.headers.get("Authorization"), body, self.github.now())
+        except RefusedError as refused:
+            answer = refused.reply
+        self._send(answer)
 
     # Recorded all the same, so that a test can say that none came.
     do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - the standard library's own names
@@ -206,6 +223,10 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         if not path.startswith(f"{self.github.prefix}/"):
             raise RefusedError(404, "Not Found")
+        authorization = self.headers.get("Authorization")
+        if apps.is_proof(authorization) and path.endswith("/installation"):
+            below = path.removeprefix(f"{self.github.prefix}/")
+            return apps.lookup(state, below, authorization or "", self.github.now())
         token = self._token(state)
         below = path.removeprefix(f"{self.github.prefix}/")
         etag = self._etag_of_known(state, below, query, token)
@@ -231,7 +252,7 @@ class _Handler(BaseHTTPRequestHandler):
         if authorization is None:
             return None
         token: Document | None = state.document["tokens"].get(authorization.removeprefix("Bearer "))
-        if token is None:
+        if token is None or token.get("ends", float("inf")) <= self.github.now():
             raise RefusedError(401, "Bad credentials")
         return token
 

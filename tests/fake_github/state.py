@@ -6,6 +6,7 @@ The document is the whole truth, so that a demo can keep it in a file and edit i
      "repositories": {"o/r": {"private": ..., "plan": ..., "default_branch": ..., "branches": ..., "rulesets": ...,
                               "codeowners_errors": ..., "workflows": ...}},
      "renamed": {"old/name": "new/name"},
+     "apps": {ISSUER: {"installations": {"o/r": 42}, "permissions": {...}, "lasts": ..., "minted": ...}},
      "faults": [{"path": ..., "kind": ..., "times": ...}],
      "graphql": ...}
 """
@@ -236,6 +237,21 @@ class State:
         token = {"class": token_class, "role": "admin", "permissions": {}, "repositories": None, **settings}
         self.document["tokens"][value] = token
         return token
+
+    def app(
+        self, issuer: str = "4711", *, installations: Document, lasts: float = 3600, **permissions: str
+    ) -> Document:
+        """A GitHub App that GitHub knows.
+
+        Args:
+            issuer: Its id.
+            installations: `{"octo/app": 42}`: on which repository it is installed, by which number.
+            lasts: How many seconds its tokens are good for.
+            permissions: Of its installations: `administration="read"`.
+        """
+        app = {"installations": installations, "permissions": permissions, "lasts": lasts, "minted": 0}
+        self.document.setdefault("apps", {})[issuer] = app
+        return app
 
     def fault(self, path: str, kind: str, times: int | None = None, **more: Any) -> Document:
         """Trouble for every request whose path and query contain `path`, so many times (always, if not given)."""

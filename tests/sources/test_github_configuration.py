@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govcheck.errors import UsageError
-from govcheck.sources.github.configuration import TokenClass, from_environment, validated_url
+from govcheck.sources.github.configuration import TokenClass, from_environment
+from govcheck.sources.github.hosts import validated_url
 
 
 def test_defaults():
@@ -150,3 +151,46 @@ def test_a_proxy_that_is_none():
 def test_a_missing_file_of_certificates():
     with pytest.raises(UsageError, match=r"ca\.pem"):
         from_environment({"SSL_CERT_FILE": "/nowhere/ca.pem"})
+
+
+CLOUD, SERVER = "ghp_" + "TokenOfGithubDotCom001", "ghp_" + "TokenOfOurOwnServer001"
+BOTH = {"GH_TOKEN": CLOUD, "GH_ENTERPRISE_TOKEN": SERVER}
+
+
+@pytest.mark.parametrize(
+    ("environment", "api", "graphql", "tokens"),
+    [
+        (BOTH, "https://api.github.com", "https://api.github.com/graphql", [CLOUD]),
+        ({**BOTH, "GH_HOST": "github.com"}, "https://api.github.com", "https://api.github.com/graphql", [CLOUD]),
+        (
+            {**BOTH, "GH_HOST": "ghes.example.com"},
+            "https://ghes.example.com/api/v3",
+            "https://ghes.example.com/api/graphql",
+            [SERVER],
+        ),
+        (
+            {**BOTH, "GITHUB_API_URL": "https://ghes.example.com/api/v3"},
+            "https://ghes.example.com/api/v3",
+            "https://ghes.example.com/api/graphql",
+            [CLOUD, SERVER],
+        ),
+        ({**BOTH, "GH_HOST": "corp.ghe.com"}, "https://api.corp.ghe.com", "https://api.corp.ghe.com/graphql", [CLOUD]),
+        (
+            {**BOTH, "GH_HOST": "ghes.example.com", "GITHUB_API_URL": "https://api.github.com"},
+            "https://api.github.com",
+            "https://api.github.com/graphql",
+            [CLOUD],
+        ),
+    ],
+    ids=["github.com", "by name", "a server by GH_HOST", "a server by address", "data residency", "the address wins"],
+)
+def test_a_token_goes_to_the_host_that_it_was_made_for(environment, api, graphql, tokens):
+    found = from_environment(environment)
+    assert (found.api_url, found.graphql_url) == (api, graphql)
+    assert [token.value for token in found.tokens] == tokens
+
+
+@pytest.mark.parametrize("host", ["evil.example/x", "user@ghes.example.com", "ghes.example.com?x", "a b"])
+def test_a_host_that_is_none(host):
+    with pytest.raises(UsageError):
+        from_environment({"GH_HOST": host})

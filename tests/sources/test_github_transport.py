@@ -124,6 +124,61 @@ def test_no_query_to_another_place(github, transport):
         transport.send(post(f"{github.url}/repos/octo/app", {"query": "query { x }", "variables": {}}))
 
 
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxIn0.c2lnbmF0dXJl"
+
+
+def test_a_token_is_asked_for_by_its_own_door(github, transport):
+    assert transport.mint(42, JWT, "app").status == 404
+    (request,) = github.requests
+    assert (request.method, request.path) == ("POST", "/api/v3/app/installations/42/access_tokens")
+    assert (request.authorization, json.loads(request.body)) == (f"Bearer {JWT}", {"repositories": ["app"]})
+
+
+@pytest.mark.parametrize(
+    ("installation", "proof", "repository"),
+    [
+        ("42", JWT, "app"),
+        (0, JWT, "app"),
+        (-1, JWT, "app"),
+        (True, JWT, "app"),
+        ("42/access_tokens?x=", JWT, "app"),
+        (42, TOKEN, "app"),
+        (42, "", "app"),
+        (42, f"{JWT}\r\nX-Evil: 1", "app"),
+        (42, JWT, "octo/app"),
+        (42, JWT, ""),
+        (42, JWT, ["app"]),
+        (42, JWT, 'app"], "permissions": {"administration": "write'),
+    ],
+    ids=repr,
+)
+def test_nothing_else_passes_that_door(github, transport, installation, proof, repository):
+    with pytest.raises((NotReadOnlyError, TypeError)):
+        transport.mint(installation, proof, repository)
+    assert github.requests == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("app/installations/42/access_tokens", {"repositories": ["app"]}),
+        ("app/installations/42/access_tokens", {}),
+        ("repos/octo/app/branches/main/protection/enforce_admins", {}),
+        ("app/installations/42/suspended", {}),
+    ],
+)
+def test_the_usual_door_lets_no_such_request_pass(github, transport, path, body):
+    request = HttpRequest(
+        method="POST",
+        url=f"{github.url}/{path}",
+        headers={"Authorization": f"Bearer {JWT}"},
+        body=json.dumps(body).encode(),
+    )
+    with pytest.raises(NotReadOnlyError):
+        transport.send(request)
+    assert github.requests == []
+
+
 def test_redirects_are_left_to_the_client(github, transport, state):
     state.fault("/repos", "redirect", location="https://evil.example/")
     assert transport.send(get(f"{github.url}/repos/octo/app")).status == 301

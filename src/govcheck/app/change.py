@@ -62,7 +62,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         written=lambda: read_files(setting, source),
         facts=facts,
         repository=live.repository if live else None,
-        notes=live.client.notes if live else (),
+        notes=live.notes if live else (),
         coverage=live.coverage(facts, results) if live else Coverage(),
     )
     compared = _compared(setting, source, reading)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from govcheck import engine
 from govcheck.app.configured import configured
 from govcheck.app.live import answers as live_answers
-from govcheck.app.live import repository_name
+from govcheck.app.live import for_repository, repository_name
 from govcheck.app.offers import CHANGE, LIVE, WHOLE_TREE
 from govcheck.app.options import DoctorOptions
 from govcheck.app.policies import load
@@ -26,6 +26,7 @@ from govcheck.sources.git.states import OnDisk
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import (
     ANONYMOUS,
+    APP_VARIABLE,
     TOKEN_VARIABLES,
     Configuration,
     Token,
@@ -38,6 +39,8 @@ from govcheck.sources.github.survey import Survey
 from govcheck.sources.github.transport import Patience, Urllib3Transport
 
 _OFFERED = WHOLE_TREE | LIVE
+_APP = Token("", APP_VARIABLE, TokenClass.APP_INSTALLATION)
+"""Stands for the App, whose token is made when it is first needed."""
 
 _OF_REPOSITORY = 2
 """Slashes in `repos/OWNER/NAME`."""
@@ -65,7 +68,7 @@ def run_doctor(options: DoctorOptions) -> Diagnosis:
     configuration = from_environment(setting.environment, max_wait=options.max_wait)
     every = plan(load(setting, reading).policies)
     planned = tuple(policy for policy in map(_live_part, every) if policy.calls or policy.crash)
-    tokens = configuration.tokens or (ANONYMOUS,)
+    tokens = _held(configuration)
     silent = len(every) - len(planned)
     if options.offline:
         return Diagnosis(
@@ -76,9 +79,10 @@ def run_doctor(options: DoctorOptions) -> Diagnosis:
             tokens=tuple(map(_seen_offline, tokens)),
             policies=tuple(_by_class(policy, tokens) for policy in planned),
             silent=silent,
-            nothing=None if configuration.tokens else _NO_TOKEN,
+            nothing=None if configuration.tokens or configuration.app else _NO_TOKEN,
         )
-    name = repository_name(setting, reading.repository)
+    name = repository_name(setting, reading.repository, configuration)
+    configuration = for_repository(configuration, name)
     survey = Survey(Urllib3Transport(configuration, Patience.within(configuration.max_wait)))
     try:
         return _asked(_Asking(configuration, name, survey, planned, _files(options, reading, planned)), silent)
@@ -102,6 +106,11 @@ class _Outcome:
         return Reach(subjects=result.subjects, gaps=gaps(result, self.accepted, self.proven))
 
 
+def _held(configuration: Configuration) -> tuple[Token, ...]:
+    """Whom there is to ask with."""
+    return (*([_APP] if configuration.app else []), *configuration.tokens) or (ANONYMOUS,)
+
+
 class _Asking:
     """One repository, its policies, and a survey that they share."""
 
@@ -122,7 +131,8 @@ class _Asking:
     def outcome(self, tokens: Sequence[Token]) -> _Outcome:
         """What the policies come to with these tokens and no other."""
         given = tuple(token for token in tokens if token.value)
-        client = Client(replace(self.configuration, tokens=given, cache=None), transport=self.survey)
+        app = self.configuration.app if _APP in tokens else None
+        client = Client(replace(self.configuration, tokens=given, app=app, cache=None), transport=self.survey)
         wanted = requests(self.planned, _OFFERED)
         live = [request for request in wanted if request.fact in LIVE]
         with client:
@@ -132,7 +142,7 @@ class _Asking:
         return _Outcome(
             results=engine.judge(self.planned, facts, Stage.SWEEP, stop_watch),
             proven=frozenset(one.permission for one in answered if one.good and one.permission),
-            accepted=self.survey.accepted(self.configuration.api_url, tokens),
+            accepted=self.survey.accepted(self.configuration.api_url, client.secrets),
             nothing=next((_refusal(one) for one in answered if one.endpoint.count("/") == _OF_REPOSITORY), None),
             notes=client.notes,
         )
@@ -140,7 +150,7 @@ class _Asking:
 
 def _asked(asking: _Asking, silent: int) -> Diagnosis:
     configuration, survey = asking.configuration, asking.survey
-    tokens = configuration.tokens or (ANONYMOUS,)
+    tokens = _held(configuration)
     single = [asking.outcome([token]) for token in tokens]
     together = single[0] if len(tokens) == 1 else asking.outcome(tokens)
     policies = tuple(
@@ -209,7 +219,7 @@ def _seen(survey: Survey, token: Token) -> SeenToken:
 
 
 def _seen_offline(token: Token) -> SeenToken:
-    name = f"{_KINDS[token.token_class]} of {token.variable}" if token.value else "no token"
+    name = f"{_KINDS[token.token_class]} of {token.variable}" if token.variable else "no token"
     return SeenToken(name=name, short=token.variable or "no token")
 
 
@@ -232,7 +242,7 @@ def _out_of_reach(needs: tuple[Need, ...], tokens: Sequence[Token]) -> Reach:
 
 
 def _never(needs: tuple[Need, ...], tokens: Sequence[Token]) -> Iterator[Gap]:
-    given = [token for token in tokens if token.value]
+    given = [token for token in tokens if token.variable]
     for need in needs:
         if not given:
             why = "no token was given"

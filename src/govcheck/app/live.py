@@ -1,7 +1,10 @@
 """The connection to GitHub: which repository, by which tokens, and what it cost."""
 
+import re
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from govcheck import drift, snapshot
 from govcheck.app.options import Setting
@@ -19,14 +22,28 @@ from govcheck.facts.live import (
 )
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflow_runs import WorkflowRuns
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 from govcheck.report import Coverage, PolicyResult
 from govcheck.settings import registered
 from govcheck.sources.git.origin import origin
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.github.client import Client
-from govcheck.sources.github.configuration import from_environment
+from govcheck.sources.github.configuration import Configuration, from_environment
+from govcheck.sources.github.exchange import API_VERSION
 from govcheck.sources.github.gather import gather
+from govcheck.sources.github.hosts import PUBLIC_API, api_of, is_loopback
+
+REPOSITORY_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+")
+
+
+@frozen
+class Connection:
+    """With what GitHub was asked, as far as a snapshot keeps it."""
+
+    tokens: tuple[str, ...]
+    """The classes of the tokens, in words; never a token."""
+
+    api_versions: tuple[str, ...]
 
 
 @frozen
@@ -44,6 +61,18 @@ class Live:
         """The live facts, all of them at once: the connections are let go afterwards."""
         with self.client:
             return gather(self.client, self.repository, tuple(requests))
+
+    @property
+    def connection(self) -> Connection:
+        """What a snapshot keeps of it."""
+        return Connection(self.tokens, self.client.api_versions)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should be told of the run."""
+        others = [version for version in self.client.api_versions if version != API_VERSION]
+        said = f"GitHub's API answered by version {', '.join(others)}, where {API_VERSION} was asked for"
+        return (*self.client.notes, *([said] if others else []))
 
     def coverage(self, facts: Facts, results: tuple[PolicyResult, ...]) -> Coverage:
         """What the run cost, and which settings it read that no policy asserts."""
@@ -74,11 +103,30 @@ def connect(setting: Setting, repository: Repository, max_wait: float) -> Live:
     """
     cache = Path(repository.git_dir) / "govcheck" / "http"
     configuration = from_environment(setting.environment, cache=cache, max_wait=max_wait)
-    name = repository_name(setting, repository)
-    return Live(name, Client(configuration), tuple(str(token) for token in configuration.tokens) or ("no token",))
+    name = repository_name(setting, repository, configuration)
+    configuration = for_repository(configuration, name)
+    held = (*([configuration.app] if configuration.app else []), *configuration.tokens)
+    return Live(name, Client(configuration), tuple(map(str, held)) or ("no token",))
 
 
-def repository_name(setting: Setting, repository: Repository) -> str:
+def for_repository(configuration: Configuration, name: str) -> Configuration:
+    """The configuration with an App that asks for this repository.
+
+    Raises:
+        UsageError: the App's key is none, or what signs with it is not installed.
+    """
+    if configuration.app is None:
+        return configuration
+    if REPOSITORY_NAME.fullmatch(name) is None:
+        raise UsageError(f"{name!r} is not a repository's name", "Write it like OWNER/NAME.")
+    app = replace(configuration.app, repository=name)
+    from govcheck.sources.github.app_token import sign  # noqa: PLC0415 - an extra
+
+    sign(app, time.time())  # a key that is none is told before anything is asked
+    return replace(configuration, app=app)
+
+
+def repository_name(setting: Setting, repository: Repository, configuration: Configuration) -> str:
     """`--repository`, or else GITHUB_REPOSITORY, or else what the origin remote says."""
     if setting.repository:
         return setting.repository
@@ -96,7 +144,20 @@ def repository_name(setting: Setting, repository: Repository) -> str:
             "nothing says which repository on GitHub this is: there is no origin remote of the form OWNER/NAME",
             "give --repository OWNER/NAME, or set GITHUB_REPOSITORY",
         )
+    _ensure_at(configuration.api_url, remote.host)
     return f"{remote.owner}/{remote.name}"
+
+
+def _ensure_at(api_url: str, host: str) -> None:
+    """A repository of the same name on another server is another one."""
+    at = urlsplit(api_url).hostname or ""
+    theirs = "github.com" if api_url == PUBLIC_API else at.removeprefix("api.")
+    if "." not in host or host == theirs or is_loopback(at):  # without a dot it is a name of ssh's own configuration
+        return
+    raise UsageError(
+        f"the origin remote is on {host}, and the API that would be asked is {theirs}'s",
+        f"set GITHUB_API_URL={api_of(host)}, or give --repository OWNER/NAME",
+    )
 
 
 def settings(facts: Facts) -> Mapping[str, snapshot.Setting]:

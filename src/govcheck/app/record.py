@@ -95,6 +95,7 @@ def _recording(judged: Judged, hide: Mask) -> Recording:
         unknown=judged.options.unknown,
         cost=cost if live else None,
         tokens=live.tokens if live else (),
+        api_versions=live.client.api_versions if live else (),
         earlier=EarlierSweeps(base=earlier.base, told=earlier.told, last=earlier.last) if earlier else None,
         report=report_of(report, hide),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from govcheck import engine
 from govcheck.app.change import about_policies
-from govcheck.app.live import uncovered
+from govcheck.app.live import Connection, uncovered
 from govcheck.app.options import ReplayOptions
 from govcheck.app.policies import PolicySet, Written
 from govcheck.app.reporting import Run, build, stop_watch
@@ -88,8 +88,9 @@ def conclude(recording: Recording) -> Report:
     report = replace(report, finished_at=recording.finished_at)
     if recording.stage is not Stage.SWEEP or recording.earlier is None:
         return report
+    connection = Connection(recording.tokens, recording.api_versions)
     earlier = Earlier(base=recording.earlier.base, told=recording.earlier.told, last=recording.earlier.last)
-    return compared(report, recording.facts, recording.tokens, earlier)[0]
+    return compared(report, recording.facts, connection, earlier)[0]
 
 
 def _ensure_meant(options: ReplayOptions, recording: Recording) -> None:

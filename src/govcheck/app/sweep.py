@@ -4,7 +4,7 @@ from pathlib import Path
 
 from govcheck import drift, engine, snapshot
 from govcheck.app.configured import configured
-from govcheck.app.live import Live, answers, connect, settings
+from govcheck.app.live import Connection, Live, answers, connect, settings
 from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import SweepOptions
 from govcheck.app.policies import load, read_files
@@ -62,7 +62,7 @@ def run_sweep(options: SweepOptions) -> Report:
     earlier = _earlier(options, store, live)
     run, results = _judge(options, reading, live)
     report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
-    report, taken = compared(report, run.facts, live.tokens, earlier)
+    report, taken = compared(report, run.facts, live.connection, earlier)
     if options.setting.record is not None:
         from govcheck.app.record import Judged, record  # noqa: PLC0415 - few runs are recorded
 
@@ -79,14 +79,15 @@ def run_sweep(options: SweepOptions) -> Report:
 
 
 def compared(
-    report: Report, facts: Facts, tokens: tuple[str, ...], earlier: Earlier
+    report: Report, facts: Facts, connection: Connection, earlier: Earlier
 ) -> tuple[Report, snapshot.Snapshot]:
     """The report with what drifted, and the snapshot of this sweep."""
     taken = snapshot.build(
         report,
         answers=answers(facts),
         settings=settings(facts),
-        tokens=tokens,
+        tokens=connection.tokens,
+        api_versions=connection.api_versions,
         previous=earlier.last,
         previous_hash=hash_of(earlier.last) if earlier.last else None,
     )
@@ -119,7 +120,7 @@ def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Run, tu
         written=lambda: read_files(options.setting, reading),
         facts=facts,
         repository=live.repository,
-        notes=live.client.notes,
+        notes=live.notes,
         coverage=live.coverage(facts, results),
     )
     return run, results

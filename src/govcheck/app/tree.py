@@ -45,7 +45,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         written=lambda: read_files(setting, reading),
         facts=facts,
         repository=live.repository if live else None,
-        notes=live.client.notes if live else _offline(policies, planned),
+        notes=live.notes if live else _offline(policies, planned),
         coverage=live.coverage(facts, results) if live else Coverage(),
     )
     report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)

@@ -75,6 +75,7 @@ class Recording:
     tokens: tuple[str, ...]
     """The classes of the tokens, in words; never a token."""
 
+    api_versions: tuple[str, ...]
     earlier: EarlierSweeps | None
     """For a sweep."""
 

@@ -24,6 +24,7 @@ _FAMILY = "urn:govcheck:recording:"
 _KEYS = frozenset(
     {
         "answers",
+        "api_versions",
         "before",
         "commit",
         "configuration",
@@ -89,6 +90,7 @@ def as_document(recording: Recording, mask: Mask) -> dict[str, Json]:
         "unknown": recording.unknown,
         "cost": _cost(recording.cost) if recording.cost else None,
         "tokens": [encoder.value(token) for token in recording.tokens],
+        "api_versions": [encoder.value(version) for version in recording.api_versions],
         "earlier": _earlier(recording.earlier) if recording.earlier else None,
         "report": dict(recording.report),
         "answers": encoder.answers,
@@ -200,6 +202,7 @@ def _parsed(document: Mapping[str, Any], decoder: Decoder) -> Recording:
         unknown=document["unknown"],
         cost=Cost(**document["cost"]) if document["cost"] else None,
         tokens=tuple(map(decoder.value, document["tokens"])),
+        api_versions=tuple(map(decoder.value, document["api_versions"])),
         earlier=_parsed_earlier(document["earlier"]) if document["earlier"] else None,
         report=document["report"],
     )

@@ -44,6 +44,9 @@ class Snapshot:
     tokens: tuple[str, ...]
     """What classes of token the sweep had, in words; never a token."""
 
+    api_versions: tuple[str, ...] = ()
+    """The versions of the API that the server said it answered by; none in snapshots of older versions."""
+
     answers: tuple[Answer, ...]
     """Everything that the API answered, by endpoint."""
 
@@ -66,6 +69,7 @@ def build(
     answers: Iterable[Answer] = (),
     settings: Mapping[str, Setting] | None = None,
     tokens: Iterable[str] = (),
+    api_versions: Iterable[str] = (),
     previous: Snapshot | None = None,
     previous_hash: str | None = None,
 ) -> Snapshot:
@@ -91,6 +95,7 @@ def build(
         started_at=to_millisecond(report.started_at),
         finished_at=finished,
         tokens=tuple(sorted({redacted_text(token) for token in tokens})),
+        api_versions=tuple(sorted({redacted_text(version) for version in api_versions})),
         answers=_answers(answers),
         settings={text(name): _setting(setting) for name, setting in (settings or {}).items()},
         policies=tuple(

@@ -21,11 +21,14 @@ from govcheck.snapshot.document import SNAPSHOT_SCHEMA
 
 def schema() -> Schema:
     """The whole schema."""
+    versions = array(string(), "The versions of the API that the server answered by, where it said so.")
+    whole = closed("What one sweep saw and said.", _properties())
     return {
         "$schema": DIALECT,
         "$id": SNAPSHOT_SCHEMA,
         "title": "govcheck snapshot",
-        **closed("What one sweep saw and said.", _properties()),
+        **whole,
+        "properties": {**_properties(), "api_versions": versions},
     }
 
 

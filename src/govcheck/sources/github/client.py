@@ -7,7 +7,8 @@ from typing import Self
 from govcheck.facts.live import Answer
 from govcheck.findings import Json
 from govcheck.records import frozen, replace
-from govcheck.sources.github.configuration import ANONYMOUS, Configuration, Token
+from govcheck.sources.github.app_token import Installation
+from govcheck.sources.github.configuration import ANONYMOUS, Configuration, Token, TokenClass
 from govcheck.sources.github.endpoints import accepted_permission, can_hold, permission_of
 from govcheck.sources.github.exchange import PER_PAGE, address
 from govcheck.sources.github.fetcher import Fetcher, Page, Trouble, instant_of
@@ -21,6 +22,9 @@ Parameters = Mapping[str, str | int]
 _UNAUTHORIZED = 401
 _INFORMATIVE = {None: 0, 403: 1, 404: 2, _UNAUTHORIZED: 3}
 """Where no token was answered: the smallest tells most. None is a rate limit: later it may be known."""
+
+_SILENT = 4
+"""The same for an App that gives no token at all."""
 
 
 @frozen(kw_only=True)
@@ -47,6 +51,10 @@ class Client:
             clock,
         )
         self._points: list[int] = []
+        self._refused: dict[str, Trouble] = {}
+        self._worked: set[str] = set()
+        app = configuration.app
+        self._installation = Installation(app, self._fetcher, configuration.api_url, clock.wall) if app else None
 
     def __enter__(self) -> Self:
         return self
@@ -68,8 +76,13 @@ class Client:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The tokens of this run, so that they can be kept out of what is written."""
-        return tuple(token.value for token in self.configuration.tokens)
+        """The tokens and keys of this run, so that they can be kept out of what is written."""
+        return self._fetcher.secrets
+
+    @property
+    def api_versions(self) -> tuple[str, ...]:
+        """The versions of the API that the server said it answered by."""
+        return self._fetcher.versions
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -109,8 +122,7 @@ class Client:
 
     def query(self, text: str, variables: Mapping[str, Json] | None = None, *, permission: str | None = None) -> Answer:
         """A GraphQL query. Errors of its own make the answer incomplete; the first one is the message."""
-        tokens = self.configuration.tokens
-        if not tokens:
+        if not self.configuration.tokens and self._installation is None:
             message = "GraphQL answers no one without a token"
             return Answer(endpoint="graphql", status=None, message=message, body=None, failure="no-token")
         answer = self._answer("graphql", permission, lambda token: self._ask(text, dict(variables or {}), token))
@@ -130,20 +142,50 @@ class Client:
     ) -> Answer:
         permission = permission or permission_of(endpoint)
         troubles: list[tuple[Token, Trouble]] = []
-        for token in self._candidates(permission):
-            result = ask(token)
+        for candidate in self._candidates(permission):
+            token, result = self._asked(candidate, ask)
             if not isinstance(result, Trouble):
+                self._worked.add(token.identity)
                 return self._had(endpoint, permission, token, result)
-            if result.status == _UNAUTHORIZED and token.value:
-                self._fetcher.note(f"GitHub does not take the {token}: {result.message}")
             troubles.append((token, result))
             if not result.other_token:
                 break
         return self._not_had(endpoint, permission, troubles)
 
-    def _candidates(self, permission: str | None) -> tuple[Token, ...]:
+    def _asked(
+        self, candidate: Token | Installation, ask: Callable[[Token], Page | Listing | Trouble]
+    ) -> tuple[Token, Page | Listing | Trouble]:
+        if isinstance(candidate, Token):
+            return candidate, self._by_token(candidate, ask)
+        token = candidate.token()
+        if isinstance(token, Trouble):
+            return Token("", candidate.app.variable, TokenClass.APP_INSTALLATION), token
+        result = self._by_token(token, ask)
+        if isinstance(result, Trouble) and result.status == _UNAUTHORIZED:
+            # It may have ended early, or have been revoked: another one can be had.
+            candidate.drop(token, result)
+            renewed = candidate.token()
+            if isinstance(renewed, Token):
+                return renewed, self._by_token(renewed, ask)
+        return token, result
+
+    def _by_token(self, token: Token, ask: Callable[[Token], Page | Listing | Trouble]) -> Page | Listing | Trouble:
+        """What one token is answered; GitHub is not asked again with one that it does not take."""
+        known = self._refused.get(token.identity)
+        if known is not None:
+            return known
+        result = ask(token)
+        if isinstance(result, Trouble) and result.status == _UNAUTHORIZED and token.value:
+            self._refused[token.identity] = result
+            more = " any more, though it did earlier in this run" if token.identity in self._worked else ""
+            self._fetcher.note(f"GitHub does not take the {token}{more}: {result.message}")
+        return result
+
+    def _candidates(self, permission: str | None) -> tuple[Token | Installation, ...]:
         tokens = self.configuration.tokens
         able = tuple(token for token in tokens if can_hold(token, permission))
+        if self._installation is not None:  # it can hold any permission
+            return (self._installation, *able)
         # Where none can, GitHub shall say so itself.
         return able or tokens or (ANONYMOUS,)
 
@@ -164,7 +206,7 @@ class Client:
 
     def _not_had(self, endpoint: str, permission: str | None, troubles: list[tuple[Token, Trouble]]) -> Answer:
         # One that is no matter of tokens came last and ended the search: it stands, unless it has no more to say.
-        token, trouble = min(troubles, key=lambda pair: (pair[1].other_token, _INFORMATIVE.get(pair[1].status, 0)))
+        token, trouble = min(troubles, key=lambda pair: (pair[1].other_token, _rank(pair[1])))
         message = trouble.message
         if token is ANONYMOUS and trouble.other_token:
             message = f"{message or 'refused'} (no token was given)"
@@ -182,7 +224,11 @@ class Client:
 
     def _grantable(self, permission: str | None) -> bool:
         tokens = self.configuration.tokens
-        return not tokens or any(can_hold(token, permission) for token in tokens)
+        return self._installation is not None or not tokens or any(can_hold(token, permission) for token in tokens)
+
+
+def _rank(trouble: Trouble) -> int:
+    return _SILENT if trouble.failure == "no-token" else _INFORMATIVE.get(trouble.status, 0)
 
 
 def _keep_always(_good: Good) -> bool:

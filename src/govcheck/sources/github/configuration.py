@@ -1,7 +1,6 @@
 """Where the API is and with which tokens: from an environment that is passed in, never from the process's own."""
 
 import hashlib
-import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -11,23 +10,29 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 
 from govcheck.errors import UsageError
 from govcheck.records import field, frozen
+from govcheck.sources.github.hosts import PUBLIC_API, api_of, graphql_of, is_loopback, is_public, validated_url
 from govcheck.sources.github.redaction import Redactor
 
-PUBLIC_API = "https://api.github.com"
 TOKEN_VARIABLES = ("GOVCHECK_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
 """Where tokens are looked for; the first one is asked first."""
 
-SECRET_VARIABLES = TOKEN_VARIABLES
+ENTERPRISE_VARIABLES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
+"""Tokens of an Enterprise Server, as `gh` has them: never sent to github.com."""
+
+APP_VARIABLE = "GOVCHECK_APP_ID"
+KEY_VARIABLE = "GOVCHECK_APP_PRIVATE_KEY"
+KEY_FILE_VARIABLE = "GOVCHECK_APP_PRIVATE_KEY_FILE"
+INSTALLATION_VARIABLE = "GOVCHECK_APP_INSTALLATION_ID"
+
+SECRET_VARIABLES = (*TOKEN_VARIABLES, *ENTERPRISE_VARIABLES, KEY_VARIABLE)
 """Every variable whose value is a secret of ours."""
 
 DEFAULT_MAX_WAIT = 20.0
 
-_ENTERPRISE_REST = "/api/v3"
-_ENTERPRISE_GRAPHQL = "/api/graphql"
-_AUTHORITY = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
-_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 _TOKEN = re.compile(r"[A-Za-z0-9_.~+/=-]+")
-_LAST_PORT = 65535
+_ISSUER = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_INSTALLATION = re.compile(r"[1-9][0-9]{0,18}")
+_LARGEST_KEY = 64 * 1024
 
 
 class TokenClass(StrEnum):
@@ -64,6 +69,32 @@ class Token:
         return f"{self.token_class} token of {self.variable}" if self.value else "no token"
 
 
+@frozen
+class App:
+    """A GitHub App whose installation is to be asked. Its key is in no text that Python makes of it."""
+
+    issuer: str
+    """The App's id, or its client id."""
+
+    key: str = field(repr=False)
+    """Its private key, in PEM form."""
+
+    installation: int | None
+    """Where it is given; otherwise looked up by the repository."""
+
+    repository: str = ""
+    """`OWNER/NAME`, which the token is for and nothing else."""
+
+    @property
+    def variable(self) -> str:
+        """Where it was found."""
+        return APP_VARIABLE
+
+    def __str__(self) -> str:
+        """As people see it: `GitHub App of GOVCHECK_APP_ID`."""
+        return f"GitHub App of {APP_VARIABLE}"
+
+
 ANONYMOUS = Token("", "", TokenClass.NONE)
 """No token: GitHub answers 60 such requests an hour, for public repositories."""
 
@@ -79,6 +110,9 @@ class Configuration:
     tokens: tuple[Token, ...] = ()
     """In the order in which they are asked."""
 
+    app: App | None = None
+    """An App, whose installation is asked before all of them."""
+
     proxy: str | None = field(default=None, repr=False)
     certificates: str | None = None
     """A file of certificate authorities; None means the system's."""
@@ -92,7 +126,7 @@ class Configuration:
     @property
     def redactor(self) -> Redactor:
         """What keeps this configuration's secrets out of texts."""
-        secrets = [token.value for token in self.tokens]
+        secrets = [token.value for token in self.tokens] + ([self.app.key] if self.app else [])
         if self.proxy and "@" in self.proxy:
             credentials = self.proxy.partition("//")[2].rpartition("@")[0]
             secrets += [credentials, credentials.partition(":")[2]]
@@ -107,14 +141,15 @@ def from_environment(
     Raises:
         UsageError: `GITHUB_API_URL` is no place that a token may be sent to, or a token is none.
     """
-    api_url = validated_url(environment.get("GITHUB_API_URL") or PUBLIC_API)
+    api_url = validated_url(environment.get("GITHUB_API_URL") or api_of(environment.get("GH_HOST", "")))
     certificates = environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE") or None
     if certificates and not Path(certificates).is_file():
         raise UsageError(f"the file of certificate authorities {certificates!r} does not exist")
     return Configuration(
         api_url=api_url,
-        graphql_url=_graphql_url(api_url),
-        tokens=tuple(_tokens(environment)),
+        graphql_url=graphql_of(api_url),
+        tokens=tuple(_tokens(environment, _variables(api_url, environment))),
+        app=_app(environment),
         proxy=_proxy(api_url, environment),
         certificates=certificates,
         cache=cache,
@@ -122,60 +157,54 @@ def from_environment(
     )
 
 
-def validated_url(url: str) -> str:
-    """The API's root as it is used: no slash at its end, and nothing in it that two readers could read two ways.
+def _variables(api_url: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Which tokens are this host's: one that was made for another never goes here.
 
-    Raises:
-        UsageError: it is not https, nor http to a loopback address; or has a user name, a query or odd characters.
+    GITHUB_API_URL is set beside the tokens, by a runner or by hand, so that all of them are its own. Where GH_HOST
+    alone names an Enterprise Server, GH_TOKEN and GITHUB_TOKEN are github.com's, as `gh` has it:
+    https://cli.github.com/manual/gh_help_environment
     """
-    scheme, found, rest = url.partition("://")
-    authority, slash, path = rest.partition("/")
-    path = (slash + path).rstrip("/")
-    place = _AUTHORITY.fullmatch(authority)
-    scheme = scheme.lower()
-    if not found or scheme not in {"http", "https"} or place is None or not _PATH.fullmatch(path):
-        raise UsageError(
-            "GITHUB_API_URL is not the address of an API",
-            "Write it like https://api.github.com or https://github.example.com/api/v3, without user or query.",
-        )
-    host, port = place["host"].lower(), place["port"]
-    if port is not None and not 0 < int(port) <= _LAST_PORT:
-        raise UsageError(f"GITHUB_API_URL: there is no port {port}")
-    if host.startswith("[") and _address(host) is None:
-        raise UsageError(f"GITHUB_API_URL: {host} is no address")
-    if scheme == "http" and not _is_loopback(host):
-        raise UsageError(
-            f"GITHUB_API_URL: plain http would send the token readable to {host}",
-            "Use https. Plain http is taken for loopback addresses only.",
-        )
-    return f"{scheme}://{host}{f':{int(port)}' if port else ''}{path}"
+    if is_public(api_url):
+        return TOKEN_VARIABLES
+    if environment.get("GITHUB_API_URL"):
+        return (*TOKEN_VARIABLES, *ENTERPRISE_VARIABLES)
+    return (TOKEN_VARIABLES[0], *ENTERPRISE_VARIABLES)
 
 
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
+def _app(environment: Mapping[str, str]) -> App | None:
+    issuer = environment.get(APP_VARIABLE, "").strip()
+    written, file = environment.get(KEY_VARIABLE, ""), environment.get(KEY_FILE_VARIABLE, "")
+    number = environment.get(INSTALLATION_VARIABLE, "").strip()
+    if not issuer:
+        if written or file or number:
+            raise UsageError(
+                f"there is a GitHub App's key or installation, and no {APP_VARIABLE}", "set it to the App's id"
+            )
         return None
+    if not _ISSUER.fullmatch(issuer):
+        raise UsageError(f"{APP_VARIABLE} is no App's id")
+    if number and not _INSTALLATION.fullmatch(number):
+        raise UsageError(f"{INSTALLATION_VARIABLE} is no number of an installation")
+    if bool(written) is bool(file):
+        both = "both are set" if written else "none is set"
+        raise UsageError(f"the GitHub App's key is in {KEY_VARIABLE} or in {KEY_FILE_VARIABLE}, and {both}")
+    # A key in one line, as some secret stores keep it.
+    key = written.replace("\\n", "\n") if written else _key_of(file)
+    return App(issuer, key, int(number) if number else None)
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    address = _address(host)
-    # Versions of Python differ on an IPv4 address inside an IPv6 one; nobody needs it.
-    is_mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
-    return address is not None and address.is_loopback and not is_mapped
+def _key_of(file: str) -> str:
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(_LARGEST_KEY).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise UsageError(f"{KEY_FILE_VARIABLE} names {file!r}, which cannot be read: {said}") from error
 
 
-def _graphql_url(api_url: str) -> str:
-    if api_url.endswith(_ENTERPRISE_REST):
-        return api_url.removesuffix(_ENTERPRISE_REST) + _ENTERPRISE_GRAPHQL
-    return f"{api_url}/graphql"
-
-
-def _tokens(environment: Mapping[str, str]) -> Iterator[Token]:
+def _tokens(environment: Mapping[str, str], variables: tuple[str, ...]) -> Iterator[Token]:
     seen = set()
-    for variable in TOKEN_VARIABLES:
+    for variable in variables:
         value = environment.get(variable, "").strip()
         if not value or value in seen:
             continue
@@ -207,7 +236,7 @@ def _token_class(value: str, variable: str, environment: Mapping[str, str]) -> T
 
 def _proxy(api_url: str, environment: Mapping[str, str]) -> str | None:
     host = urlsplit(api_url).hostname or ""
-    if _is_loopback(host):
+    if is_loopback(host):
         return None
     proxy = environment.get("https_proxy") or environment.get("HTTPS_PROXY")
     excepted = environment.get("no_proxy") or environment.get("NO_PROXY") or ""

@@ -72,17 +72,31 @@ def graphql(url: str, token: Token, query: str, variables: Mapping[str, Json]) -
     )
 
 
+def mint(root: str, installation: int, proof: str, repository: str) -> HttpRequest:
+    """The request for an installation's token, good for one repository only.
+
+    Source: https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
+    """
+    headers = {**_COMMON, "Authorization": f"Bearer {proof}", "Content-Type": "application/json"}
+    url = address(root, path("app", "installations", installation, "access_tokens"))
+    return HttpRequest(
+        method="POST", url=url, headers=headers, body=json.dumps({"repositories": [repository]}).encode()
+    )
+
+
 def _encoded(part: str) -> str:
     if part in NO_PARTS:
         raise ValueError(f"{part!r} is no part of an API path")
     return quote(part.encode("utf-8", "surrogatepass"), safe="")
 
 
+_COMMON: Mapping[str, str] = {
+    "Accept": ACCEPT,
+    "Accept-Encoding": "gzip",
+    "User-Agent": USER_AGENT,
+    "X-GitHub-Api-Version": API_VERSION,
+}
+
+
 def _headers(token: Token) -> dict[str, str]:
-    headers = {
-        "Accept": ACCEPT,
-        "Accept-Encoding": "gzip",
-        "User-Agent": USER_AGENT,
-        "X-GitHub-Api-Version": API_VERSION,
-    }
-    return {**headers, "Authorization": f"Bearer {token.value}"} if token.value else headers
+    return {**_COMMON, "Authorization": f"Bearer {token.value}"} if token.value else {**_COMMON}

@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from govcheck.findings import Json
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 from govcheck.sources.github import exchange
 from govcheck.sources.github.cache import Cache, Entry
 from govcheck.sources.github.configuration import Configuration, Token
@@ -25,7 +25,7 @@ from govcheck.sources.github.protocol import (
     Retry,
     decipher,
 )
-from govcheck.sources.github.transport import Transport, TransportError
+from govcheck.sources.github.transport import Minting, Transport, TransportError
 
 Keep = Callable[[Good], bool]
 """Whether a document may be kept for conditional requests."""
@@ -37,7 +37,7 @@ _LONGEST_HOST = 100
 _LATEST_SECOND = 253402300799
 """The end of the year 9999: no clock of Python's goes further."""
 
-_OK = 200
+_OK, _CREATED = 200, 201
 
 
 @frozen(kw_only=True)
@@ -80,6 +80,7 @@ class Fetcher:
         self._requests = 0
         self._not_modified = 0
         self._notes: dict[str, None] = {}
+        self._versions: set[str] = set()
 
     def counts(self) -> tuple[int, int, tuple[str, ...]]:
         """Requests sent, those of them that were answered 304, and notes for people."""
@@ -110,6 +111,38 @@ class Fetcher:
         if isinstance(outcome, Redirect):
             return Trouble(status=outcome.status, message="redirected, which is not followed")
         return self._came_to(outcome, url)
+
+    def mint(self, installation: int, proof: Token, repository: str) -> Page | Trouble:
+        """The answer to the request for an installation's token."""
+        transport = self._transport
+        if not isinstance(transport, Minting):
+            return Trouble(status=None, message="this connection gives no tokens", other_token=True)
+
+        def send() -> Outcome:
+            return self._sent(lambda: _as_good(transport.mint(installation, proof.value, repository)), proof)[0]
+
+        outcome = self._settled(send, proof, "core")
+        if isinstance(outcome, Good):
+            # Not redacted: the token in it is what was asked for. It goes no further than its installation.
+            return Page(url="", status=outcome.status, document=outcome.document, next_page=None)
+        if isinstance(outcome, Redirect):
+            return Trouble(status=outcome.status, message="redirected, which is not followed", other_token=True)
+        return self._trouble(outcome)
+
+    def hide(self, secret: str) -> None:
+        """Keeps one more secret out of every text."""
+        self._redactor.learn(secret)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that is kept out of texts."""
+        return self._redactor.secrets
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions of the API that the server said it answered by."""
+        with self._lock:
+            return tuple(sorted(self._versions))
 
     def close(self) -> None:
         """Ends the run: connections are let go, and the cache is kept small."""
@@ -149,15 +182,22 @@ class Fetcher:
         return outcome
 
     def _once(self, request: HttpRequest, token: Token) -> tuple[Outcome, HttpResponse | None]:
+        return self._sent(partial(self._transport.send, request), token)
+
+    def _sent(self, send: Callable[[], HttpResponse], token: Token) -> tuple[Outcome, HttpResponse | None]:
         began = self._clock.steady()
         with self._lock:
             self._requests += 1
         try:
-            response = self._transport.send(request)
+            response = send()
         except TransportError as error:
             self._governor.lost(self._clock.steady() - began)
             return Retry(status=None, failure=error.failure, message=error.message, after=None), None
         now = self._clock.wall()
+        version = response.headers.get("x-github-api-version-selected")
+        if version:
+            with self._lock:
+                self._versions.add(version[:_LONGEST_HOST])
         limited = limit(response.headers, now)
         if limited and limited.wait > 0:
             self._governor.close(token.identity, limited.resource, limited.wait)
@@ -194,6 +234,9 @@ class Fetcher:
         if isinstance(outcome, Good):
             document = self._redactor.document(outcome.document)
             return Page(url=url, status=outcome.status, document=document, next_page=outcome.next_page)
+        return self._trouble(outcome)
+
+    def _trouble(self, outcome: Outcome | Trouble) -> Trouble:
         if isinstance(outcome, Refusal):
             return Trouble(
                 status=outcome.status,
@@ -227,6 +270,11 @@ class Fetcher:
         except ValueError:
             host = "another place"
         return self._redactor.text(host)[:_LONGEST_HOST]
+
+
+def _as_good(response: HttpResponse) -> HttpResponse:
+    """What is made anew is answered 201."""
+    return replace(response, status=_OK) if response.status == _CREATED else response
 
 
 def instant_of(seconds: float) -> str:

@@ -21,7 +21,7 @@ DEEPEST_DOCUMENT = 100
 SECONDARY_WAIT = 60.0
 """Seconds to wait after a secondary limit that names no time, as GitHub's docs ask."""
 
-Failure = Literal["network", "timeout", "rate-limited", "not-json", "not-asked"]
+Failure = Literal["network", "timeout", "rate-limited", "not-json", "not-asked", "no-token"]
 
 _OK, _NO_CONTENT, _NOT_MODIFIED = 200, 204, 304
 _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 403, 404, 429

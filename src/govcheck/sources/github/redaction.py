@@ -30,6 +30,16 @@ class Redactor:
         # The longest first: one secret may be part of another.
         self._secrets = tuple(sorted({secret for secret in secrets if secret}, key=lambda text: (-len(text), text)))
 
+    def learn(self, secret: str) -> None:
+        """One more, which was not known when the run began. Another thread may be reading meanwhile."""
+        known = {*self._secrets, secret} if secret else {*self._secrets}
+        self._secrets = tuple(sorted(known, key=lambda text: (-len(text), text)))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All that are known."""
+        return self._secrets
+
     def text(self, text: str) -> str:
         """The text without any secret, and without what looks like one."""
         return _LOOKS_LIKE_A_TOKEN.sub(MASK, self._without_known(text, least=1))

@@ -7,14 +7,14 @@ from govcheck.records import frozen
 from govcheck.sources.github.configuration import Token
 from govcheck.sources.github.exchange import HttpRequest, HttpResponse
 from govcheck.sources.github.protocol import Retry, decipher
-from govcheck.sources.github.transport import Transport
+from govcheck.sources.github.transport import Minting, Transport, TransportError
 
 _ACCEPTED = "x-accepted-github-permissions"
 _EXPIRES = "github-authentication-token-expiration"
 _SCOPES = "x-oauth-scopes"
 _VERSION = "x-github-api-version-selected"
 _LONGEST = 500
-_UNAUTHORIZED = 401
+_CREATED, _UNAUTHORIZED = 201, 401
 
 
 @frozen
@@ -34,6 +34,7 @@ class Survey:
         self._transport = transport
         self._lock = threading.Lock()
         self._known: dict[_Asked, HttpResponse] = {}
+        self._minted: dict[tuple[int, str], HttpResponse] = {}
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The response, from the network the first time only."""
@@ -49,6 +50,18 @@ class Survey:
                 self._known[asked] = response
         return response
 
+    def mint(self, installation: int, proof: str, repository: str) -> HttpResponse:
+        """An installation's token: one for all clients."""
+        if not isinstance(self._transport, Minting):
+            raise TransportError("network", "this connection gives no tokens")
+        with self._lock:
+            known = self._minted.get((installation, repository))
+        response = known or self._transport.mint(installation, proof, repository)
+        if response.status == _CREATED:
+            with self._lock:
+                self._minted[installation, repository] = response
+        return response
+
     def close(self) -> None:
         """Nothing: another client may go on asking. `end` is for the last one."""
 
@@ -56,18 +69,18 @@ class Survey:
         """Lets go of all connections."""
         self._transport.close()
 
-    def accepted(self, root: str, tokens: Iterable[Token]) -> Mapping[str, str]:
+    def accepted(self, root: str, tokens: Iterable[str]) -> Mapping[str, str]:
         """What `X-Accepted-GitHub-Permissions` said to some tokens, by endpoint.
 
         Args:
             root: The API's root, below which endpoints are.
-            tokens: To whom it was said.
+            tokens: To whom it was said, by value; to nobody in particular where there are none.
         """
+        told = {f"Bearer {token}" for token in tokens} or {""}
         return {
             asked.url.removeprefix(f"{root}/").partition("?")[0]: response.headers[_ACCEPTED][:_LONGEST]
-            for token in tokens
-            for asked, response in self._answers(token)
-            if _ACCEPTED in response.headers
+            for asked, response in self._answers(None)
+            if _ACCEPTED in response.headers and asked.authorization in told
         }
 
     def scopes(self, token: Token) -> tuple[str, ...] | None:

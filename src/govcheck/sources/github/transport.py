@@ -1,14 +1,18 @@
 """The only way to the network: GET below the API's root, and GraphQL queries. Anything else is refused here.
 
+One thing is no reading: a GitHub App's installation gives its token for a POST. It has a door of its own, `mint`, which
+takes no request but the three things that one differs by.
+
 Bodies are bounded as they come in and as they are unpacked, and so is the time that they take.
 """
 
 import json
+import re
 import ssl
 import time
 import zlib
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import urllib3
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -16,6 +20,7 @@ from urllib3.exceptions import TimeoutError as SlowError
 from urllib3.util import Timeout, make_headers, parse_url
 
 from govcheck.records import frozen
+from govcheck.sources.github import exchange
 from govcheck.sources.github.configuration import Configuration
 from govcheck.sources.github.exchange import HttpRequest, HttpResponse
 from govcheck.sources.github.graphql import is_query
@@ -24,6 +29,8 @@ from govcheck.sources.github.links import within
 LARGEST_BODY = 32 * 1024 * 1024
 _CHUNK = 64 * 1024
 _CONNECTIONS = 8
+_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 class TransportError(Exception):
@@ -47,6 +54,14 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Lets go of all connections."""
+
+
+@runtime_checkable
+class Minting(Protocol):
+    """What carries the one request that gives a token."""
+
+    def mint(self, installation: int, proof: str, repository: str) -> HttpResponse:
+        """The response. Raises TransportError where none came, NotReadOnlyError where an argument is odd."""
 
 
 @frozen(kw_only=True)
@@ -88,6 +103,25 @@ class Urllib3Transport:
     def send(self, request: HttpRequest) -> HttpResponse:
         """The response, unpacked. Raises TransportError where none came."""
         _ensure_read_only(request, self._configuration)
+        return self._sent(request)
+
+    def mint(self, installation: int, proof: str, repository: str) -> HttpResponse:
+        """Asks for an installation's token, for one repository. Raises TransportError where no response came.
+
+        Args:
+            installation: Its number.
+            proof: The App's signed proof (a JWT), which is taken here and nowhere else.
+            repository: The repository's name, without its owner.
+        """
+        if (
+            type(installation) is not int
+            or installation <= 0
+            or not (_JWT.fullmatch(proof) and _NAME.fullmatch(repository))
+        ):
+            raise NotReadOnlyError("a request for an installation's token that names none")
+        return self._sent(exchange.mint(self._configuration.api_url, installation, proof, repository))
+
+    def _sent(self, request: HttpRequest) -> HttpResponse:
         try:
             response = self._pool.request(
                 request.method,
