@@ -123,6 +123,34 @@ DriftChange = Literal["introduced", "fixed", "gone", "changed", "became-unknown"
 
 
 @frozen(kw_only=True)
+class Attribution:
+    """Who changed something, and when."""
+
+    actor: str | None
+    """A login, or `User 12`; None where GitHub does not tell."""
+
+    at: datetime | None
+    note: str
+    """By what that is known (`ruleset 42`), or why it is not."""
+
+
+DriftEventKind = Literal["rules-bypassed", "force-pushed", "branch-deleted"]
+
+
+@frozen(kw_only=True)
+class DriftEvent:
+    """One thing that happened between two sweeps, beside what they see of it."""
+
+    kind: str
+    """One of `DriftEventKind`."""
+
+    at: datetime
+    actor: str | None
+    what: str
+    """A branch, or another ref."""
+
+
+@frozen(kw_only=True)
 class DriftEntry:
     """One difference between two snapshots."""
 
@@ -146,6 +174,9 @@ class DriftEntry:
 
     asserted: bool = True
     """False for a setting that no policy asserts: a note, under the reserved policy id `drift`."""
+
+    by: Attribution | None = None
+    """For a setting that moved: who moved it, as far as GitHub tells; None where nobody was asked."""
 
 
 @frozen(kw_only=True)
@@ -172,6 +203,9 @@ class Drift:
 
     open_since: Mapping[str, datetime] = field(default_factory=dict)
     """For each finding of this sweep, by fingerprint: when the first of an unbroken row of sweeps saw it."""
+
+    events: tuple[DriftEvent, ...] = ()
+    """What else happened in between, the oldest first; asked only where a setting moved."""
 
     notes: tuple[str, ...] = ()
     """What casts doubt on the comparison: everything vanished at once, another token, another govcheck."""

@@ -11,9 +11,11 @@ from govcheck import __version__, paths
 from govcheck.findings import Evidence, Fix, Json, Location
 from govcheck.policy import LoadedPolicy
 from govcheck.report import (
+    Attribution,
     Coverage,
     Drift,
     DriftEntry,
+    DriftEvent,
     PolicyResult,
     Report,
     ReportedFinding,
@@ -202,6 +204,7 @@ def _drift(drift: Drift) -> Json:
         "since_phase": drift.since_phase.value,
         "since_snapshot": drift.since_snapshot,
         "entries": [_entry(entry) for entry in drift.entries],
+        "events": [_event(event) for event in drift.events],
         "unchanged_findings": drift.unchanged_findings,
         "told_at": instant(drift.told_at) if drift.told_at else None,
         "told_phase": drift.told_phase.value if drift.told_phase else None,
@@ -222,7 +225,16 @@ def _entry(entry: DriftEntry) -> Json:
         "after": plain(entry.after),
         "told": entry.told,
         "asserted": entry.asserted,
+        "by": _attribution(entry.by) if entry.by else None,
     }
+
+
+def _attribution(by: Attribution) -> Json:
+    return {"actor": maybe_text(by.actor), "at": instant(by.at) if by.at else None, "note": text(by.note)}
+
+
+def _event(event: DriftEvent) -> Json:
+    return {"kind": event.kind, "at": instant(event.at), "actor": maybe_text(event.actor), "what": text(event.what)}
 
 
 def _summary(summary: Summary) -> Json:

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from govcheck.findings import SEVERITIES, Direction, Json, Outcome, Plane, Reason
-from govcheck.report import DriftChange, Phase, Stage
+from govcheck.report import DriftChange, DriftEventKind, Phase, Stage
 from govcheck.report_json import REPORT_SCHEMA
 
 Schema = dict[str, Json]
@@ -222,6 +222,7 @@ def _drift() -> Schema:
             "since_phase": choice([phase.value for phase in Phase]),
             "since_snapshot": string("The content hash of its snapshot."),
             "entries": array(_entry(), "Weakened first."),
+            "events": array(_event(), "What else happened in between, where a setting moved and GitHub tells it."),
             "unchanged_findings": count("Findings that both sweeps have."),
             "told_at": {
                 **nullable("string", "When a later sweep told part of this already."),
@@ -252,6 +253,30 @@ def _entry() -> Schema:
             "after": {"description": "A bare JSON value."},
             "told": flag("True where a sweep in between has told it already."),
             "asserted": flag("False for a setting that no policy asserts: then it is a note."),
+            "by": {"anyOf": [_attribution(), {"type": "null"}]},
+        },
+    )
+
+
+def _attribution() -> Schema:
+    return closed(
+        "Who moved a setting; null where nobody was asked.",
+        {
+            "actor": nullable("string", "A login, or `User 12`; null where GitHub does not tell."),
+            "at": {**nullable("string", "When."), "format": "date-time"},
+            "note": string("By what that is known, or why it is not."),
+        },
+    )
+
+
+def _event() -> Schema:
+    return closed(
+        "One thing that happened between two sweeps.",
+        {
+            "kind": choice(list(get_args(DriftEventKind))),
+            "at": moment("When."),
+            "actor": nullable("string", "A login; null where GitHub does not tell."),
+            "what": string("A branch, or another ref."),
         },
     )
 

@@ -259,7 +259,8 @@ def _as_written(question: Question, answers: Document, path: str) -> Reply:
     if written is None:
         raise RefusedError(404, "Not Found")
     if written["permission"]:
-        _need(question, written["permission"])
+        permission, _, level = written["permission"].partition(":")
+        _need(question, permission, level or "read")
     body = written["body"]
     if isinstance(body, list):
         if question.query.get("hide_secret") == "true":

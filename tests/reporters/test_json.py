@@ -186,6 +186,7 @@ def test_the_whole_of_a_small_report():
             "since_phase": "startup",
             "since_snapshot": "0" * 64,
             "entries": [],
+            "events": [],
             "unchanged_findings": 2,
             "told_at": None,
             "told_phase": None,

@@ -11,6 +11,7 @@ from govcheck.app.options import Setting
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.branches import LiveBranches
+from govcheck.facts.events import LiveEvents, LiveEventsRequest
 from govcheck.facts.live import (
     Answer,
     CodeownersErrors,
@@ -31,6 +32,7 @@ from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import Configuration, from_environment
 from govcheck.sources.github.exchange import API_VERSION
 from govcheck.sources.github.gather import gather
+from govcheck.sources.github.gather_events import gather_events
 from govcheck.sources.github.hosts import PUBLIC_API, api_of, is_loopback
 
 REPOSITORY_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+")
@@ -61,6 +63,11 @@ class Live:
         """The live facts, all of them at once: the connections are let go afterwards."""
         with self.client:
             return gather(self.client, self.repository, tuple(requests))
+
+    def events(self, request: LiveEventsRequest) -> LiveEvents:
+        """What happened in between."""
+        with self.client:
+            return gather_events(self.client, self.repository, request)
 
     @property
     def connection(self) -> Connection:

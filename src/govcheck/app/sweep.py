@@ -11,8 +11,10 @@ from govcheck.app.policies import load, read_files
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, clock, files, instant
+from govcheck.drift import events as drift_events
 from govcheck.errors import UsageError
 from govcheck.facts import Facts, Request
+from govcheck.facts.events import LiveEvents, LiveEventsRequest
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
     HeadChecks,
@@ -63,6 +65,12 @@ def run_sweep(options: SweepOptions) -> Report:
     run, results = _judge(options, reading, live)
     report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
     report, taken = compared(report, run.facts, live.connection, earlier)
+    latest = earlier.told or earlier.base
+    asked = drift_events.wanted(report.drift, latest, taken) if report.drift and latest else None
+    if asked is not None:
+        run = _with_events(run, live, asked)
+        report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
+        report, taken = compared(report, run.facts, live.connection, earlier)
     if options.setting.record is not None:
         from govcheck.app.record import Judged, record  # noqa: PLC0415 - few runs are recorded
 
@@ -91,7 +99,7 @@ def compared(
         previous=earlier.last,
         previous_hash=hash_of(earlier.last) if earlier.last else None,
     )
-    return _told(report, taken, earlier), taken
+    return _told(report, facts, taken, earlier), taken
 
 
 def _earlier(options: SweepOptions, store: FolderStore, live: Live) -> Earlier:
@@ -126,7 +134,19 @@ def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Run, tu
     return run, results
 
 
-def _told(report: Report, taken: snapshot.Snapshot, earlier: Earlier) -> Report:
+def _with_events(run: Run, live: Live, asked: LiveEventsRequest) -> Run:
+    """The run with what happened since the last sweep, and with what asking for it cost."""
+    facts = replace(run.facts, answers={**run.facts.answers, asked: live.events(asked)})
+    counts = live.client.counts
+    cost = replace(run.coverage, requests=counts.requests, not_modified=counts.not_modified)
+    return replace(run, facts=facts, coverage=cost, notes=live.notes)
+
+
+def _told(report: Report, facts: Facts, taken: snapshot.Snapshot, earlier: Earlier) -> Report:
     if earlier.base is None:
         return replace(report, notes=(*report.notes, "there is no earlier sweep to compare with: this is the first"))
-    return replace(report, drift=drift.compare(earlier.base, taken, told=earlier.told))
+    found = drift.compare(earlier.base, taken, told=earlier.told)
+    events = next((fact for fact in facts.answers.values() if isinstance(fact, LiveEvents)), None)
+    if events is not None:
+        found = drift_events.attributed(found, events, earlier.told or earlier.base, taken)
+    return replace(report, drift=found)

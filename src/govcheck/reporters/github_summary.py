@@ -7,7 +7,19 @@ from govcheck.reporters.escape import markdown
 from govcheck.reporters.groups import FIRST, Group, by_reason, grouped, grouped_unknowns
 from govcheck.reporters.text_drift import headline as drift_headline
 from govcheck.reporters.text_unknowns import advice, headline, tried
-from govcheck.reporters.wording import change, counted, figures, green, holds, meaning, nobodys, place, said
+from govcheck.reporters.wording import (
+    change,
+    counted,
+    event,
+    figures,
+    green,
+    holds,
+    meaning,
+    nobodys,
+    place,
+    said,
+    whose,
+)
 
 LIMIT = 1024 * 1024
 """Bytes; a longer summary is not shown at all."""
@@ -107,10 +119,11 @@ def _unknowns(sheet: _Sheet, report: Report) -> None:
 def _drift(sheet: _Sheet, drift: Drift) -> None:
     notes = [_row("note", said(note), "") for note in drift.notes]
     rows = [
-        _row(entry.direction or entry.change, said(entry.title), f"{change(entry)}{nobodys(entry)}")
+        _row(entry.direction or entry.change, said(entry.title), f"{change(entry)}{nobodys(entry)}{whose(entry)}")
         for entry in drift.entries
         if not entry.told
     ]
+    rows += [_row("meanwhile", event(one), "") for one in drift.events]
     _table(sheet, drift_headline(drift), [*notes, *rows], heads=("change", "what", "before → after"))
 
 

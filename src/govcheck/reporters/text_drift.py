@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from govcheck.report import Drift, DriftEntry
 from govcheck.reporters.groups import FIRST
 from govcheck.reporters.page import Page, Role
-from govcheck.reporters.wording import change, counted, nobodys, said, when
+from govcheck.reporters.wording import change, counted, event, nobodys, said, when, whose
 
 _SIGHT = ("became-unknown", "became-known")
 
@@ -29,6 +29,11 @@ def section(page: Page, drift: Drift, *, verbose: bool) -> None:
         if number:
             text = f"{counted(number, 'thing')} {told_of} (--verbose lists them)"
             page.paragraph(text, indent=2, label=label, role="unknown")
+    happened = drift.events if verbose else drift.events[:FIRST]
+    for one in happened:
+        page.paragraph(event(one), indent=2, label="meanwhile", role="note")
+    if len(drift.events) > len(happened):
+        page.line(f"… and {len(drift.events) - len(happened)} more (all with --verbose)", indent=2, role="faint")
     told = [entry for entry in drift.entries if entry.told]
     if verbose and told:
         page.line(f"Told already, since {when(drift.since)} ({drift.since_phase.value}):")
@@ -59,7 +64,9 @@ def _apart(news: Sequence[DriftEntry]) -> tuple[list[DriftEntry], int, int]:
 def _entries(page: Page, entries: Sequence[DriftEntry]) -> None:
     for entry in entries:
         label, role = _label(entry)
-        page.paragraph(f"{said(entry.title)}: {change(entry)}{nobodys(entry)}", indent=2, label=label, role=role)
+        page.paragraph(
+            f"{said(entry.title)}: {change(entry)}{nobodys(entry)}{whose(entry)}", indent=2, label=label, role=role
+        )
 
 
 def _label(entry: DriftEntry) -> tuple[str, Role]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from govcheck.findings import Finding, Json, Location, Outcome
 from govcheck.policy import LoadedPolicy
-from govcheck.report import DriftEntry, Report, Stage
+from govcheck.report import DriftEntry, DriftEvent, Report, Stage
 from govcheck.report_json import plain
 from govcheck.reporters import escape
 
@@ -87,6 +87,27 @@ def change(entry: DriftEntry) -> str:
 def nobodys(entry: DriftEntry) -> str:
     """What follows a change of something that no policy asserts."""
     return "" if entry.asserted else " (no policy asserts it)"
+
+
+def whose(entry: DriftEntry) -> str:
+    """What follows a change of a setting: who and when, or that nobody tells."""
+    by = entry.by
+    if by is None:
+        return ""
+    if by.at is None:
+        return f"; who and when: {said(by.note)}"
+    return f"; by {said(by.actor or 'somebody whom GitHub does not name')}, {when(by.at)} ({said(by.note)})"
+
+
+def event(happened: DriftEvent) -> str:
+    """What happened in between, in one sentence: `octocat pushed main by force, 2026-11-23 17:02 UTC`."""
+    verbs = {
+        "rules-bypassed": "pushed {} around its rules",
+        "force-pushed": "pushed {} by force",
+        "branch-deleted": "deleted {}",
+    }
+    did = verbs.get(happened.kind, f"{happened.kind} {{}}").format(said(happened.what))
+    return f"{said(happened.actor or 'somebody whom GitHub does not name')} {did}, {when(happened.at)}"
 
 
 def figures(report: Report) -> str:

@@ -1,0 +1,89 @@
+"""Who changed a setting and when, and what else happened in between: told where GitHub tells it. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from govcheck.facts.events import LiveEvents, LiveEventsRequest
+from govcheck.records import replace
+from govcheck.report import Attribution, Drift, DriftEntry, DriftEvent
+from govcheck.settings.events import CHANGED, Events, happened
+from govcheck.snapshot import Snapshot
+
+_RULESET = re.compile(r'ruleset (?:".*" \((\d+)\)|(\d+))')
+_OWN = re.compile(r"rulesets/(\d+)/")
+_MOVED = frozenset({"changed", "introduced", "gone"})
+_MOST_RULESETS = 20
+_PERIODS = (("day", timedelta(days=1)), ("week", timedelta(days=7)))
+_LONGEST = "month"
+_LONGEST_SPAN = timedelta(days=28)
+
+SILENCE = "GitHub does not say"
+
+
+def wanted(drift: Drift, before: Snapshot, after: Snapshot) -> LiveEventsRequest | None:
+    """What to ask GitHub, where a setting moved since the last sweep; None where none did."""
+    moved = list(_news(drift))
+    if not moved:
+        return None
+    numbers = dict.fromkeys(number for entry in moved for number in rulesets_of(entry, before, after))
+    since = drift.told_at or drift.since
+    span = after.finished_at - since
+    period = next((name for name, most in _PERIODS if span <= most), _LONGEST)
+    return LiveEventsRequest(LiveEvents, since, tuple(numbers)[:_MOST_RULESETS], period)
+
+
+def attributed(drift: Drift, live: LiveEvents, before: Snapshot, after: Snapshot) -> Drift:
+    """The drift with who and when, and with what else happened."""
+    since = drift.told_at or drift.since
+    found = happened(live, since)
+    entries = tuple(
+        replace(entry, by=_by(rulesets_of(entry, before, after), found)) if _is_news(entry) else entry
+        for entry in drift.entries
+    )
+    others = tuple(
+        DriftEvent(kind=event.kind, at=event.at, actor=event.actor, what=event.what)
+        for event in found.events
+        if event.kind != CHANGED
+    )
+    return replace(
+        drift, entries=entries, events=others, notes=(*drift.notes, *_notes(found, since, after.finished_at))
+    )
+
+
+def rulesets_of(entry: DriftEntry, before: Snapshot, after: Snapshot) -> tuple[int, ...]:
+    """The rulesets that give a setting, then or now."""
+    own = _OWN.match(entry.name)
+    if own is not None:
+        return (int(own[1]),)
+    kept = (snapshot.settings.get(entry.name) for snapshot in (before, after))
+    sources = (source for setting in kept if setting is not None for source in setting.sources)
+    numbers = (match[1] or match[2] for source in sources for match in _RULESET.finditer(source))
+    return tuple(dict.fromkeys(map(int, numbers)))
+
+
+def _by(rulesets: Iterable[int], found: Events) -> Attribution:
+    names = [str(number) for number in rulesets]
+    changes = [event for event in found.events if event.kind == CHANGED and event.what in names]
+    if changes:
+        last = changes[-1]
+        more = f", the last of {len(changes)} changes of its rulesets" if len(changes) > 1 else ""
+        return Attribution(actor=last.actor, at=last.at, note=f"ruleset {last.what}{more}")
+    untold = [found.untold[name] for name in names if name in found.untold]
+    return Attribution(actor=None, at=None, note=untold[0] if untold else SILENCE)
+
+
+def _notes(found: Events, since: datetime, until: datetime) -> Iterator[str]:
+    untold = dict.fromkeys(why for what, why in found.untold.items() if not what.isdigit())
+    for why in untold:
+        yield f"what happened in between is not known whole: {why}"
+    if until - since > _LONGEST_SPAN:
+        yield "GitHub lists bypasses, force pushes and deletions of the last month only, and that sweep is older"
+
+
+def _news(drift: Drift) -> Iterator[DriftEntry]:
+    return (entry for entry in drift.entries if _is_news(entry))
+
+
+def _is_news(entry: DriftEntry) -> bool:
+    return entry.plane == "setting" and entry.change in _MOVED and not entry.told
