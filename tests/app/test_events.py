@@ -151,6 +151,18 @@ def test_lists_that_cannot_be_read_are_a_note(sweep: Govcheck, weaken: Callable[
     assert "rule-suites could not be read" in notes[0]
 
 
+def test_layers_without_a_history_are_told_beside_those_that_have_one(
+    sweep: Govcheck, weaken: Callable[[], None], state: State
+):
+    state.repository("octo/app").protect("main", approvals=2)
+    sweep("sweep", "--phase", "startup")
+    weaken()
+    state.repository("octo/app").protect("main", approvals=1)
+    ran = sweep("sweep", "--phase", "shutdown", "--format", "json")
+    (entry,) = [one for one in ran.report["drift"]["entries"] if one["name"] == "branches/main/approvals"]
+    assert entry["by"]["note"] == "ruleset 1000; of the other layers that give it GitHub does not say"
+
+
 def test_a_sweep_without_drift_asks_nothing_more(sweep: Govcheck, github: FakeGitHub):
     sweep("sweep", "--phase", "startup")
     sweep("sweep", "--phase", "shutdown")

@@ -1,7 +1,7 @@
 """Who changed a setting and when, and what else happened in between: told where GitHub tells it. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
@@ -38,8 +38,7 @@ def attributed(drift: Drift, live: LiveEvents, before: Snapshot, after: Snapshot
     since = drift.told_at or drift.since
     found = happened(live, since)
     entries = tuple(
-        replace(entry, by=_by(rulesets_of(entry, before, after), found)) if _is_news(entry) else entry
-        for entry in drift.entries
+        replace(entry, by=_by(entry, before, after, found)) if _is_news(entry) else entry for entry in drift.entries
     )
     others = tuple(
         DriftEvent(kind=event.kind, at=event.at, actor=event.actor, what=event.what)
@@ -56,19 +55,25 @@ def rulesets_of(entry: DriftEntry, before: Snapshot, after: Snapshot) -> tuple[i
     own = _OWN.match(entry.name)
     if own is not None:
         return (int(own[1]),)
-    kept = (snapshot.settings.get(entry.name) for snapshot in (before, after))
-    sources = (source for setting in kept if setting is not None for source in setting.sources)
-    numbers = (match[1] or match[2] for source in sources for match in _RULESET.finditer(source))
+    layers = _layers(entry, before, after)
+    numbers = (match[1] or match[2] for layer in layers for match in _RULESET.finditer(layer))
     return tuple(dict.fromkeys(map(int, numbers)))
 
 
-def _by(rulesets: Iterable[int], found: Events) -> Attribution:
-    names = [str(number) for number in rulesets]
+def _layers(entry: DriftEntry, before: Snapshot, after: Snapshot) -> Iterator[str]:
+    kept = (snapshot.settings.get(entry.name) for snapshot in (before, after))
+    return (source for setting in kept if setting is not None for source in setting.sources)
+
+
+def _by(entry: DriftEntry, before: Snapshot, after: Snapshot, found: Events) -> Attribution:
+    names = [str(number) for number in rulesets_of(entry, before, after)]
     changes = [event for event in found.events if event.kind == CHANGED and event.what in names]
     if changes:
         last = changes[-1]
         more = f", the last of {len(changes)} changes of its rulesets" if len(changes) > 1 else ""
-        return Attribution(actor=last.actor, at=last.at, note=f"ruleset {last.what}{more}")
+        others = any(not _RULESET.search(layer) for layer in _layers(entry, before, after))
+        rest = "; of the other layers that give it GitHub does not say" if others else ""
+        return Attribution(actor=last.actor, at=last.at, note=f"ruleset {last.what}{more}{rest}")
     untold = [found.untold[name] for name in names if name in found.untold]
     return Attribution(actor=None, at=None, note=untold[0] if untold else SILENCE)
 
