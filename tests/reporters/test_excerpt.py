@@ -62,3 +62,17 @@ def test_a_long_line_is_cut_around_the_caret(text, column, width):
             seen += columns(character)
         else:
             pytest.fail("the caret points at nothing")
+
+
+def test_a_credential_is_not_shown_and_nothing_moves():
+    secret = "ghp_" + "A1b2" * 9
+    (_, shown, caret) = lines(f"run: curl -H 'token {secret}' x", 1, 6)
+    assert "A1b2" not in shown
+    assert shown == f"1 | run: curl -H 'token xxx_{'x' * 36}' x"
+    assert caret == "  |      ^"
+
+
+def test_the_middle_of_a_private_key_is_not_shown():
+    edge = "-----{} RSA PRIVATE KEY-----"
+    text = "\n".join([edge.format("BEGIN"), "MIIEpAIBAAKCAQEA", "q7Xz", edge.format("END")])
+    assert lines(text, 3, 1)[1] == "3 | xxxx"

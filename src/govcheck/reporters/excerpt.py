@@ -19,7 +19,10 @@ class Excerpts:
         self._lines: dict[str, list[str]] = {}
 
     def lines(self, path: str, line: int, column: int | None, width: int) -> Iterator[str]:
-        """The excerpt, within `width` columns: a rule, the line, the caret. Nothing where the place is not known."""
+        """The excerpt, within `width` columns: a rule, the line, the caret. Nothing where the place is not known.
+
+        What looks like a credential is shown as `x`, so that logs hold none.
+        """
         source = self._line(path, line)
         if source is None:
             return
@@ -35,7 +38,10 @@ class Excerpts:
         if path not in self._sources:
             return None
         if path not in self._lines:
-            self._lines[path] = self._sources[path].split("\n")
+            from govcheck.recording.masks import mask  # noqa: PLC0415 - only where something is shown, which the hook seldom does
+
+            # The whole text at once: of a private key no single line looks like one.
+            self._lines[path] = mask()(self._sources[path]).split("\n")
         lines = self._lines[path]
         return lines[line - 1].removesuffix("\r") if 1 <= line <= len(lines) else None
 
