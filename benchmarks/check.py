@@ -2,7 +2,8 @@
 
     .venv/bin/python benchmarks/check.py REPOSITORY ZIZMOR
 
-REPOSITORY is cloned to a temporary folder first and gets the policies of `hook.py`; ZIZMOR is its program.
+REPOSITORY is cloned to a temporary folder first and gets the policies of `hook.py`; ZIZMOR is its program. The
+packaged policies and examples/governed-delivery, with every kind that reads workflows, come after that.
 """
 
 import subprocess
@@ -13,20 +14,27 @@ from pathlib import Path
 from hook import SCRIPTS, prepare
 from measure import environment, paired, peak_memory
 
+EXAMPLES = Path(__file__).parents[1] / "examples" / "governed-delivery"
+
 
 def main(source: str, zizmor: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         repository = Path(folder) / "repository"
         prepare(source, repository)
-        command = [str(SCRIPTS / "govcheck"), "check"]
-        peer = [zizmor, "--offline", "--no-progress", ".github/workflows"]
-        first = subprocess.run(command, cwd=repository, env=environment(), capture_output=True, text=True, check=False)
-        print(*first.stdout.splitlines()[-2:], f"exit {first.returncode}", sep="\n")
-        memory, peers = peak_memory(command, directory=repository), peak_memory(peer, directory=repository)
-        timing = paired(command, peer, directory=repository, runs=25)
-        print(
-            f"check  {timing.median * 1000:6.1f} ms  {timing.ratio:5.2f} x zizmor  {memory:.0f} MB and {peers:.0f} MB"
-        )
+        run(repository, zizmor, [])
+        for policies in ("govcheck:starter", str(EXAMPLES)):
+            run(repository, zizmor, ["--policies", policies])
+
+
+def run(repository: Path, zizmor: str, options: list[str]) -> None:
+    print(*options or ["the ten policies of hook.py"])
+    command = [str(SCRIPTS / "govcheck"), *options, "check"]
+    peer = [zizmor, "--offline", "--no-progress", ".github/workflows"]
+    first = subprocess.run(command, cwd=repository, env=environment(), capture_output=True, text=True, check=False)
+    print(*first.stdout.splitlines()[-2:], f"exit {first.returncode}", sep="\n")
+    memory, peers = peak_memory(command, directory=repository), peak_memory(peer, directory=repository)
+    timing = paired(command, peer, directory=repository, runs=25)
+    print(f"check  {timing.median * 1000:6.1f} ms  {timing.ratio:5.2f} x zizmor  {memory:.0f} MB and {peers:.0f} MB")
 
 
 if __name__ == "__main__":

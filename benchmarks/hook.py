@@ -41,7 +41,8 @@ def prepare(source: str, repository: Path) -> None:
     subprocess.run(["git", "clone", "-q", "--no-checkout", source, str(repository)], check=True)
     git("reset", "-q")
     subprocess.run(["git", "-C", str(repository), "checkout-index", "-a", "-f"], capture_output=True, check=False)
-    shutil.copytree(POLICIES, repository / "policies")
+    (repository / "policies").mkdir()
+    shutil.copy(POLICIES / "ten.yaml", repository / "policies")
     git("add", "policies")
     for number in range(20):
         path = repository / "app" / f"staged_{number}.ts"

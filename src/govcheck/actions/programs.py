@@ -6,6 +6,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from govcheck.actions.shell import Command, Script, Unread, Word, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
@@ -80,9 +81,10 @@ class Program:
         return [argument.literal or "" for argument in self.arguments]
 
 
-def programs(script: Script) -> Iterator[Program]:
+@lru_cache(maxsize=256)
+def programs(script: Script) -> tuple[Program, ...]:
     """Every program that a script runs, also by `bash -c '...'`."""
-    return (program for command in script.commands for program in _nested(program_of(command), _NESTED))
+    return tuple(program for command in script.commands for program in _nested(program_of(command), _NESTED))
 
 
 def program_of(command: Command) -> Program:

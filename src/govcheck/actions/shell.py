@@ -106,9 +106,9 @@ class Command:
         return self.words[1:]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Script:
-    """A script that was read."""
+    """A script that was read. Each is equal to itself alone: what follows from one is remembered for it."""
 
     commands: tuple[Command, ...]
     """By offset."""

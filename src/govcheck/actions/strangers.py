@@ -138,9 +138,15 @@ def sources() -> tuple[Source, ...]:
     )
 
 
+@cache
+def _contexts() -> frozenset[str | None]:
+    """The contexts that such parts stand in: most expressions ask others."""
+    return frozenset(source.path[0] for source in sources())
+
+
 def found_at(path: Path, *, whole: bool) -> Iterator[Source]:
     """The sources that a path leads to; with `whole` also those below it, as `toJSON` writes them out."""
-    for source in sources():
+    for source in sources() if path[0] in _contexts() else ():
         pairs = zip(path, source.path, strict=False)
         if all(one is None or other is None or one == other for one, other in pairs):
             deeper = len(path) - len(source.path)

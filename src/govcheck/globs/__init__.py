@@ -23,6 +23,9 @@ LONGEST_PATTERN = 4096
 _NEGATING: frozenset[Dialect] = frozenset({"gitignore", "actions"})
 """Dialects in which a `!` takes back what patterns before it matched, and the last pattern wins."""
 
+_MOST_FRUITLESS = 64
+"""How many paths are held against each single pattern for nothing."""
+
 _Test = Callable[[str], object]
 """From a path to something true where it is matched."""
 
@@ -57,10 +60,21 @@ class Globs:
 
     def unused(self, paths: Iterable[str]) -> tuple[str, ...]:
         """The patterns that match none of these paths. One that only takes back (`!`) is not asked."""
+        tests = {pattern: _test((pattern,), self.dialect) for pattern in self.patterns}
         left = [pattern for pattern in self.patterns if not self._takes_back(pattern)]
         remaining = iter(paths)
-        while left and (path := next(filter(_test(tuple(left), self.dialect), remaining), None)) is not None:
-            left = [pattern for pattern in left if not _test((pattern,), self.dialect)(path)]
+        while left:
+            asked = len(left)
+            fruitless = 0
+            for path in filter(_test(tuple(left), self.dialect), remaining):
+                before = len(left)
+                left = [pattern for pattern in left if not tests[pattern](path)]
+                fruitless += len(left) == before
+                # An expression for all of them is compiled anew only when the last one lets too much through.
+                if len(left) * 2 <= asked or fruitless == _MOST_FRUITLESS:
+                    break
+            else:
+                break
         return tuple(left)
 
     def _takes_back(self, pattern: str) -> bool:

@@ -28,6 +28,9 @@ from govcheck.records import frozen
 
 _TOKENS = ("DANGER_GITHUB_API_TOKEN", "GITHUB_TOKEN", "DANGER_GITHUB_BEARER_TOKEN")
 _GIVEN = ("secrets.github_token", "github.token")
+_NAME = "danger"
+"""What every name of its programs has in it; a script without it is not read."""
+
 _STRICT = frozenset({"--failOnErrors", "-f"})
 _NOT_POSTING = frozenset({"--text-only", "-t", "--no-publish-check"})
 
@@ -175,12 +178,13 @@ def _given_token(run: Run) -> str | None:
 
 def _dangers(workflow: Workflow, job: Job, step: Step, programs_: OwnPrograms) -> Iterator[Program]:
     """Every Danger that a step runs, by itself or by an npm script."""
-    script = script_of(step, shell_of(workflow, job, step))
-    if isinstance(script, Script):
-        yield from filter(_is_danger, programs(script))
+    if step.run is not None and _NAME in text(step.run):
+        script = script_of(step, shell_of(workflow, job, step))
+        if isinstance(script, Script):
+            yield from filter(_is_danger, programs(script))
     for one, _, content in reached(workflow, job, step, programs_):
         source = package_scripts(content).get(one.script, "") if one.script and content is not None else ""
-        inner = read_shell(source)
+        inner = read_shell(source) if _NAME in source else None
         if isinstance(inner, Script):
             yield from filter(_is_danger, programs(inner))
 

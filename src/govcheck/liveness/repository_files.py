@@ -20,10 +20,14 @@ class Files:
 
     def has(self, path: str) -> bool:
         """Whether a path is tracked, or may be there because of a submodule or a link to a folder."""
-        return path in self.tracked or any(
-            mode in {Mode.SUBMODULE, Mode.SYMLINK} and path.startswith(f"{above}/")
-            for above, mode in self.tracked.items()
-        )
+        if path in self.tracked:
+            return True
+        above = posixpath.dirname(path)
+        while above and above != "/":
+            if self.tracked.get(above) in {Mode.SUBMODULE, Mode.SYMLINK}:
+                return True
+            above = posixpath.dirname(above)
+        return False
 
     def folder_has_files(self, folder: str) -> bool:
         """Whether anything below a folder is tracked."""

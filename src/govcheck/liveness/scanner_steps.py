@@ -193,6 +193,10 @@ def _unreadable(first: Scan, run: Scalar, shell: Shell) -> Iterator[Scan]:
 
 def _in_text(at: _Text, outer: Scan, contents: Mapping[str, bytes], seen: frozenset[Called]) -> Iterator[Scan]:
     for program in programs(at.script):
+        found = invocation(program)
+        inner = [] if found is not None or len(seen) >= _DEEPEST else _known(program, at.folder, contents, seen)
+        if found is None and not inner:
+            continue
         kept = "a later command of its script may fail it all the same" if _may_fail(program, at.script) else ""
         here = replace(
             outer,
@@ -202,17 +206,21 @@ def _in_text(at: _Text, outer: Scan, contents: Mapping[str, bytes], seen: frozen
             assignments=at.script.assignments,
             folder=at.folder,
         )
-        found = invocation(program)
         if found is not None:
             yield replace(here, invocation=found)
-        elif len(seen) < _DEEPEST:
-            yield from _in_called(program, here, contents, seen)
+        else:
+            yield from _in_called(inner, here, contents, seen)
 
 
-def _in_called(program: Program, here: Scan, contents: Mapping[str, bytes], seen: frozenset[Called]) -> Iterator[Scan]:
-    for one in called(program, here.folder):
-        if one in seen or one.path not in contents:
-            continue
+def _known(program: Program, folder: str, contents: Mapping[str, bytes], seen: frozenset[Called]) -> list[Called]:
+    """What a program may run of the repository's own, likeliest first, as far as that was read and is not open."""
+    return [one for one in called(program, folder) if one.path in contents and one not in seen]
+
+
+def _in_called(
+    candidates: list[Called], here: Scan, contents: Mapping[str, bytes], seen: frozenset[Called]
+) -> Iterator[Scan]:
+    for one in candidates:
         inner = _text_of(one, contents[one.path], here.folder)
         if inner is not None:
             step = Evidence(text=f"`{one.shown}` is run here", location=here.place)

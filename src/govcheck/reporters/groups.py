@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from govcheck.findings import Evidence, Fix, Reason, Severity
 from govcheck.policy import LoadedPolicy
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 from govcheck.report import Drift, DriftEntry, PolicyResult, Report, ReportedFinding, ReportedUnknown
 from govcheck.reporters.wording import compared
 
@@ -25,25 +25,14 @@ class Group:
     control: str
     findings: tuple[ReportedFinding, ...]
 
-    @property
-    def fix(self) -> Fix | None:
-        """The fix that all of several findings share."""
-        fixes = {found.finding.fix for found in self.findings}
-        return fixes.pop() if len(fixes) == 1 and len(self.findings) > 1 else None
+    fix: Fix | None = None
+    """The fix that all of several findings share."""
 
-    @property
-    def compared(self) -> str:
-        """What was expected and found, as far as all of several findings share it; else empty."""
-        told = {compared(found.finding) for found in self.findings}
-        return told.pop() if len(told) == 1 and len(self.findings) > 1 else ""
+    compared: str = ""
+    """What was expected and found, as far as all of several findings share it; else empty."""
 
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """The evidence that all of several findings share."""
-        if len(self.findings) == 1:
-            return ()
-        shared = set.intersection(*(set(found.finding.evidence) for found in self.findings))
-        return tuple(evidence for evidence in self.findings[0].finding.evidence if evidence in shared)
+    evidence: tuple[Evidence, ...] = ()
+    """The evidence that all of several findings share."""
 
 
 @frozen(kw_only=True)
@@ -73,9 +62,25 @@ def grouped(findings: Iterable[ReportedFinding]) -> list[Group]:
     """Findings in groups, in the order in which the first of each came."""
     groups = _by(findings, lambda found: (found.severity, found.policy.policy.id, found.finding.control))
     return [
-        Group(severity=severity, policy=alike[0].policy, control=control, findings=tuple(alike))
+        _group(Group(severity=severity, policy=alike[0].policy, control=control, findings=tuple(alike)))
         for (severity, _, control), alike in groups.items()
     ]
+
+
+def _group(group: Group) -> Group:
+    """The same group with what its findings share."""
+    findings = [found.finding for found in group.findings]
+    if len(findings) == 1:
+        return group
+    fixes = {found.fix for found in findings}
+    told = {compared(found) for found in findings}
+    shared = set.intersection(*(set(found.evidence) for found in findings))
+    return replace(
+        group,
+        fix=fixes.pop() if len(fixes) == 1 else None,
+        compared=told.pop() if len(told) == 1 else "",
+        evidence=tuple(evidence for evidence in findings[0].evidence if evidence in shared),
+    )
 
 
 def grouped_unknowns(unknowns: Iterable[ReportedUnknown]) -> list[UnknownGroup]:
