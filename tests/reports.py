@@ -17,6 +17,7 @@ from govcheck.report import (
     ReportedUnknown,
     Stage,
 )
+from govcheck.waiver import Waiver
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 EVENING = datetime(2026, 11, 23, 17, 2, tzinfo=UTC)
@@ -147,6 +148,20 @@ undecided = st.builds(
 )
 
 
+waivers = st.builds(
+    Waiver,
+    policy=st.just("docs"),
+    control=hostile,
+    subject=hostile,
+    reason=hostile,
+    owner=hostile,
+    approved_by=hostile,
+    ticket=hostile,
+    created=st.just("2026-11-01"),
+    expires=st.sampled_from(["2026-12-01", "2026-12-01T08:00:00+01:00"]),
+)
+
+
 @st.composite
 def results(draw):
     of = draw(policies)
@@ -159,7 +174,13 @@ def results(draw):
         findings=tuple(
             draw(
                 st.lists(
-                    st.builds(ReportedFinding, policy=st.just(of), finding=findings, pre_existing=st.booleans()),
+                    st.builds(
+                        ReportedFinding,
+                        policy=st.just(of),
+                        finding=findings,
+                        pre_existing=st.booleans(),
+                        waiver=st.none() | waivers,
+                    ),
                     max_size=3,
                 )
             )
@@ -167,7 +188,13 @@ def results(draw):
         unknowns=tuple(
             draw(
                 st.lists(
-                    st.builds(ReportedUnknown, policy=st.just(of), undecided=undecided, pre_existing=st.booleans()),
+                    st.builds(
+                        ReportedUnknown,
+                        policy=st.just(of),
+                        undecided=undecided,
+                        pre_existing=st.booleans(),
+                        waiver=st.none() | waivers,
+                    ),
                     max_size=2,
                 )
             )

@@ -131,6 +131,20 @@ def lowest(bound: NumberBound) -> int | None:
     return _interval(bound)[0]
 
 
+def implies(one: Bound, other: Bound) -> bool:
+    """Whether whatever is within the one bound is within the other; False where they are not of the same sort."""
+    if isinstance(one, int | NumberConstraint) and isinstance(other, int | NumberConstraint):
+        low, high = _interval(one)
+        lower, higher = _interval(other)
+        above = lower is None or (low is not None and low >= lower)
+        return above and (higher is None or (high is not None and high <= higher))
+    if isinstance(one, tuple | SetConstraint) and isinstance(other, tuple | SetConstraint):
+        demanded, allowed = _range(one)
+        needed, within = _range(other)
+        return needed <= demanded and (within is None or (allowed is not None and allowed <= within))
+    return False
+
+
 def problems(bound: Bound) -> Iterator[str]:
     """What is wrong with a bound that its types cannot say: no key, or keys that no value can satisfy together."""
     if isinstance(bound, NumberConstraint):

@@ -1,5 +1,6 @@
 """What every policy has in common, whatever its kind."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from govcheck.findings import Severity
@@ -7,6 +8,9 @@ from govcheck.records import frozen
 
 RESERVED_IDS = frozenset({"drift", "waivers", "govcheck"})
 """Ids that govcheck's own findings carry."""
+
+
+_DIGITS = 5
 
 
 def yaml_key(field: str) -> str:
@@ -48,6 +52,15 @@ class Policy:
 
     waivable: bool = True
     """Whether a waiver may excuse its findings."""
+
+    waivable_for: str = "365d"
+    """How long a waiver of its findings may hold at most, in days: `90d`."""
+
+    def longest_waiver(self) -> timedelta:
+        """`waivable_for`, as a length of time; nothing at all where it is not written like one."""
+        days = self.waivable_for.removesuffix("d")
+        known = self.waivable_for.endswith("d") and days.isascii() and days.isdigit() and len(days) <= _DIGITS
+        return timedelta(days=int(days)) if known else timedelta()
 
 
 @frozen

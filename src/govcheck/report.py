@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from govcheck.findings import (
     SEVERITIES,
@@ -20,6 +20,9 @@ from govcheck.findings import (
 )
 from govcheck.policy import LoadedPolicy
 from govcheck.records import field, frozen
+
+if TYPE_CHECKING:  # a run without waivers, as the hook's mostly is, needs none of it
+    from govcheck.waiver import Waiver
 
 FailOn = Severity | Literal["never"]
 OnUnknown = Literal["fail", "warn"]
@@ -51,6 +54,9 @@ class ReportedFinding:
     pre_existing: bool = False
     """True where the base (or, at pre-commit, HEAD) had it already: shown, and not held against the change."""
 
+    waiver: "Waiver | None" = None
+    """What excuses it."""
+
     @property
     def fingerprint(self) -> str:
         """The lasting name; see `findings.fingerprint`."""
@@ -70,6 +76,9 @@ class ReportedUnknown:
     undecided: Undecided
     pre_existing: bool = False
     """True where the base could not be told either, for a reason that lies in its files (`dynamic`, `unparseable`)."""
+
+    waiver: "Waiver | None" = None
+    """What excuses it."""
 
     @property
     def fingerprint(self) -> str:
@@ -228,6 +237,9 @@ class Summary:
     """What could not be told; without the pre-existing."""
 
     pre_existing_unknowns: int
+    waived: int
+    """Findings and unknowns that a waiver excuses; in no other figure."""
+
     subjects: int
     """How many things were looked at."""
 
@@ -273,17 +285,26 @@ class Report:
         return tuple(unknown for result in self.results for unknown in result.unknowns)
 
     @property
+    def waived(self) -> tuple["ReportedFinding | ReportedUnknown", ...]:
+        """All that a waiver excuses: findings, then unknowns."""
+        findings = (found for found in self.findings if found.waiver is not None)
+        return (*findings, *(unknown for unknown in self.unknowns if unknown.waiver is not None))
+
+    @property
     def summary(self) -> Summary:
         """The figures, counted once for every format."""
-        counted = Counter(found.severity for found in self.findings if not found.pre_existing)
+        findings = [found for found in self.findings if found.waiver is None]
+        undecided = [unknown for unknown in self.unknowns if unknown.waiver is None]
+        counted = Counter(found.severity for found in findings if not found.pre_existing)
         outcomes = Counter(result.outcome for result in self.results)
-        unknowns = sum(not unknown.pre_existing for unknown in self.unknowns)
+        unknowns = sum(not unknown.pre_existing for unknown in undecided)
         return Summary(
             outcomes={outcome: outcomes[outcome] for outcome in Outcome},
             findings={severity: counted[severity] for severity in SEVERITIES},
-            pre_existing=sum(found.pre_existing for found in self.findings),
+            pre_existing=sum(found.pre_existing for found in findings),
             unknowns=unknowns,
-            pre_existing_unknowns=len(self.unknowns) - unknowns,
+            pre_existing_unknowns=len(undecided) - unknowns,
+            waived=len(self.findings) - len(findings) + len(self.unknowns) - len(undecided),
             subjects=sum(result.subjects for result in self.results),
         )
 
@@ -299,7 +320,8 @@ def exit_code(
     findings = (finding for result in results for finding in result.findings)
     if any(_fails(finding, fail_on) for finding in findings):
         return 1
-    undecided = (entry for result in results for entry in result.unknowns if not entry.pre_existing)
+    unknowns = (entry for result in results for entry in result.unknowns)
+    undecided = (entry for entry in unknowns if not entry.pre_existing and entry.waiver is None)
     if unknown == "fail" and any(undecided):
         return 3
     if stage in {Stage.TREE, Stage.SWEEP} and nothing_judged(results):
@@ -317,7 +339,7 @@ def _empty(result: PolicyResult) -> bool:
 
 
 def _fails(found: ReportedFinding, fail_on: FailOn) -> bool:
-    if fail_on == "never" or found.pre_existing:
+    if fail_on == "never" or found.pre_existing or found.waiver is not None:
         return False
     return SEVERITIES.index(found.severity) <= SEVERITIES.index(fail_on)
 

@@ -6,6 +6,7 @@ UTF-8 JSON: no lone surrogates, no NaN, no number or nesting that a reader could
 
 import math
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from govcheck import __version__, paths
 from govcheck.findings import Evidence, Fix, Json, Location
@@ -22,6 +23,9 @@ from govcheck.report import (
     ReportedUnknown,
     Summary,
 )
+
+if TYPE_CHECKING:  # as in the report
+    from govcheck.waiver import Waiver
 
 REPORT_SCHEMA = "urn:govcheck:report:1"
 """The version of this form. A new key leaves it; a key that changes its meaning or goes makes it a 2."""
@@ -123,7 +127,7 @@ def _finding(found: ReportedFinding) -> Json:
         "fingerprint": found.fingerprint,
         **_named(found.policy, finding.control, finding.subject),
         "severity": found.severity,
-        "outcome": "fail",
+        "outcome": "fail" if found.waiver is None else "waived",
         "pre_existing": found.pre_existing,
         "message": text(finding.message),
         "plane": finding.plane,
@@ -133,8 +137,13 @@ def _finding(found: ReportedFinding) -> Json:
         "direction": finding.direction,
         "fix": _fix(finding.fix) if finding.fix else None,
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
-        "waiver": None,
+        "waiver": _waiver(found.waiver) if found.waiver else None,
     }
+
+
+def _waiver(waiver: "Waiver") -> Json:
+    keys = ("reason", "owner", "approved_by", "ticket", "created", "expires")
+    return {key: text(getattr(waiver, key)) for key in keys}
 
 
 def _held(result: PolicyResult) -> list[Json]:
@@ -160,6 +169,7 @@ def _unknown(unknown: ReportedUnknown) -> Json:
         "message": text(undecided.message),
         "location": _location(undecided.location),
         "pre_existing": unknown.pre_existing,
+        "waiver": _waiver(unknown.waiver) if unknown.waiver else None,
     }
 
 
@@ -244,5 +254,6 @@ def _summary(summary: Summary) -> Json:
         "pre_existing": summary.pre_existing,
         "unknowns": summary.unknowns,
         "pre_existing_unknowns": summary.pre_existing_unknowns,
+        "waived": summary.waived,
         "subjects": summary.subjects,
     }

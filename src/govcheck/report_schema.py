@@ -88,9 +88,15 @@ def finding() -> Schema:
             "evidence": array(
                 closed("A fact that the finding rests on.", {"text": string(), "location": _location()}),
             ),
-            "waiver": nullable("object", "The waiver that excuses it."),
+            "waiver": _waiver(),
         },
     )
+
+
+def _waiver() -> Schema:
+    keys = ("reason", "owner", "approved_by", "ticket", "created", "expires")
+    made = closed("The waiver that excuses it.", {key: string() for key in keys})
+    return {"anyOf": [made, {"type": "null"}]}
 
 
 def _held() -> Schema:
@@ -124,6 +130,7 @@ def unknown() -> Schema:
             "message": string("What was tried, and what stood in the way."),
             "location": _location(),
             "pre_existing": flag("True where the base could not be told either."),
+            "waiver": _waiver(),
         },
     )
 
@@ -290,6 +297,7 @@ def _summary() -> Schema:
             "pre_existing": count("Findings that the base had already."),
             "unknowns": count(),
             "pre_existing_unknowns": count(),
+            "waived": count("Findings and unknowns that a waiver excuses; in no other figure."),
             "subjects": count("How many things were looked at."),
         },
     )

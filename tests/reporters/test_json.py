@@ -171,6 +171,7 @@ def test_the_whole_of_a_small_report():
                 "message": "no answer",
                 "location": None,
                 "pre_existing": False,
+                "waiver": None,
             }
         ],
         "held": [],
@@ -201,6 +202,7 @@ def test_the_whole_of_a_small_report():
             "pre_existing": 0,
             "unknowns": 1,
             "pre_existing_unknowns": 0,
+            "waived": 0,
             "subjects": 1,
         },
         "exit_code": 3,

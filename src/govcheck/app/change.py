@@ -1,13 +1,14 @@
 """`check --base`: what a branch changes since it left its base, by the policies of the base."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from govcheck import engine
 from govcheck.app.configured import configured
 from govcheck.app.offers import CHANGE, FILES, LIVE_OF_A_CHANGE
 from govcheck.app.options import STARTER, CheckOptions, Setting
-from govcheck.app.policies import PolicySet, Written, load, read_files
+from govcheck.app.policies import PolicySet, Written, is_waivers, load, read_files, read_waivers
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, changes, clock, files, instant
@@ -18,6 +19,8 @@ from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Finding, Fix, Location, Outcome
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy, Policy
+from govcheck.policy_changes import compare, overall
+from govcheck.records import frozen
 from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
 from govcheck.sources.git.change import added_lines, change_between
 from govcheck.sources.git.repository import Repository
@@ -61,12 +64,17 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         policies=policies,
         written=lambda: read_files(setting, source),
         facts=facts,
+        moment=setting.at or started,
+        waivers=read_waivers(setting, source),
+        git_dir=repository.git_dir,
         repository=live.repository if live else None,
         notes=live.notes if live else (),
         coverage=live.coverage(facts, results) if live else Coverage(),
     )
     compared = _compared(setting, source, reading)
-    results = (*results, *_about_policies(compared, setting, source, reading))
+    if compared is not None:
+        about = About(results=results, waivers=run.waivers, moment=run.moment, git_dir=run.git_dir)
+        results = (*results, *_about_policies(compared, about, setting, source, reading))
     report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
     if setting.record is not None:
         from govcheck.app.record import Judged, record  # noqa: PLC0415 - few runs are recorded
@@ -120,16 +128,29 @@ def _compared(setting: Setting, source: Reading, head: Reading) -> tuple[Files, 
     """The policy files that judge, and those of the head; None where there is nothing to compare."""
     if source is head or setting.policies == (STARTER,):
         return None
-    return read_files(setting, source), read_files(setting, head)
+    every = (read_files, read_waivers)
+    before, after = (tuple(file for files in every for file in files(setting, state)) for state in (source, head))
+    return before, after
 
 
 def _about_policies(
-    compared: tuple[Files, Files] | None, setting: Setting, source: Reading, head: Reading
+    compared: tuple[Files, Files], about: "About", setting: Setting, source: Reading, head: Reading
 ) -> Iterator[PolicyResult]:
-    if compared is not None:
-        before, after = compared
-        then = load(setting, source).policies if before != after else ()
-        yield from about_policies(before, after, then, lambda: load(setting, head).policies)
+    before, after = compared
+    then = load(setting, source).policies if before != after else ()
+    yield from about_policies(before, after, then, lambda: load(setting, head).policies, about)
+
+
+@frozen(kw_only=True)
+class About:
+    """What a run came to, and the waivers that count in it."""
+
+    results: tuple[PolicyResult, ...]
+    """Before any waiver."""
+
+    waivers: Files
+    moment: datetime
+    git_dir: str | None = None
 
 
 def about_policies(
@@ -137,26 +158,50 @@ def about_policies(
     after: Files,
     then: tuple[LoadedPolicy, ...],
     now: Callable[[], tuple[LoadedPolicy, ...]],
+    about: About,
 ) -> Iterator[PolicyResult]:
-    """What a change does to the policies themselves.
+    """What a change does to the policies themselves, and to the waivers.
 
     Args:
-        before: The policy files that judge it.
+        before: The files of policies and waivers that judge it.
         after: Those of its head.
         then: The policies that judge it.
         now: Validates those of its head; only asked where there are any.
+        about: What the change was found to do.
     """
+    if before == after:
+        return
+    findings = [*_of_policies(_policies_of(before), _policies_of(after), then, now), *_of_waivers(after, about)]
+    if findings:
+        outcome = Outcome.FAIL if any(found.severity == "error" for found in findings) else Outcome.PASS
+        yield PolicyResult(policy=_OURS, outcome=outcome, subjects=len(after), findings=tuple(findings))
+
+
+def _policies_of(files: Files) -> Files:
+    return tuple(file for file in files if not is_waivers(file.path))
+
+
+def _of_policies(
+    before: Files, after: Files, then: tuple[LoadedPolicy, ...], now: Callable[[], tuple[LoadedPolicy, ...]]
+) -> Iterator[ReportedFinding]:
     if before == after:
         return
     try:
         loaded = {one.policy.id: one for one in (now() if after else ())}
     except PolicyError as error:
-        findings = tuple(_broken(error))
+        yield from _broken(error)
     else:
-        findings = tuple(_changes({one.policy.id: one for one in then}, loaded))
-    if findings:
-        outcome = Outcome.FAIL if any(found.severity == "error" for found in findings) else Outcome.PASS
-        yield PolicyResult(policy=_OURS, outcome=outcome, subjects=len(after), findings=findings)
+        yield from _changes({one.policy.id: one for one in then}, loaded)
+
+
+def _of_waivers(after: Files, about: About) -> Iterator[ReportedFinding]:
+    files = tuple(file for file in after if is_waivers(file.path))
+    if files == about.waivers:
+        return
+    from govcheck.app.waiving import changed_waivers  # noqa: PLC0415 - few changes touch waivers
+
+    for finding in changed_waivers(about.results, about.waivers, files, about.moment, about.git_dir):
+        yield ReportedFinding(policy=_OURS, finding=finding)
 
 
 _OURS = LoadedPolicy(Policy(kind="govcheck", id="govcheck", severity="note"), "policies", 0)
@@ -180,12 +225,22 @@ def _broken(error: PolicyError) -> Iterator[ReportedFinding]:
         )
 
 
+def _word(old: LoadedPolicy | None, new: LoadedPolicy | None) -> tuple[str, str]:
+    """What a change does to a policy, and to which of its keys."""
+    if old is None or new is None:
+        return ("adds" if old is None else "removes"), ""
+    changes = compare(old.policy, new.policy)
+    verbs = {"weakened": "weakens", "strengthened": "strengthens"}
+    said = ", ".join(f"`{change.key}` {change.direction}" for change in changes)
+    return verbs.get(overall(changes) or "", "changes"), f" ({said})" if said else ""
+
+
 def _changes(then: Mapping[str, LoadedPolicy], now: Mapping[str, LoadedPolicy]) -> Iterator[ReportedFinding]:
     for name in sorted(then.keys() | now.keys()):
         old, new = then.get(name), now.get(name)
         if old is not None and new is not None and old.policy == new.policy:
             continue
-        word = "adds" if old is None else "removes" if new is None else "changes"
+        word, said = _word(old, new)
         loaded = new or old
         if loaded is not None:
             yield ReportedFinding(
@@ -193,7 +248,7 @@ def _changes(then: Mapping[str, LoadedPolicy], now: Mapping[str, LoadedPolicy]) 
                 finding=Finding(
                     control="policies",
                     subject=name,
-                    message=f"this change {word} the policy {name}; it was judged by the base's policies",
+                    message=f"this change {word} the policy {name}{said}; it was judged by the base's policies",
                     plane="repo",
                     location=Location(path=loaded.path, line=loaded.line),
                     severity="note",

@@ -15,6 +15,14 @@ DEFAULT_FOLDER = "policies"
 DEFAULT_FILE = ".govcheck.yaml"
 """The configuration, likewise."""
 
+_SCHEMAS = "https://raw.githubusercontent.com/OWNER/govcheck/main/schemas"
+
+
+def schema_line(name: str) -> str:
+    """The first line of a YAML file that govcheck writes, by which editors complete and check the rest."""
+    return f"# yaml-language-server: $schema={_SCHEMAS}/{name}.schema.json"
+
+
 DEFAULT_MAX_WAIT = 20.0
 """Seconds that one run may spend waiting for the API."""
 

@@ -18,7 +18,17 @@ from govcheck.sources.git.states import OnDisk
 from govcheck.sources.policy_plan import Plan, decode, encode
 
 _YAML = (".yaml", ".yml")
-_NOT_POLICIES = frozenset({"waivers.yaml", "waivers.yml"})
+_WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
+
+
+def is_policy(path: str) -> bool:
+    """Whether a file in a folder of policies is one of policies."""
+    return path.endswith(_YAML) and not is_waivers(path)
+
+
+def is_waivers(path: str) -> bool:
+    """Whether it is one of waivers."""
+    return path.rpartition("/")[2] in _WAIVERS
 
 
 class PolicySet(NamedTuple):
@@ -77,6 +87,12 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
     return PolicySet(plan.policies, _origin(reading, folders), outlines=plan.outlines)
 
 
+def read_waivers(setting: Setting, reading: Reading) -> tuple[Written, ...]:
+    """The files of waivers in the folders of the policies, in order."""
+    folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
+    return tuple(file for folder in folders for file in _files(reading, folder, is_waivers))
+
+
 def read_files(setting: Setting, reading: Reading) -> tuple[Written, ...]:
     """The policy files themselves, in order."""
     folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
@@ -122,10 +138,10 @@ def _key(reading: Reading, folders: Sequence[_Folder]) -> str:
     return json.dumps(parts)
 
 
-def _files(reading: Reading, folder: _Folder) -> list[Written]:
+def _files(reading: Reading, folder: _Folder, wanted: Callable[[str], bool] = is_policy) -> list[Written]:
     if folder.inside is None or isinstance(reading.state, OnDisk):
-        return [Written(_shown(reading, folder, path), _read(path)) for path in _on_disk(folder.disk)]
-    paths = [path for path in reading.listing(folder.inside).modes if _is_policy(path)]
+        return [Written(_shown(reading, folder, path), _read(path)) for path in _on_disk(folder.disk, wanted)]
+    paths = [path for path in reading.listing(folder.inside).modes if wanted(path)]
     return [Written(path, _bytes(path, data)) for path, data in sorted(reading.blobs(paths, folder.inside).items())]
 
 
@@ -135,9 +151,9 @@ def _bytes(path: str, data: bytes | Missing) -> bytes:
     return data
 
 
-def _on_disk(folder: str) -> list[str]:
+def _on_disk(folder: str, wanted: Callable[[str], bool] = is_policy) -> list[str]:
     found = (os.path.join(here, name) for here, _, names in os.walk(folder) for name in names)
-    return sorted(path for path in found if _is_policy(path) and not os.path.islink(path))
+    return sorted(path for path in found if wanted(path) and not os.path.islink(path))
 
 
 def _read(path: str) -> bytes:
@@ -146,10 +162,6 @@ def _read(path: str) -> bytes:
             return file.read()
     except OSError as error:
         raise SourceError(f"the policy {path} could not be read: {error.strerror}") from error
-
-
-def _is_policy(path: str) -> bool:
-    return path.endswith(_YAML) and path.rpartition("/")[2] not in _NOT_POLICIES
 
 
 def _shown(reading: Reading, folder: _Folder, path: str) -> str:

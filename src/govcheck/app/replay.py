@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from govcheck import engine
-from govcheck.app.change import about_policies
+from govcheck.app.change import About, about_policies
 from govcheck.app.live import Connection, uncovered
 from govcheck.app.options import ReplayOptions
-from govcheck.app.policies import PolicySet, Written
+from govcheck.app.policies import PolicySet, Written, is_waivers
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.sweep import compared
 from govcheck.errors import GovcheckError, SourceError, UsageError
@@ -68,7 +68,9 @@ def conclude(recording: Recording) -> Report:
     Raises:
         PolicyError: where a recorded policy is not valid.
     """
-    policies = _loaded(recording.policies)
+    waivers = tuple(file for file in recording.policies if is_waivers(file.path))
+    files = tuple(file for file in recording.policies if not is_waivers(file.path))
+    policies = _loaded(files)
     planned = plan(policies)
     results = engine.judge(planned, recording.facts, recording.stage, stop_watch, before=recording.before)
     run = Run(
@@ -77,13 +79,16 @@ def conclude(recording: Recording) -> Report:
         started=recording.started_at,
         commit=recording.commit,
         policies=PolicySet(policies, recording.policies_from, recording.policy_notes),
-        written=lambda: _written(recording.policies),
+        written=lambda: _written(files),
         facts=recording.facts,
+        moment=recording.moment,
+        waivers=_written(waivers),
         repository=recording.repository,
         notes=recording.notes,
         coverage=_coverage(recording, results),
     )
-    results = (*results, *_about_policies(recording, policies))
+    about = About(results=results, waivers=_written(waivers), moment=recording.moment)
+    results = (*results, *_about_policies(recording, policies, about))
     report = build(run, results, fail_on=recording.fail_on, unknown=recording.unknown)
     report = replace(report, finished_at=recording.finished_at)
     if recording.stage is not Stage.SWEEP or recording.earlier is None:
@@ -105,11 +110,13 @@ def _ensure_meant(options: ReplayOptions, recording: Recording) -> None:
         raise UsageError(f"{options.file} is a recording of {found}, not of {wanted}", "leave --repository out")
 
 
-def _about_policies(recording: Recording, policies: tuple[LoadedPolicy, ...]) -> tuple[PolicyResult, ...]:
+def _about_policies(recording: Recording, policies: tuple[LoadedPolicy, ...], about: About) -> tuple[PolicyResult, ...]:
     head = recording.head_policies
     if head is None:
         return ()
-    return tuple(about_policies(_written(recording.policies), _written(head), policies, lambda: _loaded(head)))
+    files = tuple(file for file in head if not is_waivers(file.path))
+    before, after = _written(recording.policies), _written(head)
+    return tuple(about_policies(before, after, policies, lambda: _loaded(files), about))
 
 
 def _coverage(recording: Recording, results: tuple[PolicyResult, ...]) -> Coverage:

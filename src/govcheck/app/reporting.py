@@ -38,6 +38,15 @@ class Run:
     """Reads the policy files, for excerpts and recordings."""
 
     facts: Facts
+    moment: datetime
+    """The instant that it judges by."""
+
+    waivers: tuple[Written, ...] = ()
+    """The files of waivers that count; at `ci` the base's."""
+
+    git_dir: str | None = None
+    """Where a run may keep what saves the next one time."""
+
     repository: str | None = None
     phase: Phase | None = None
     notes: tuple[str, ...] = ()
@@ -46,7 +55,11 @@ class Run:
 
 
 def build(run: Run, results: tuple[PolicyResult, ...], *, fail_on: FailOn, unknown: OnUnknown) -> Report:
-    """The report of a run."""
+    """The report of a run: what the engine said, and what of it is waived."""
+    if run.waivers:
+        from govcheck.app.waiving import waived  # noqa: PLC0415 - few repositories have any, and a hook has no time
+
+        results = waived(results, run.waivers, run.git_dir, run.moment, run.stage)
     return Report(
         repository=run.repository,
         stage=run.stage,
@@ -68,7 +81,8 @@ def _sources(run: Run, results: tuple[PolicyResult, ...]) -> Mapping[str, str]:
     """Text of the files that findings stand in, for excerpts; read only where there are findings."""
     if not any(result.findings or result.unknowns for result in results):
         return {}
-    texts = {file.path: file.data.decode("utf-8", "replace") for file in run.written()}
+    files = (*run.written(), *run.waivers)
+    texts = {file.path: file.data.decode("utf-8", "replace") for file in files}
     from govcheck.facts.tree import Blobs, OwnPrograms  # noqa: PLC0415 - the hook seldom comes here
     from govcheck.facts.workflows import Workflows  # noqa: PLC0415 - see above
 

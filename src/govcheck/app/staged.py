@@ -6,7 +6,7 @@ from govcheck import engine
 from govcheck.app.bare import in_order, is_bare, reads, whole
 from govcheck.app.configured import configured
 from govcheck.app.options import DEFAULT_FILE, DEFAULT_FOLDER, CheckOptions
-from govcheck.app.policies import PolicySet, load, read_files
+from govcheck.app.policies import PolicySet, load, read_files, read_waivers
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import WORKFLOW_FOLDER, Gatherer, changes, clock, files, instant
@@ -63,6 +63,9 @@ def judge(
         policies=policies,
         written=lambda: read_files(setting, reading),
         facts=facts,
+        moment=setting.at or started,
+        waivers=read_waivers(setting, reading),
+        git_dir=repository.git_dir,
     )
     results = in_order(policies, judged, OFFERED)
     report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)

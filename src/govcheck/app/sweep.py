@@ -7,7 +7,7 @@ from govcheck.app.configured import configured
 from govcheck.app.live import Connection, Live, answers, connect, settings
 from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import SweepOptions
-from govcheck.app.policies import load, read_files
+from govcheck.app.policies import load, read_files, read_waivers
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, clock, files, instant
@@ -127,6 +127,9 @@ def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Run, tu
         policies=policies,
         written=lambda: read_files(options.setting, reading),
         facts=facts,
+        moment=options.setting.at or started,
+        waivers=read_waivers(options.setting, reading),
+        git_dir=reading.repository.git_dir,
         repository=live.repository,
         notes=live.notes,
         coverage=live.coverage(facts, results),

@@ -5,7 +5,7 @@ from govcheck.app.bare import in_order, is_bare, reads, whole
 from govcheck.app.configured import configured
 from govcheck.app.offers import CLONE, LIVE, WHOLE_TREE
 from govcheck.app.options import CheckOptions
-from govcheck.app.policies import PolicySet, load, read_files
+from govcheck.app.policies import PolicySet, load, read_files, read_waivers
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, clock, files, instant
@@ -44,6 +44,9 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         policies=policies,
         written=lambda: read_files(setting, reading),
         facts=facts,
+        moment=setting.at or started,
+        waivers=read_waivers(setting, reading),
+        git_dir=repository.git_dir,
         repository=live.repository if live else None,
         notes=live.notes if live else _offline(policies, planned),
         coverage=live.coverage(facts, results) if live else Coverage(),

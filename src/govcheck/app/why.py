@@ -1,7 +1,7 @@
 """`why`: everything about one finding, by its fingerprint."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from govcheck import registry
@@ -26,16 +26,13 @@ def run_why(options: CheckOptions, wanted: str) -> tuple[int, str]:
     Raises:
         UsageError: where nothing, or more than one thing, has a fingerprint that begins like that.
     """
-    wanted = wanted.lower()
-    if not _FINGERPRINT.fullmatch(wanted):
-        raise UsageError(f"{wanted!r} is no fingerprint", "it is made of 16 hexadecimal digits; the first four can do")
+    wanted = _digits(wanted)
     report = run_check(options)
     every = [one.fingerprint for one in report.findings] + [one.fingerprint for one in report.unknowns]
-    found = {name for name in every if name.startswith(wanted)}
     history = _history(options, report)
-    if not found:
+    if not any(name.startswith(wanted) for name in every):
         return _GONE, _gone(wanted, history)
-    name = _single(found)
+    name = only_fingerprint(every, wanted)
     kept = tuple(_only(result, name) for result in report.results if _has(result, name))
     (result,) = kept
     lines = [*_head(result, name), *_since(history, name)]
@@ -43,10 +40,25 @@ def run_why(options: CheckOptions, wanted: str) -> tuple[int, str]:
     return (_THERE if result.findings else _UNTOLD), "\n".join(lines) + f"\n\n{whole.rstrip()}\n"
 
 
-def _single(found: set[str]) -> str:
+def only_fingerprint(every: Iterable[str], wanted: str) -> str:
+    """The one of these fingerprints that begins as wanted.
+
+    Raises:
+        UsageError: where none does, or several do.
+    """
+    wanted = _digits(wanted)
+    found = {name for name in every if name.startswith(wanted)}
     if len(found) > 1:
         raise UsageError(f"{len(found)} things have such a fingerprint: {', '.join(sorted(found))}", "give more digits")
+    if not found:
+        raise _nothing(wanted)
     return next(iter(found))
+
+
+def _digits(wanted: str) -> str:
+    if not _FINGERPRINT.fullmatch(wanted.lower()):
+        raise UsageError(f"{wanted!r} is no fingerprint", "it is made of 16 hexadecimal digits; the first four can do")
+    return wanted.lower()
 
 
 def _has(result: PolicyResult, name: str) -> bool:
@@ -108,7 +120,11 @@ def _gone(wanted: str, history: list[Snapshot]) -> str:
                     f"not there now; the sweep of {when(snapshot.finished_at)} was the last to see it:\n"
                     f"  {said(str(entry.get('message')))}\n"
                 )
-    raise UsageError(
+    raise _nothing(wanted)
+
+
+def _nothing(wanted: str) -> UsageError:
+    return UsageError(
         f"nothing here has a fingerprint that begins with {wanted}",
         "`govcheck check --verbose` shows the fingerprints; --live looks at the live settings too",
     )

@@ -14,6 +14,7 @@ COMMANDS = {
     "explain": "Tell what a policy, a check's name or a path comes to, and why.",
     "audit": "Show of every policy that it is able to fail.",
     "why": "Tell everything about one finding, by its fingerprint.",
+    "waive": "Excuse one finding, for a reason and until a day.",
     "record": "Run a check or a sweep, and keep everything that its verdict used.",
     "doctor": "Tell what the tokens at hand can decide, and the least permissions that would do.",
     "generate": "Write schemas and docs from the rules (for govcheck's own repository).",

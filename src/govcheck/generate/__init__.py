@@ -17,9 +17,12 @@ _FOLDERS = ("schemas", "docs/rules")
 
 README = "README.md"
 
+_IN_PART: dict[str, Callable[[str], str]] = {README: pages.readme, "docs/guides/waivers.md": pages.waivers}
+"""Files that are written by hand but for what stands between their marks."""
+
 
 def files() -> Files:
-    """Every generated file but README, which is only in part."""
+    """Every generated file but those that are so only in part."""
     return {path: text for generator in _GENERATORS for path, text in generator().items()}
 
 
@@ -44,9 +47,9 @@ def write(root: Path) -> list[str]:
 
 
 def _wanted(root: Path) -> Files:
-    old = _read(root / README)
-    readme = {} if old is None else {README: pages.readme(old)}
-    return {**files(), **readme}
+    old = {name: _read(root / name) for name in _IN_PART}
+    in_part = {name: _IN_PART[name](text) for name, text in old.items() if text is not None}
+    return {**files(), **in_part}
 
 
 def _read(path: Path) -> str | None:

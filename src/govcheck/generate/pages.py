@@ -8,8 +8,8 @@ from govcheck.policy import Policy
 from govcheck.policy_docs import descriptions
 from govcheck.policy_keys import Annotation, Key, keys, members, models, nested, words
 from govcheck.registry import Kind, kind, kinds
+from govcheck.waiver import Waiver
 
-_BEGIN, _END = "<!-- kinds -->", "<!-- /kinds -->"
 _SHOWN = 3
 """How many keys a heading names before it says how many more there are."""
 
@@ -24,9 +24,25 @@ def files() -> dict[str, str]:
 
 def readme(old: str) -> str:
     """README with its table of kinds as it is now; as it was, where it has no place for one."""
-    pattern = re.compile(f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", re.DOTALL)
-    table = "\n".join(_kinds_table(_kinds(), "docs/rules/"))
-    return pattern.sub(lambda _: f"{_BEGIN}\n\n{table}\n\n{_END}", old, count=1)
+    return _between(old, "kinds", _kinds_table(_kinds(), "docs/rules/"))
+
+
+def waivers(old: str) -> str:
+    """The guide to waivers with their keys as they are now."""
+    described = descriptions(Waiver)
+    rows = [f"| `{key.name}` | {_cell(_needed(key))} | {_cell(described[key.name])} |" for key in keys(Waiver)]
+    return _between(old, "keys", ["| key | | meaning |", "| --- | --- | --- |", *rows])
+
+
+def _needed(key: Key) -> str:
+    return "required" if key.required else ""
+
+
+def _between(old: str, name: str, table: list[str]) -> str:
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    text = "\n".join(table)
+    return pattern.sub(lambda _: f"{begin}\n\n{text}\n\n{end}", old, count=1)
 
 
 def page(found: Kind) -> str:

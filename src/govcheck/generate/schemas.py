@@ -15,6 +15,7 @@ from govcheck.policy import RESERVED_IDS
 from govcheck.policy_docs import descriptions
 from govcheck.registry import kind, kinds
 from govcheck.snapshot import schema as snapshot_schema
+from govcheck.waiver import Waiver
 
 _DIALECT = report_schema.DIALECT
 _REFERENCE = "#/$defs/{model}"
@@ -36,6 +37,7 @@ def files() -> dict[str, str]:
     """Every schema."""
     every = {
         "policy": policy_schema(),
+        "waivers": waivers_schema(),
         "config": configuration_schema(),
         "report": report_schema.schema(),
         "snapshot": snapshot_schema.schema(),
@@ -61,6 +63,20 @@ def policy_schema() -> Schema:
         "properties": {"kind": {"enum": list(kinds()), "description": "What sort of policy this is."}},
         "allOf": [_choice(name) for name in kinds()],
         "$defs": shared,
+    }
+
+
+def waivers_schema() -> Schema:
+    """`policies/waivers.yaml`."""
+    one = _clean(TypeAdapter(Waiver).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
+    one["properties"]["actual"].pop("default")  # marks that it was left out, and nobody can write it
+    return {
+        "$schema": _DIALECT,
+        "$id": "urn:govcheck:waivers:1",
+        "title": "govcheck waivers",
+        "description": "What is excused: by whom, why, and until when.",
+        "type": "array",
+        "items": one,
     }
 
 

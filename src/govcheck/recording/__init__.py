@@ -55,6 +55,9 @@ class Recording:
     commit: str | None
     started_at: datetime
     finished_at: datetime
+    moment: datetime
+    """The instant that it judged by."""
+
     configuration: RecordedFile | None
     """`.govcheck.yaml`, where there was one. What it says is in the rest already."""
 

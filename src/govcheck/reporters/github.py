@@ -16,7 +16,7 @@ from govcheck.records import frozen
 from govcheck.report import Report, ReportedFinding
 from govcheck.reporters import github_summary
 from govcheck.reporters.escape import cut, log_line, visible, without_prefix
-from govcheck.reporters.groups import UnknownGroup, grouped, grouped_unknowns
+from govcheck.reporters.groups import UnknownGroup, grouped, grouped_unknowns, open_findings, open_unknowns
 from govcheck.reporters.text_unknowns import headline, tried
 from govcheck.reporters.wording import figures, green, holds, meaning
 
@@ -76,10 +76,10 @@ def _ending(report: Report, hidden: int) -> Iterator[str]:
 
 def _annotations(report: Report) -> Iterator[_Annotation]:
     """Unknowns first among their own level: where they decide the exit code nothing must push them out."""
-    unknowns = grouped_unknowns(unknown for unknown in report.unknowns if not unknown.pre_existing)
+    unknowns = grouped_unknowns(open_unknowns(report))
     level: Level = "error" if report.exit_code == 3 else "warning"  # noqa: PLR2004 - the exit code of an unknown
     yield from (_of_unknowns(group, level) for group in unknowns)
-    groups = grouped(found for found in report.findings if not found.pre_existing)
+    groups = grouped(open_findings(report))
     yield from map(_of_finding, _in_turn([group.findings for group in groups]))
 
 

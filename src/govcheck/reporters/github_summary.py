@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from govcheck.report import Drift, Report, ReportedFinding
 from govcheck.reporters.escape import markdown
-from govcheck.reporters.groups import FIRST, Group, by_reason, grouped, grouped_unknowns
+from govcheck.reporters.groups import FIRST, Group, by_reason, grouped, grouped_unknowns, open_findings, open_unknowns
 from govcheck.reporters.text_drift import headline as drift_headline
 from govcheck.reporters.text_unknowns import advice, headline, tried
+from govcheck.reporters.text_waivers import waived
 from govcheck.reporters.wording import (
     change,
     counted,
@@ -68,9 +69,11 @@ def render(report: Report) -> str:
         sheet.add(f"> note: {markdown(said(note))}\n")
     if report.drift:
         _drift(sheet, report.drift)
-    _findings(sheet, [found for found in report.findings if not found.pre_existing])
+    _findings(sheet, open_findings(report))
     _unknowns(sheet, report)
-    before = [found for found in report.findings if found.pre_existing]
+    if report.waived:
+        _table(sheet, f"Waived: {len(report.waived)}", [_row(line, "", "") for line in waived(report)])
+    before = [found for found in report.findings if found.pre_existing and found.waiver is None]
     if before:
         _table(sheet, f"There before this change: {counted(len(before), 'finding')}", _finding_rows(before))
     _not_applicable(sheet, report)
@@ -106,7 +109,7 @@ def _finding_rows(findings: Iterable[ReportedFinding]) -> Iterable[str]:
 
 
 def _unknowns(sheet: _Sheet, report: Report) -> None:
-    for group in grouped_unknowns(unknown for unknown in report.unknowns if not unknown.pre_existing):
+    for group in grouped_unknowns(open_unknowns(report)):
         if sheet.full:
             sheet.add("… and more that could not be told\n")
             return

@@ -58,6 +58,16 @@ class UnknownGroup:
         return tuple(reversed(said.values()))
 
 
+def open_findings(report: Report) -> list[ReportedFinding]:
+    """Findings that count: neither pre-existing nor waived."""
+    return [found for found in report.findings if not found.pre_existing and found.waiver is None]
+
+
+def open_unknowns(report: Report) -> list[ReportedUnknown]:
+    """Unknowns that count, likewise."""
+    return [unknown for unknown in report.unknowns if not unknown.pre_existing and unknown.waiver is None]
+
+
 def grouped(findings: Iterable[ReportedFinding]) -> list[Group]:
     """Findings in groups, in the order in which the first of each came."""
     groups = _by(findings, lambda found: (found.severity, found.policy.policy.id, found.finding.control))

@@ -2,9 +2,9 @@
 
 from govcheck.findings import Outcome
 from govcheck.report import Report, ReportedFinding, Stage
-from govcheck.reporters import text_drift, text_findings, text_unknowns
+from govcheck.reporters import text_drift, text_findings, text_unknowns, text_waivers
 from govcheck.reporters.excerpt import Excerpts
-from govcheck.reporters.groups import by_reason, grouped, grouped_unknowns, told_before
+from govcheck.reporters.groups import by_reason, grouped, grouped_unknowns, open_findings, open_unknowns, told_before
 from govcheck.reporters.page import Page
 from govcheck.reporters.wording import counted, figures, green, holds, meaning, place, said, uncovered
 
@@ -18,7 +18,7 @@ def render(report: Report, *, colour: bool = False, width: int = 100, verbose: b
         text_drift.section(page, report.drift, verbose=verbose)
     _findings(page, report, verbose=verbose)
     page.gap()
-    for group in grouped_unknowns(unknown for unknown in report.unknowns if not unknown.pre_existing):
+    for group in grouped_unknowns(open_unknowns(report)):
         text_unknowns.entry(page, group, verbose=verbose)
         page.gap()
     if verbose:
@@ -31,14 +31,15 @@ def render(report: Report, *, colour: bool = False, width: int = 100, verbose: b
 def _findings(page: Page, report: Report, *, verbose: bool) -> None:
     known = frozenset[str]() if verbose else told_before(report)
     excerpts = Excerpts(report.sources)
-    current = [found for found in report.findings if not found.pre_existing]
+    current = open_findings(report)
     old = [found for found in current if found.fingerprint in known] if known else []
     told = {id(found) for found in old}
     for group in grouped(found for found in current if id(found) not in told):
         page.gap()
         text_findings.entry(page, group, excerpts, verbose=verbose)
     _in_short(page, f"Still open ({len(old)}; --verbose shows them whole)", old, report)
-    before = [found for found in report.findings if found.pre_existing]
+    before = [found for found in report.findings if found.pre_existing and found.waiver is None]
+    text_waivers.section(page, report, verbose=verbose)
     _in_short(page, f"There before this change, and not held against it ({len(before)})", before, report)
 
 
@@ -62,7 +63,7 @@ def _held(page: Page, report: Report) -> None:
 
 def _aside(page: Page, report: Report, *, verbose: bool) -> None:
     """What was not asked at all, in as few lines as can be."""
-    before = [unknown for unknown in report.unknowns if unknown.pre_existing]
+    before = [unknown for unknown in report.unknowns if unknown.pre_existing and unknown.waiver is None]
     if before:
         known = "could not be told before this change either, and is not held against it"
         page.paragraph(f"{counted(len(before), 'thing')} {known}", role="faint")

@@ -118,6 +118,7 @@ def figures(report: Report) -> str:
     findings = [counted(count, severity) for severity, count in summary.findings.items() if count]
     parts += [", ".join(findings)] if findings else []
     parts += [counted(summary.unknowns, "unknown")] if summary.unknowns else []
+    parts += [f"{summary.waived} waived"] if summary.waived else []
     before = summary.pre_existing + summary.pre_existing_unknowns
     parts += [f"{before} pre-existing"] if before else []
     open_ = uncovered(report)

@@ -86,6 +86,10 @@ def _policy(document: _Document, problems: list[Problem]) -> LoadedPolicy | None
         return None
     policy, found = validate(model, path, node)
     problems += found
+    if policy is not None and not policy.longest_waiver():
+        place = node.get("waivable_for") or node
+        message = f"`waivable_for`: `{shown(policy.waivable_for)}` is no number of days such as `90d`"
+        problems.append(Problem(path, place.line, place.column, message))
     return LoadedPolicy(policy, path, node.line) if policy is not None else None
 
 

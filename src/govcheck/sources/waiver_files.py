@@ -1,0 +1,62 @@
+"""Reads `waivers.yaml`: every entry a valid waiver, or a problem at its own place. One bad entry spoils no other."""
+
+from collections.abc import Iterable, Iterator
+
+from govcheck.errors import Problem
+from govcheck.facts.document import Mapping, Node, Scalar, Sequence
+from govcheck.sources.document_validation import validate
+from govcheck.sources.yaml_document import POLICY, YamlError, load
+from govcheck.waiver import LoadedWaiver, Waiver
+from govcheck.waivers import Waivers
+
+
+def load_waivers(files: Iterable[tuple[str, bytes]]) -> Waivers:
+    """The waivers in some files, each given by its name for messages and its bytes."""
+    loaded: list[LoadedWaiver] = []
+    problems: list[Problem] = []
+    count = 0
+    for path, data in files:
+        count += 1
+        for node in _entries(path, data, problems):
+            waiver, found = validate(Waiver, path, node)
+            problems += found
+            if waiver is not None and not found:
+                loaded.append(LoadedWaiver(waiver, path, node.line))
+    twice = dict(_twice(loaded))
+    problems += twice.values()
+    kept = tuple(one for number, one in enumerate(loaded) if number not in twice)
+    return Waivers(waivers=kept, problems=tuple(problems), files=count)
+
+
+def _entries(path: str, data: bytes, problems: list[Problem]) -> Iterator[Mapping]:
+    try:
+        documents = load(data, POLICY)
+    except YamlError as error:
+        problems.append(Problem(path, error.line, error.column, error.message))
+        return
+    for document in documents:
+        for node in _listed(document):
+            if isinstance(node, Mapping):
+                yield node
+            else:
+                message = "a waiver is a mapping with `reason`, `owner`, `created`, `expires` and what it excuses"
+                problems.append(Problem(path, node.line, node.column, message))
+
+
+def _listed(document: Node) -> Iterable[Node]:
+    if isinstance(document, Sequence):
+        return document.items
+    empty = isinstance(document, Scalar) and document.style == "plain" and not document.text
+    return () if empty else (document,)
+
+
+def _twice(loaded: Iterable[LoadedWaiver]) -> Iterator[tuple[int, Problem]]:
+    """Waivers of what another one is of already, by their number: the first one holds."""
+    first: dict[tuple[str, str, str, str], LoadedWaiver] = {}
+    for number, one in enumerate(loaded):
+        waiver = one.waiver
+        key = (waiver.fingerprint, waiver.policy, waiver.control, waiver.subject)
+        known = first.setdefault(key, one)
+        if known is not one:
+            message = f"{waiver.name} is waived by {known.path}:{known.line} already: one waiver for one thing"
+            yield number, Problem(one.path, one.line, 1, message)
