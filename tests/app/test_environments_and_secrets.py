@@ -138,6 +138,21 @@ def test_a_plan_that_cannot_enforce_it_fails(sweep: Govcheck, state: State):
     )
 
 
+@pytest.mark.parametrize(
+    ("plan", "code", "outcome"), [("enterprise", 0, "pass"), ("team", 1, "fail"), (None, 3, "unknown")]
+)
+def test_an_organisations_plan_decides_what_its_private_repository_enforces(
+    sweep: Govcheck, state: State, plan: str | None, code: int, outcome: str
+):
+    state.repository("octo/app", private=True)
+    state.organisation("octo", {"login": "octo", **({"plan": {"name": plan}} if plan else {})})
+    ran = sweep()
+    outcomes = {policy["id"]: policy["outcome"] for policy in ran.report["policies"]}
+    assert (ran.code, outcomes["approved"]) == (code, outcome)
+    told = {(one["control"], one["permission"]) for one in ours(ran, "unknowns")}
+    assert told == (set() if plan else {("reviewers", "organization_plan:read")})
+
+
 @pytest.mark.parametrize("kind", ["error", "html", "truncated", "empty"])
 def test_a_failing_api_is_unknown(sweep: Govcheck, state: State, kind: str):
     state.fault("/environments", kind)

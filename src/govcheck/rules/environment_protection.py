@@ -17,9 +17,11 @@ it when it runs, without any protection. A rule that is missing is no protection
 protected branches lets every branch deploy while no branch is protected. GitHub asks for the approval of one of the
 reviewers, however many there are: more of them make an approval easier to get, not harder.
 
-Required reviewers, wait timers and custom rules exist for public repositories, and for private ones of GitHub
-Enterprise. The private repository of a person cannot have them, whatever the settings still show: that is a failure
-which says so. GitHub sends `can_admins_bypass` without documenting it; where it is missing, `admin_bypass` is unknown.
+In a private repository GitHub enforces reviewers, waits and custom rules under GitHub Enterprise only, and which
+branches may deploy under GitHub Pro, Team and Enterprise, whatever the settings still show. Where the owner's plan is
+known not to have them, that is a failure which says so. A person has no such plan. An organisation tells its plan to
+its owners and to tokens with `organization_plan:read`: where it is not told, what would hold by the settings is
+unknown. GitHub sends `can_admins_bypass` without documenting it; where it is missing, `admin_bypass` is unknown.
 
 **Workflows.** Names are compared without regard to case, as GitHub does. They are followed through matrices, reusable
 workflows of this repository, the options of a dispatch, and conditions with two outcomes; any other expression is one
@@ -47,7 +49,14 @@ from govcheck.globs import compile_globs
 from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.records import frozen
 from govcheck.registry import Said, check
-from govcheck.settings.endpoints import ENVIRONMENT_BRANCHES, ENVIRONMENT_RULES, ENVIRONMENTS, PROTECTED_BRANCHES
+from govcheck.settings.endpoints import (
+    ENVIRONMENT_BRANCHES,
+    ENVIRONMENT_RULES,
+    ENVIRONMENTS,
+    PLAN,
+    PROTECTED_BRANCHES,
+    RULESETS,
+)
 from govcheck.settings.environment_judging import ALL, Wanted, absent, held_to, minutes, unwanted, wait_problem
 from govcheck.settings.environments import Environments, environments, settings_page
 from govcheck.settings.registry import Setting, of_kind
@@ -139,6 +148,8 @@ def asserted(policy: EnvironmentProtection) -> dict[Setting, Wanted]:
 
 def _endpoints(policy: EnvironmentProtection) -> Iterable[tuple[Request, ...]]:
     asked = [ENVIRONMENTS]
+    if asserted(policy):
+        asked += [RULESETS, PLAN]  # what the owner's plan enforces
     if policy.branches is not None:
         asked += [ENVIRONMENT_BRANCHES, PROTECTED_BRANCHES]
     if policy.custom_rules is not None:

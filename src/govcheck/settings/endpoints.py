@@ -22,6 +22,10 @@ ENVIRONMENT_SECRETS = "repos/{owner}/{repo}/environments/{environment_name}/secr
 PROTECTED_BRANCHES = "repos/{owner}/{repo}/branches"
 """Asked for those only that some rule protects."""
 
+RULESETS = "repos/{owner}/{repo}/rulesets"
+PLAN = "orgs/{org}?plan"
+"""The organisation once more, asked for its plan alone: GitHub heeds no query there, and none is sent."""
+
 DEPENDABOT_SECRETS = "repos/{owner}/{repo}/dependabot/secrets"
 ORGANISATION_SECRETS = "repos/{owner}/{repo}/actions/organization-secrets"
 REPOSITORY_SECRETS = "repos/{owner}/{repo}/actions/secrets"
@@ -105,7 +109,9 @@ def _document(path: str, permission: str, only_where: Condition | None = None) -
     return Endpoint(template=_template(path), permission=permission, organisation=organisation, only_where=only_where)
 
 
-def _list(path: str, permission: str, key: str | None = None, **parameters: str) -> Endpoint:
+def _list(
+    path: str, permission: str, key: str | None = None, only_where: Condition | None = None, **parameters: str
+) -> Endpoint:
     return Endpoint(
         template=_template(path),
         permission=permission,
@@ -113,6 +119,7 @@ def _list(path: str, permission: str, key: str | None = None, **parameters: str)
         pages=True,
         parameters=tuple(sorted(parameters.items())),
         organisation=path.startswith("orgs/"),
+        only_where=only_where,
     )
 
 
@@ -178,6 +185,7 @@ _ALL = (
     _list("actions/organization-secrets", "secrets:read", "secrets"),
     _list("actions/secrets", "secrets:read", "secrets"),
     _list("branches", "contents:read", protected="true"),
+    _list("rulesets", "metadata:read", only_where=_NOT_PUBLIC),
     _list("dependabot/secrets", "dependabot_secrets:read", "secrets"),
     _list("environments", "actions:read", "environments"),
     _list("environments/{environment_name}/deployment-branch-policies", "actions:read", "branch_policies"),
@@ -191,6 +199,7 @@ _ALL = (
     replace(_list("keys", "administration:read"), confidential=True),
     replace(_list("teams", "administration:read"), organisation=True),
     _document("orgs/{org}", "organization_administration:read"),
+    _document("orgs/{org}?plan", "organization_plan:read", _NOT_PUBLIC),
     _list("orgs/{org}/installations", "organization_administration:read", "installations"),
     _list("orgs/{org}/members?filter=2fa_disabled", "members:read"),
     _document("actions/cache/retention-limit", _ADMINISTRATION),

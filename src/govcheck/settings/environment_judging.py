@@ -37,7 +37,13 @@ def held_to(
         if told.trouble.status == _OK:
             message = f"{message}: {told.trouble.message}"
         yield told.trouble.undecided(setting.key, environment.name, message, place)
-    elif not _is_as_wanted(told.value, asked):
+        return
+    held = _is_as_wanted(told.value, asked)
+    if told.doubt is not None and held is not _is_as_wanted(setting.default, asked):
+        shown = f"{title}: {_said_value(setting, told)}, where the policy wants {said}"
+        message = f"{shown}; whether the owner's plan enforces it could not be told: {told.doubt.message}"
+        yield told.doubt.undecided(setting.key, environment.name, message, place)
+    elif not held:
         note = f"; {told.note}" if told.note else ""
         value = _said_value(setting, told)
         yield Finding(
@@ -87,7 +93,7 @@ def _said_value(setting: Setting, told: Told) -> str:
 
 
 def _fix(title: str, said: str, told: Told) -> str:
-    if told.note.startswith("the plan of"):
+    if told.unenforced:
         return "Make the repository public, or move it to an organisation on GitHub Enterprise, or change the policy"
     return f"Set {title} to {said} in the repository's settings, or change the policy"
 

@@ -78,8 +78,10 @@ def ruled_out(endpoint: str, live: LiveAnswers) -> Ruling | None:
     if not asked and ruled_out(deciding.endpoint, live) is None:
         return None
     found = read(deciding, live)
-    if found.trouble is not None or found.value in condition.values:
+    if found.trouble is not None:
         return None
+    if found.value in condition.values:
+        return _only_of_organisations(endpoint, live)
     wanted = " or ".join(map(said_value, condition.values))
     is_ = "" if found.inapplicable else f", and it is {said_value(found.value)}"
     return Ruling(found.value, f"it applies only where {deciding.title} is {wanted}{is_}")
