@@ -107,7 +107,7 @@ def test_what_is_as_wanted_is_silent(keys, rules, more):
                 "required reviewers of production: team:o/justice-league, user:octocat, where the policy wants"
                 " nothing but user:octocat"
             ),
-            "strengthened",
+            "weakened",
         ),
         (
             {"min_reviewers": 3},

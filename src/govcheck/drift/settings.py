@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from govcheck.findings import Direction, Json
 from govcheck.report import DriftChange, DriftEntry
-from govcheck.settings import flat
+from govcheck.settings import flat, registered
 from govcheck.settings.answers import verdict
 from govcheck.snapshot import Setting, Snapshot
 from govcheck.snapshot.document import canonical
@@ -80,8 +80,7 @@ def _entry(
         if before.govcheck != after.govcheck:
             return
         change = "introduced" if old is None else "gone"
-        alone = flat.told_by(name) is not None or name.endswith("/enforcement")
-        way = (direction(name, old_value, new_value) if alone else None) or "changed"
+        way = (direction(name, old_value, new_value) if registered.tells_alone(name) else None) or "changed"
     elif _same(old_value, new_value):
         return
     else:

@@ -59,6 +59,7 @@ from govcheck.settings.endpoints import (
 )
 from govcheck.settings.environment_judging import ALL, Wanted, absent, held_to, minutes, unwanted, wait_problem
 from govcheck.settings.environments import Environments, environments, settings_page
+from govcheck.settings.registered import name_of
 from govcheck.settings.registry import Setting, of_kind
 
 _KIND = "environment-protection"
@@ -163,7 +164,8 @@ def protection(policy: EnvironmentProtection, workflows: Workflows, live: LiveAn
     wanted = asserted(policy)
     found = environments(live)
     governed = [one for one in found.listed if _governs(policy, one.name)]
-    yield Judged(max(1, len(governed)) * max(1, len(wanted)), tuple(setting.name for setting in wanted))
+    names = tuple(name_of(setting, one.name) for one in governed for setting in wanted)
+    yield Judged(max(1, len(governed)) * max(1, len(wanted)), names)
     if policy.exists is not False:
         for environment in governed:
             for setting, asked in wanted.items():

@@ -162,7 +162,13 @@ def direction(setting: Setting, before: Json, after: Json) -> Direction | None:
         return _by_order(setting.order, before, after)
     if setting.strength is None:
         return "changed"
-    return setting.strength.direction(before, after)
+    if isinstance(before, str) or isinstance(after, str):  # a word in place of a list, such as `protected`
+        return "strengthened" if before is None else "weakened" if after is None else "changed"
+    return setting.strength.direction(_limit(setting, before), _limit(setting, after))
+
+
+def _limit(setting: Setting, value: Json) -> Json:
+    return None if setting.empty_is_weakest and value == [] else value
 
 
 def direction_from(setting: Setting, wanted: Wanted, found: Json) -> Direction | None:

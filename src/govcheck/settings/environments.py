@@ -25,6 +25,7 @@ from govcheck.settings.endpoints import (
 from govcheck.settings.registry import Setting
 
 PROTECTED = "protected"
+_KIND = "environment-protection"
 _NEEDED = {
     **dict.fromkeys(("reviewers", "min_reviewers", "self_review", "wait", "custom_rules"), plans.Plan.ENTERPRISE),
     **dict.fromkeys(("branches", "admin_bypass"), plans.Plan.PAID),
@@ -103,6 +104,20 @@ def read_as_set(setting: Setting, environment: Environment, live: LiveAnswers) -
         return _READERS[setting.key](environment, live)
     except UnexpectedShapeError as error:
         return Told(trouble=unparseable(live.answers[ENVIRONMENTS], f"{environment.name}: {error}"))
+
+
+def has_one_of_each(setting: Setting) -> bool:
+    """Whether every environment has a setting of its own here."""
+    return setting.kind == _KIND and setting.endpoint in {ENVIRONMENTS, ENVIRONMENT_BRANCHES, ENVIRONMENT_RULES}
+
+
+def each(setting: Setting, live: LiveAnswers) -> Iterator[tuple[str, Told]]:
+    """How a setting is set in each environment, by the environments' names; nothing where that was not asked."""
+    listed = environments(live).listed if ENVIRONMENTS in live.answers else ()
+    beside = {"branches": (ENVIRONMENT_BRANCHES, PROTECTED_BRANCHES), "custom_rules": (ENVIRONMENT_RULES,)}
+    needed = beside.get(setting.key, ())
+    if all(any(one.replace(ENVIRONMENT, found.name) in live.answers for found in listed) for one in needed):
+        yield from ((one.name, read_as_set(setting, one, live)) for one in listed)
 
 
 def settings_page(environment: Environment | None, live: LiveAnswers) -> str | None:
