@@ -90,6 +90,9 @@ class Setting:
         UnexpectedShapeError: an object is not of the documented shape.
     """
 
+    capped_by: str = ""
+    """The setting of the organisation that leaves no more than itself of this one: its key in the same kind."""
+
     unless: tuple[str, tuple[Json, ...]] | None = None
     """A place in the same answer, and what makes the setting void where it stands there: it then has its default."""
 

@@ -45,14 +45,18 @@ def gather_answers(
         requests: What is wanted.
         known: What was answered already.
     """
-    wanted = list(dict.fromkeys(name for request in requests for name in request.endpoints if name != REPOSITORY))
+    wanted = list(dict.fromkeys(name for request in requests for name in _templates(request)))
     silent = is_silent(repository)
     found = _Asking(client, root, repository, known, silent=silent).all(wanted)
     return {request: LiveAnswers(repository, _of(request, found)) for request in requests}
 
 
 def _of(request: LiveAnswersRequest, found: dict[str, dict[str, Answer]]) -> dict[str, Answer]:
-    return {name: answer for template in request.endpoints for name, answer in found.get(template, {}).items()}
+    return {name: answer for template in _templates(request) for name, answer in found.get(template, {}).items()}
+
+
+def _templates(request: LiveAnswersRequest) -> list[str]:
+    return [name for name in (*request.endpoints, *request.beside) if name != REPOSITORY]
 
 
 class _Asking:
