@@ -51,6 +51,10 @@ GENERIC_SECRETS = (
 Source: https://github.blog/changelog/2024-08-06-secret-scanning-alerts-for-non-provider-patterns-and-passwords-are-retrievable-with-the-rest-api
 """
 
+DEFAULT_BRANCH = "{default_branch}"
+"""The parameter that is filled in with the name of the default branch."""
+
+CODE_SCANNING_ANALYSES = f"{REPOSITORY}/code-scanning/analyses?ref=refs/heads/{DEFAULT_BRANCH}"
 CODE_SCANNING_ALERTS = f"{REPOSITORY}/code-scanning/alerts"
 CODE_SCANNING_SETUP = f"{REPOSITORY}/code-scanning/default-setup"
 CONFIGURATION = f"{REPOSITORY}/code-security-configuration"
@@ -166,6 +170,7 @@ _ALL = (
         _list("code-scanning/alerts", "security_events:read", state="open"),
         members=(*_ALERT, "rule.id", "rule.severity", "rule.security_severity_level", "tool.name"),
     ),
+    _document(CODE_SCANNING_ANALYSES.removeprefix(f"{REPOSITORY}/"), "security_events:read"),
     _document("code-scanning/default-setup", "administration:read"),
     _document("code-security-configuration", "administration:read"),
     replace(
