@@ -343,6 +343,12 @@ def test_analyses_that_cannot_be_read_are_unknown(given, reason):
     assert (found.control, found.reason) == ("code_scanning.analysed_within", reason)
 
 
+def test_alerts_that_nobody_asks_about_are_not_said_to_be_none():
+    unread = (403, {"message": "Resource not accessible by integration"})
+    found = said(unread, [analysis(ago(days=1))], code_scanning=CodeScanningLimits(analysed_within="8d"))
+    assert [one.control for one in found] == ["code_scanning.analysed_within"]
+
+
 def test_where_nothing_is_watched_that_is_said_once():
     nothing = (404, {"message": "no analysis found"})
     (found,) = said(nothing, nothing, code_scanning=CodeScanningLimits(analysed_within="8d"))
