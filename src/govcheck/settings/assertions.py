@@ -88,11 +88,11 @@ def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str, rea
             told = finding(setting, found, asked, subject, _place(setting, live))
             if not found.inapplicable:  # else nothing was asked
                 fix = Fix(text=told.fix.text if told.fix else "", command=command(setting, asked, live))
-                told = replace(told, fix=fix, evidence=(*told.evidence, *_evidence(setting, live)))
+                told = replace(told, fix=fix, evidence=(*told.evidence, *evidence(setting, live)))
             yield told
 
 
-def _evidence(setting: Setting, live: LiveAnswers) -> Iterator[Evidence]:
+def evidence(setting: Setting, live: LiveAnswers) -> Iterator[Evidence]:
     """What the endpoint says, and the organisation's that caps it, or how that one was refused."""
     yield answered(answer_of(setting.endpoint, live), setting.path)
     cap = cap_of(setting)
