@@ -26,8 +26,20 @@ def setting_entries(
     both = scopes[0] & scopes[1]
     for name in sorted(before.settings.keys() | after.settings.keys()):
         if _scope(name) is None or _scope(name) in both:
-            entries += _entry(name, before, after, direction, title(name))
+            entries += _entry(name, before, after, direction, _titled(name, title, before, after))
     return _once(entries)
+
+
+def _titled(name: str, title: Callable[[str], str], before: Snapshot, after: Snapshot) -> str:
+    """A setting in words; a ruleset by its name as well, where one of the sweeps knows it."""
+    match name.split("/"):
+        case ["rulesets", number, *_]:
+            known = (side.settings.get(f"rulesets/{number}/name") for side in (after, before))
+            called = next((one.value for one in known if one is not None and isinstance(one.value, str)), None)
+            shown = f"ruleset {number}" if called is None else f'ruleset "{called}" ({number})'
+            return title(name).replace(f"ruleset {number}", shown)
+        case _:
+            return title(name)
 
 
 def _once(entries: list[DriftEntry]) -> list[DriftEntry]:
