@@ -39,7 +39,7 @@ from govcheck.actions.environment_words import dynamic, evidence, maybe_used, un
 from govcheck.actions.environments import Use, uses
 from govcheck.actions.unseen import unreadable
 from govcheck.actions.values import Unknown, fits
-from govcheck.constraints import NumberConstraint, SetBound, mapped, members
+from govcheck.constraints import NumberConstraint, SetBound, mapped
 from govcheck.constraints import problems as bound_problems
 from govcheck.facts import Request
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
@@ -57,13 +57,21 @@ from govcheck.settings.endpoints import (
     PROTECTED_BRANCHES,
     RULESETS,
 )
-from govcheck.settings.environment_judging import ALL, Wanted, absent, held_to, minutes, unwanted, wait_problem
+from govcheck.settings.environment_judging import (
+    ALL,
+    Wanted,
+    absent,
+    held_to,
+    list_problems,
+    minutes,
+    unwanted,
+    wait_problem,
+)
 from govcheck.settings.environments import Environments, environments, settings_page
 from govcheck.settings.registered import name_of
 from govcheck.settings.registry import Setting, of_kind
 
 _KIND = "environment-protection"
-_REVIEWER = re.compile(r"user:[^/:\s]+|team:[^/:\s]+/[^/:\s]+")
 
 Problem = tuple[tuple[str | int, ...], str]
 
@@ -130,7 +138,11 @@ class EnvironmentProtection(Policy):
                 yield ("environment",) if isinstance(self.environment, str) else ("environment", index), problem
         if not _patterns(self):
             yield ("environment",), "give at least one name"
-        yield from _bound_problems(self)
+        lists = {"reviewers": self.reviewers, "branches": self.branches, "custom_rules": self.custom_rules}
+        yield from list_problems(lists)
+        if self.min_reviewers is not None and self.min_reviewers < 1:
+            yield ("min_reviewers",), "write 1 or more: GitHub takes up to six"
+        yield from _wait_problems(self.wait)
 
 
 def asserted(policy: EnvironmentProtection) -> dict[Setting, Wanted]:
@@ -276,23 +288,6 @@ def _may_match(pattern: str, found: Unknown) -> bool:
 def _fits(found: Unknown, name: str) -> bool:
     shape = tuple(piece.casefold() if piece is not None else None for piece in found.shape)
     return fits(shape, name.casefold())
-
-
-def _bound_problems(policy: EnvironmentProtection) -> Iterator[Problem]:
-    for key, bound in (
-        ("reviewers", policy.reviewers),
-        ("branches", policy.branches),
-        ("custom_rules", policy.custom_rules),
-    ):
-        if bound is not None and not isinstance(bound, str):
-            yield from (((key,), problem) for problem in bound_problems(bound))
-    if policy.reviewers is not None:
-        legal = "write user:LOGIN or team:ORGANISATION/SLUG"
-        strange = [member for member in members(policy.reviewers) if not _REVIEWER.fullmatch(member)]
-        yield from ((("reviewers",), f"{member!r} is nobody who can approve: {legal}") for member in strange)
-    if policy.min_reviewers is not None and policy.min_reviewers < 1:
-        yield ("min_reviewers",), "write 1 or more: GitHub takes up to six"
-    yield from _wait_problems(policy.wait)
 
 
 def _wait(wait: str | WaitConstraint | None) -> NumberConstraint | None:

@@ -51,7 +51,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
-from govcheck.actions import ceilings, fork_code, permission_words, security_words, uses
+from govcheck.actions import ceilings, fork_code, permission_words, security_words, uses, zizmor_weights
 from govcheck.actions.ceilings import Ceiling
 from govcheck.actions.deploy_jobs import Scope
 from govcheck.actions.injection import injections
@@ -61,8 +61,8 @@ from govcheck.facts import Request
 from govcheck.facts.document import Scalar
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.facts.workflows import Unreadable, Workflows
-from govcheck.facts.zizmor import Weight, Zizmor, ZizmorFinding
-from govcheck.findings import SEVERITIES, Finding, Judged, Location, Settled, Severity, Undecided
+from govcheck.facts.zizmor import Weight, Zizmor
+from govcheck.findings import Finding, Judged, Location, Settled, Undecided
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.records import frozen
@@ -78,21 +78,6 @@ _PINS: dict[Pinned, frozenset[uses.Pin]] = {
     "tag": frozenset({"sha", "tag"}),
     "any": frozenset({"sha", "tag", "moving", "unclear"}),
 }
-_WEIGHTS: dict[Weight, Severity] = {"high": "error", "medium": "warning", "low": "note", "informational": "note"}
-_ORDER: tuple[Weight, ...] = ("informational", "low", "medium", "high")
-_SAME: dict[str, str] = {
-    "unpinned-uses": "pinning",
-    "forbidden-uses": "allowed-action",
-    "template-injection": "untrusted-text",
-    "excessive-permissions": "permissions",
-    "dangerous-triggers": "secrets-to-forks",
-    "secrets-inherit": "secrets-to-forks",
-    "self-hosted-runner": "runner",
-}
-"""Audit of zizmor to the control that says the same of the same line."""
-
-_OF_THE_FILE = frozenset({"permissions", "secrets-to-forks"})
-"""Controls that say of a whole file what zizmor says of several of its lines."""
 
 
 @frozen(kw_only=True)
@@ -304,9 +289,9 @@ def zizmor(policy: WorkflowSecurity, workflows: Workflows, evidence: Zizmor) -> 
     yield Judged(len(workflows.files) - len(evidence.unaudited))
     told = _told(policy, workflows)
     for one in evidence.findings:
-        heavy = _ORDER.index(one.weight) >= _ORDER.index(wanted.min_severity)
-        if heavy and one.audit not in wanted.ignore and not _is_told(one, told):
-            yield security_words.said_by_zizmor(one, _severity(one, policy.severity))
+        heavy = zizmor_weights.is_heavy(one, wanted.min_severity)
+        if heavy and one.audit not in wanted.ignore and not zizmor_weights.is_told(one, told):
+            yield security_words.said_by_zizmor(one, zizmor_weights.severity(one, policy.severity))
     for path in evidence.unaudited:
         message = "zizmor does not say that it has read this file to the end"
         yield security_words.unaudited(display(path), path, message)
@@ -342,20 +327,9 @@ def _pinned(pinned: dict[str, Pinned] | Pinned | None, path: str, one: uses.Used
         yield security_words.not_pinned(path, one, wanted)
 
 
-def _told(policy: WorkflowSecurity, workflows: Workflows) -> set[tuple[str, str | None, int | None]]:
+def _told(policy: WorkflowSecurity, workflows: Workflows) -> zizmor_weights.Told:
     """Control, file and line of everything that the other checks say."""
     checks = (permissions, actions, untrusted_text, secrets_to_forks, runner)
     said = (one for each in checks for one in each.judge(policy, workflows))
     told = {(one.control, one.location.path, one.location.line) for one in said if isinstance(one, Finding | Undecided)}
-    return told | {(control, path, None) for control, path, _ in told if control in _OF_THE_FILE}
-
-
-def _is_told(one: ZizmorFinding, told: set[tuple[str, str | None, int | None]]) -> bool:
-    control = _SAME.get(one.audit, "")
-    lines = (None, *range(one.line, min(one.end_line, one.line + 100) + 1))
-    return any((control, one.path, line) in told for line in lines)
-
-
-def _severity(one: ZizmorFinding, policy: Severity) -> Severity:
-    own: Severity = "note" if one.ignored else _WEIGHTS[one.weight]
-    return max(own, policy, key=SEVERITIES.index)
+    return told | {(control, path, None) for control, path, _ in told if control in zizmor_weights.OF_THE_FILE}

@@ -1,9 +1,11 @@
 """Holding an environment's settings to what a policy wants of them, and saying what is otherwise."""
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
-from govcheck.constraints import NumberConstraint, SetBound, holds, words
+from govcheck.constraints import NumberConstraint, SetBound, holds, members, words
+from govcheck.constraints import problems as bound_problems
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Direction, Evidence, Finding, Fix, Json, Location, Undecided
 from govcheck.settings import assertions, durations
@@ -18,6 +20,7 @@ ALL = "environments"
 
 _TO = {"self_review": "to", "branches": "to"}
 _OK = 200
+_REVIEWER = re.compile(r"user:[^/:\s]+|team:[^/:\s]+/[^/:\s]+")
 _LONGEST_WAIT = 43_200
 """Minutes; GitHub takes no more."""
 
@@ -121,6 +124,17 @@ def wait_problem(written: str) -> str | None:
     if length.total_seconds() > _LONGEST_WAIT * 60:
         return f"`{written}` is longer than GitHub waits: at most 30d"
     return None
+
+
+def list_problems(lists: Mapping[str, str | SetBound | None]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What is wrong with the lists that a policy gives, by its keys: bounds that are none, and who cannot approve."""
+    for key, bound in lists.items():
+        if bound is None or isinstance(bound, str):
+            continue
+        yield from (((key,), problem) for problem in bound_problems(bound))
+        legal = "write user:LOGIN or team:ORGANISATION/SLUG"
+        strange = [one for one in members(bound) if not _REVIEWER.fullmatch(one)] if key == "reviewers" else []
+        yield from (((key,), f"{one!r} is nobody who can approve: {legal}") for one in strange)
 
 
 def absent(name: str, found: Environments, job: str, evidence: tuple[Evidence, ...], live: LiveAnswers) -> Finding:
