@@ -177,6 +177,20 @@ def test_a_setting_that_is_not_there_is_gone_only_where_the_answer_says_so(statu
     assert (entry.name, entry.change) == (raw, change)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "title"),
+    [
+        ({}, {}, "bypass actors of ruleset 1000"),
+        ({"rulesets/1000/name": "main"}, {}, 'bypass actors of ruleset "main" (1000)'),
+        ({"rulesets/1000/name": "old"}, {"rulesets/1000/name": "new"}, 'bypass actors of ruleset "new" (1000)'),
+    ],
+)
+def test_a_ruleset_is_told_by_its_name_where_that_is_known(before, after, title):
+    name = "rulesets/1000/bypass_actors"
+    drift = compare(startup(settings={name: [], **before}), shutdown(settings={name: ["deploy-key (always)"], **after}))
+    assert [entry.title for entry in drift.entries if entry.name == name] == [title]
+
+
 def test_a_branch_that_was_not_looked_at_is_one_entry():
     before = startup(settings={APPROVALS: 2, BYPASS: [], "rulesets/1/name": "x"})
     after = shutdown(settings={"rulesets/1/name": "x"})

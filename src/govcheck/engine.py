@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from govcheck.facts import Fact, Facts, Missing, Request
-from govcheck.findings import Finding, Held, Judged, Outcome, Reason, Undecided
+from govcheck.findings import Finding, Held, Judged, Outcome, Reason, Settled, Undecided
 from govcheck.plan import Outline, PlannedCall, PlannedPolicy
 from govcheck.policy import LoadedPolicy
 from govcheck.records import field, mutable
+from govcheck.registry import Said
 from govcheck.report import FILE_REASONS, PolicyResult, ReportedFinding, ReportedUnknown, Stage
 
 StopWatch = Callable[[], float]
@@ -19,6 +20,7 @@ class _Heard:
 
     findings: list[Finding] = field(default_factory=list)
     undecided: list[Undecided] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     subjects: int = 0
     settings: list[str] = field(default_factory=list)
@@ -100,7 +102,16 @@ def _hear(planned: PlannedPolicy, facts: Facts) -> _Heard:
         heard.undecided.append(_crashed(planned, "plan", planned.crash))
     for call in planned.calls:
         _hear_call(planned, call, facts, heard)
+    _settle(heard)
     return heard
+
+
+def _settle(heard: _Heard) -> None:
+    """Takes out the doubts that another check has settled, and puts in what it has in their place."""
+    for one in heard.settled:
+        if one.doubt in heard.undecided:
+            heard.undecided.remove(one.doubt)
+            heard.undecided += [one.instead] if one.instead is not None else []
 
 
 def _hear_call(planned: PlannedPolicy, call: PlannedCall, facts: Facts, heard: _Heard) -> None:
@@ -122,21 +133,21 @@ def _hear_call(planned: PlannedPolicy, call: PlannedCall, facts: Facts, heard: _
     _note(heard, _said(planned, call, answers))
 
 
-def _said(
-    planned: PlannedPolicy, call: PlannedCall, answers: list[Fact | Missing]
-) -> Iterator[Finding | Undecided | Held | Judged]:
+def _said(planned: PlannedPolicy, call: PlannedCall, answers: list[Fact | Missing]) -> Iterator[Said]:
     try:
         yield from call.check.judge(planned.policy.policy, *answers)
     except Exception as error:  # noqa: BLE001 - a rule that crashes is an unknown of its policy, never a pass and never the end of the run
         yield _crashed(planned, call.check.name, f"{type(error).__name__}: {error}")
 
 
-def _note(heard: _Heard, said: Iterable[Finding | Undecided | Held | Judged]) -> None:
+def _note(heard: _Heard, said: Iterable[Said]) -> None:
     for one in said:
         if isinstance(one, Finding):
             heard.findings.append(one)
         elif isinstance(one, Held):
             heard.held.append(one)
+        elif isinstance(one, Settled):
+            heard.settled.append(one)
         elif isinstance(one, Judged):
             heard.subjects += one.subjects
             heard.settings.extend(one.settings)

@@ -1,4 +1,4 @@
-"""What a check says: `Finding`, `Undecided`, `Held`, `Judged`; and what a policy comes to: `Outcome`."""
+"""What a check says: `Finding`, `Undecided`, `Settled`, `Held`, `Judged`; and what a policy comes to: `Outcome`."""
 
 from enum import StrEnum
 from typing import Literal
@@ -137,6 +137,17 @@ class Held:
     """How it was shown, in one sentence, without a full stop at its end."""
 
     location: Location = Location()
+
+
+@frozen
+class Settled:
+    """That a check can tell what another check of its policy could not: that one's doubt is not told."""
+
+    doubt: Undecided
+    """What the other one says, to the letter."""
+
+    instead: Undecided | None = None
+    """What there is to say in its place, where this check cannot tell it either."""
 
 
 @frozen

@@ -12,13 +12,13 @@ from types import ModuleType
 from typing import Any
 
 from govcheck.facts import Fact, Request
-from govcheck.findings import Finding, Held, Judged, Undecided
+from govcheck.findings import Finding, Held, Judged, Settled, Undecided
 from govcheck.policy import Policy
 from govcheck.records import frozen
 
 _PACKAGE = "govcheck.rules"
 
-Said = Finding | Undecided | Held | Judged
+Said = Finding | Undecided | Settled | Held | Judged
 """What a check may yield."""
 
 Wants = Callable[[Any], Iterable[tuple[Request, ...]]]

@@ -154,7 +154,7 @@ def test_offline_nobody_is_asked(doctor: Govcheck, github: FakeGitHub):
     ("variables", "name", "why"),
     [
         ({"GH_TOKEN": "ghp_" + "NobodyKnowsThisTokenAtAll"}, "octo/app", "octo/app answered 401: Bad credentials"),
-        ({}, "octo/app", "octo/app answered 404: octo/app is not there, or not this token's to see"),
+        ({}, "octo/app", "octo/app answered 404: octo/app is not there, or private: no token was given"),
         (
             {"GH_TOKEN": ADMIN},
             "octo/none",

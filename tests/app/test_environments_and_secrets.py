@@ -54,10 +54,12 @@ def state() -> State:
     repository.answer(
         "environments", {"environments": [*others, environment()]}, permission="actions", key="environments"
     )
-    for one in (*others, environment()):
+    for one in (*others, environment(), environment("staging")):
         below = f"environments/{one['name']}"
         named = {"branch_policies": [{"id": 1, "name": "main", "type": "branch"}]}
         repository.answer(f"{below}/deployment-branch-policies", named, permission="actions", key="branch_policies")
+        rules: dict[str, object] = {"total_count": 0, "custom_deployment_protection_rules": []}
+        repository.answer(f"{below}/deployment_protection_rules", rules, permission="actions")
         repository.answer(f"{below}/secrets", {"secrets": []}, permission="environments", key="secrets")
     own = {"secrets": [{"name": "DEPLOY_KEY", "created_at": YOUNG, "updated_at": YOUNG}]}
     repository.answer("environments/production/secrets", own, permission="environments", key="secrets")
@@ -136,6 +138,58 @@ def test_a_plan_that_cannot_enforce_it_fails(sweep: Govcheck, state: State):
     assert finding["message"].endswith(
         "the plan of octo cannot enforce it: on a private repository that takes GitHub Enterprise"
     )
+
+
+def test_what_changes_of_an_environment_is_drift(sweep: Govcheck, state: State):
+    repository = state.repository("octo/app")
+
+    def answer(one: dict[str, object]) -> None:
+        repository.answer("environments", {"environments": [one]}, permission="actions", key="environments")
+
+    answer(environment())
+    sweep("--phase", "startup")
+    more = {"type": "User", "reviewer": {"login": "eve"}}
+    octocat = {"type": "User", "reviewer": {"login": "octocat"}}
+    rules = [{"type": "required_reviewers", "prevent_self_review": True, "reviewers": [octocat, more]}]
+    answer(environment(protection_rules=rules, can_admins_bypass=True))
+    entries = sweep("--phase", "shutdown").report["drift"]["entries"]
+    told = {
+        entry["name"].removeprefix("environment-protection/production/"): (entry["direction"], entry["title"])
+        for entry in entries
+        if entry["plane"] == "setting"
+    }
+    assert told == {
+        "reviewers": ("weakened", "required reviewers of production"),
+        "self_review": ("strengthened", "self-review of deployments of production"),
+        "admin_bypass": ("weakened", "administrators' bypass of the rules of production"),
+    }
+    answer(environment(name="staging"))
+    gone = sweep("--phase", "shutdown").report["drift"]["entries"]
+    ways = {entry["name"]: (entry["change"], entry["direction"]) for entry in gone if not entry["told"]}
+    assert ways["environment-protection/production/reviewers"] == ("gone", "weakened")
+    assert ways["environment-protection/staging/reviewers"] == ("introduced", "strengthened")
+
+
+def test_what_no_policy_asserts_of_an_environment_is_uncovered(sweep: Govcheck):
+    names = sweep().report["coverage"]["uncovered"]
+    assert "environment-protection/production/reviewers" not in names
+    assert "environment-protection/production/self_review" in names
+    assert "environment-protection/review-1/reviewers" in names
+
+
+@pytest.mark.parametrize(
+    ("plan", "code", "outcome"), [("enterprise", 0, "pass"), ("team", 1, "fail"), (None, 3, "unknown")]
+)
+def test_an_organisations_plan_decides_what_its_private_repository_enforces(
+    sweep: Govcheck, state: State, plan: str | None, code: int, outcome: str
+):
+    state.repository("octo/app", private=True)
+    state.organisation("octo", {"login": "octo", **({"plan": {"name": plan}} if plan else {})})
+    ran = sweep()
+    outcomes = {policy["id"]: policy["outcome"] for policy in ran.report["policies"]}
+    assert (ran.code, outcomes["approved"]) == (code, outcome)
+    told = {(one["control"], one["permission"]) for one in ours(ran, "unknowns")}
+    assert told == (set() if plan else {("reviewers", "organization_plan:read")})
 
 
 @pytest.mark.parametrize("kind", ["error", "html", "truncated", "empty"])

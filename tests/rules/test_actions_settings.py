@@ -203,3 +203,82 @@ def test_no_runner_and_no_disabled_workflow_hold():
 
 def test_a_policy_asserts_something():
     assert [path for path, _ in ActionsSettings(id="empty").problems()] == [()]
+
+
+PERMISSIONS = f"{ACTIONS}/permissions"
+THEIRS = "orgs/{org}/actions/permissions"
+
+
+@pytest.mark.parametrize(
+    ("keys", "theirs", "own"),
+    [
+        ({"default_token": "read"}, {f"{THEIRS}/workflow": {"default_workflow_permissions": "read"}}, {}),
+        (
+            {"approving_pull_requests": "forbidden"},
+            {f"{THEIRS}/workflow": {"can_approve_pull_request_reviews": False}},
+            {},
+        ),
+        ({"allowed_actions": "local_only"}, {THEIRS: {"allowed_actions": "local_only"}}, {}),
+        ({"sha_pinning": True}, {THEIRS: {"sha_pinning_required": True}}, {}),
+        ({"retention_days": 7}, {f"{THEIRS}/artifact-and-log-retention": {"days": 7}}, {}),
+        (
+            {"fork_approval": "all_external_contributors"},
+            {f"{THEIRS}/fork-pr-contributor-approval": {"approval_policy": "all_external_contributors"}},
+            {"visibility": "public"},
+        ),
+        (
+            {"allowed_patterns": ("mine/*",)},
+            {
+                PERMISSIONS: {"enabled": True, "allowed_actions": "all"},
+                THEIRS: {"allowed_actions": "selected"},
+                f"{THEIRS}/selected-actions": {"patterns_allowed": ["mine/*"]},
+            },
+            {},
+        ),
+    ],
+)
+def test_the_stricter_of_the_organisations_and_the_repositorys_counts(keys, theirs, own):
+    assert said(theirs, **own, **keys) == []
+    without = {path: body for path, body in theirs.items() if not path.startswith("orgs/")}
+    assert said({**without, THEIRS: {"enabled_repositories": "all", "allowed_actions": "all"}}, **own, **keys)
+
+
+def test_a_cap_that_is_weaker_changes_nothing_and_the_finding_names_both():
+    (found,) = said({f"{THEIRS}/workflow": {"default_workflow_permissions": "write"}}, default_token="read")
+    assert found.actual == "write"
+    assert [one.text for one in found.evidence] == [
+        f'GET {PERMISSIONS}/workflow answered 200, and `default_workflow_permissions` is "write"',
+        f'GET {THEIRS}/workflow answered 200, and `default_workflow_permissions` is "write"',
+    ]
+
+
+def test_a_cap_that_is_not_as_wanted_either_is_told_with_the_repositorys_own():
+    theirs = {THEIRS: {"enabled_repositories": "all", "allowed_actions": "selected"}}
+    own = {PERMISSIONS: {"enabled": True, "allowed_actions": "all"}}
+    (found,) = said({**own, **theirs}, allowed_actions="local_only")
+    assert found.actual == "selected"
+    assert found.message.endswith(
+        "; the organisation's set of allowed actions is selected, where the repository's own is all"
+    )
+
+
+def test_a_cap_makes_retention_shorter():
+    theirs = {f"{THEIRS}/artifact-and-log-retention": {"days": 10}}
+    (found,) = said(theirs, retention_days=NumberConstraint(min=30))
+    assert (found.actual, found.direction) == (10, "weakened")
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_where_the_organisation_is_not_told_the_repositorys_own_value_counts(status):
+    path = f"{THEIRS}/workflow"
+    refused = {path: Answer(endpoint=path, status=status, message="Not Found", body=None)}
+    assert said(refused, default_token="write") == []
+    (found,) = said(refused, default_token="read")
+    assert isinstance(found, Finding)
+    assert found.evidence[-1].text == f"GET {path} answered {status}: Not Found"
+
+
+def test_what_caps_is_asked_beside_and_makes_nothing_unknown():
+    ((request,),) = settings.wants(ActionsSettings(id="p", default_token="read"))
+    assert request.endpoints == (f"{PERMISSIONS}/workflow",)
+    assert f"{THEIRS}/workflow" in request.beside

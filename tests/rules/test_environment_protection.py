@@ -5,11 +5,20 @@ from dataclasses import fields
 import pytest
 
 from govcheck.constraints import SetConstraint
+from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
 from govcheck.findings import Finding, Judged, Reason, Undecided
 from govcheck.policy import Policy
 from govcheck.rules.environment_protection import EnvironmentProtection, WaitConstraint, protection, used
-from govcheck.settings.endpoints import ENVIRONMENT_BRANCHES, ENVIRONMENT_RULES, ENVIRONMENTS, PROTECTED_BRANCHES
+from govcheck.settings.endpoints import (
+    ENVIRONMENT_BRANCHES,
+    ENVIRONMENT_RULES,
+    ENVIRONMENTS,
+    PLAN,
+    PROTECTED_BRANCHES,
+    REPOSITORY,
+    RULESETS,
+)
 from govcheck.settings.registry import of_kind
 from live_answers import answer, live, refused
 from written_workflows import workflows
@@ -98,7 +107,7 @@ def test_what_is_as_wanted_is_silent(keys, rules, more):
                 "required reviewers of production: team:o/justice-league, user:octocat, where the policy wants"
                 " nothing but user:octocat"
             ),
-            "strengthened",
+            "weakened",
         ),
         (
             {"min_reviewers": 3},
@@ -147,24 +156,122 @@ def test_what_is_not_is_a_finding(keys, rules, more, message, direction):
 
 
 PRIVATE = {"private": True, "visibility": "private"}
-PLAN = "; the plan of o cannot enforce it: on a private repository that takes GitHub Enterprise"
+
+
+ORGANISATION = {**PRIVATE, "owner": {"login": "o", "type": "Organization"}}
+ENTERPRISE = "on a private repository that takes GitHub Enterprise"
+FREE = answer(RULESETS, status=403, message="Upgrade to GitHub Pro or make this repository public to enable this.")
+
+
+def plan(name):
+    return {PLAN: {"login": "o", "plan": {"name": name, "seats": 3}}}
 
 
 @pytest.mark.parametrize(
-    ("repository", "note"),
+    ("repository", "answers"),
     [
-        (PRIVATE, PLAN),
-        ({**PRIVATE, "owner": {"login": "o", "type": "Organization"}}, None),
-        ({**PRIVATE, "owner": {"login": "o_corp", "type": "User"}}, None),
-        ({**PRIVATE, "html_url": "https://git.example.com/o/r"}, None),
-        ({"private": True, "visibility": "internal"}, None),
+        ({**PRIVATE, "owner": {"login": "o_corp", "type": "User"}}, {}),
+        ({**PRIVATE, "html_url": "https://git.example.com/o/r"}, {}),
+        ({"private": True, "visibility": "internal"}, {}),
+        ({"private": False, "owner": {"login": "o", "type": "Organization"}}, {RULESETS: FREE}),
+        (ORGANISATION, plan("enterprise")),
+        (ORGANISATION, {**plan("enterprise"), RULESETS: []}),
     ],
-    ids=["person", "organisation", "managed", "server", "internal"],
+    ids=["managed", "server", "internal", "public", "enterprise", "enterprise-with-rulesets"],
 )
-def test_rules_that_a_plan_cannot_enforce_are_not_there(repository, note):
-    found = said(policy(min_reviewers=1), {ENVIRONMENTS: environment(REVIEWERS)}, repository=repository)
-    assert [one.message.endswith(note or "") for one in found] == ([True] if note else [])
-    assert all(one.actual == 0 and "GitHub Enterprise" in one.fix.text for one in found)
+def test_rules_that_a_plan_enforces_hold(repository, answers):
+    bodies = {ENVIRONMENTS: environment(REVIEWERS), **answers}
+    assert said(policy(min_reviewers=1), bodies, repository=repository) == []
+
+
+@pytest.mark.parametrize(
+    ("repository", "answers", "who"),
+    [
+        (PRIVATE, {}, "the plan of o cannot enforce it"),
+        (ORGANISATION, plan("team"), "the plan of o (team) cannot enforce it"),
+        (ORGANISATION, plan("free"), "the plan of o (free) cannot enforce it"),
+        (ORGANISATION, plan("gold"), "the plan of o (gold) cannot enforce it"),
+        (ORGANISATION, {RULESETS: FREE}, "the plan of o cannot enforce it"),
+        (ORGANISATION, {**plan("enterprise"), RULESETS: FREE}, "the plan of o (enterprise) cannot enforce it"),
+    ],
+)
+@pytest.mark.parametrize(
+    "case",
+    [
+        ({"min_reviewers": 1}, [REVIEWERS], 0),
+        ({"reviewers": SetConstraint(superset_of=("user:octocat",))}, [REVIEWERS], []),
+        ({"self_review": "forbidden"}, [REVIEWERS], "allowed"),
+        ({"wait": "30m"}, [WAIT], 0),
+    ],
+)
+def test_rules_that_a_plan_cannot_enforce_are_not_there(repository, answers, who, case):
+    keys, rules, value = case
+    bodies = {ENVIRONMENTS: environment(*rules), **answers}
+    (found,) = said(policy(**keys), bodies, repository=repository)
+    assert isinstance(found, Finding)
+    assert found.message.endswith(f"; {who}: {ENTERPRISE}")
+    assert (found.actual, found.direction) == (value, "weakened")
+    assert "GitHub Enterprise" in found.fix.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason", "permission"),
+    [
+        ({}, Reason.UNPARSEABLE, None),
+        ({PLAN: {"login": "o"}}, Reason.PERMISSION, "organization_plan:read"),
+        ({PLAN: answer(PLAN, status=404, message="Not Found")}, Reason.PERMISSION, "organization_plan:read"),
+        ({PLAN: answer(PLAN, status=500, message="Server Error")}, Reason.API_ERROR, None),
+        (plan("titanium"), Reason.UNPARSEABLE, None),
+        ({PLAN: {"plan": {"name": 3}}}, Reason.UNPARSEABLE, None),
+        ({PLAN: {"login": "o"}, RULESETS: []}, Reason.PERMISSION, "organization_plan:read"),
+    ],
+)
+def test_a_plan_that_is_not_told_lets_nothing_pass(answers, reason, permission):
+    bodies = {ENVIRONMENTS: environment(REVIEWERS), **answers}
+    (found,) = said(policy(min_reviewers=1), bodies, repository=ORGANISATION)
+    assert isinstance(found, Undecided)
+    assert (found.control, found.subject, found.reason) == ("min_reviewers", "production", reason)
+    assert found.permission == permission
+    assert "whether the owner's plan enforces it could not be told" in found.message
+
+
+def test_what_no_plan_could_make_right_is_a_finding_and_what_every_plan_leaves_right_is_none():
+    bare = {ENVIRONMENTS: environment()}
+    (found,) = said(policy(min_reviewers=1), bare, repository=ORGANISATION)
+    assert isinstance(found, Finding)
+    assert said(policy(wait=WaitConstraint(max="1h")), bare, repository=ORGANISATION) == []
+    assert said(policy(exists=True), bare, repository=ORGANISATION) == []
+
+
+@pytest.mark.parametrize(
+    ("repository", "answers", "told"),
+    [
+        (ORGANISATION, plan("team"), None),
+        (ORGANISATION, {PLAN: {"login": "o"}, RULESETS: []}, None),
+        (PRIVATE, {RULESETS: []}, None),
+        (ORGANISATION, plan("free"), Finding),
+        (PRIVATE, {RULESETS: FREE}, Finding),
+        (PRIVATE, {RULESETS: answer(RULESETS, status=502, message="Bad Gateway")}, Undecided),
+        (ORGANISATION, {PLAN: {"login": "o"}}, Undecided),
+    ],
+)
+def test_which_branches_may_deploy_takes_a_plan_that_is_not_free(repository, answers, told):
+    bodies = {
+        ENVIRONMENTS: environment(deployment_branch_policy=CUSTOM),
+        BRANCHES: {"branch_policies": [{"name": "main", "type": "branch"}]},
+        **answers,
+    }
+    found = said(policy(branches=("main",)), bodies, repository=repository)
+    assert [type(one) for one in found] == ([told] if told else [])
+    if told is Finding:
+        assert found[0].message.endswith("on a private repository that takes GitHub Pro, Team or Enterprise")
+
+
+def test_a_repository_that_could_not_be_read_says_nothing_of_a_plan():
+    bodies = {ENVIRONMENTS: answer(ENVIRONMENTS, environment(REVIEWERS))}
+    facts = LiveAnswers(answer(REPOSITORY, status=404, message="Not Found"), bodies)
+    found = [one for one in protection.judge(policy(min_reviewers=1), NOTHING, facts) if not isinstance(one, Judged)]
+    assert [type(one) for one in found] == [Undecided]
 
 
 @pytest.mark.parametrize(

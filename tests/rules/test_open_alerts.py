@@ -281,3 +281,82 @@ def test_more_alerts_and_less_knowledge_never_make_a_limit_hold(fewer, more, mos
     assert exceeded <= {one.control for one in many if isinstance(one, Finding)}
     if not isinstance(few[0], Held) or not complete:
         assert not isinstance(many[0], Held)
+
+
+def analysis(created_at, error="", **more):
+    return {"ref": "refs/heads/main", "created_at": created_at, "error": error, "tool": {"name": "CodeQL"}, **more}
+
+
+def analysed(given, within="8d", **limits):
+    return said([], given, code_scanning=CodeScanningLimits(analysed_within=within, **limits))
+
+
+def test_a_default_branch_that_was_analysed_lately_holds():
+    listed = [analysis(ago(days=2), error="no SARIF"), analysis(ago(days=30)), analysis(ago(days=8))]
+    found = analysed(listed, critical=NONE)
+    assert [type(one) for one in found] == [Held, Held]
+    assert found[-1].message == "analysed by CodeQL on 2026-10-12"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            [analysis(ago(days=9)), analysis(ago(days=1), error="no SARIF")],
+            "the newest analysis of the default branch is 9 days old, where the policy wants one within 8d",
+        ),
+        (
+            (404, {"message": "no analysis found"}),
+            'wants one within 8d: GitHub says "no analysis found"',
+        ),
+        (
+            [],
+            "code scanning has no analysis of the default branch, where the policy wants one within 8d: there is none",
+        ),
+        ([analysis(ago(days=1), error="no SARIF")], 'the newest of them ended in an error: "no SARIF"'),
+        ((403, {"message": "Code Security must be enabled for this repository."}), "Code Security must be enabled"),
+    ],
+    ids=["old", "never", "empty", "failed", "plan"],
+)
+def test_a_default_branch_that_was_not_is_a_finding_whatever_the_alerts_are(given, message):
+    (found,) = [one for one in analysed(given) if not isinstance(one, Held)]
+    assert isinstance(found, Finding)
+    assert (found.control, found.direction) == ("code_scanning.analysed_within", "weakened")
+    assert message in found.message
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ((403, {"message": "Resource not accessible by integration"}), Reason.PERMISSION),
+        ((404, {"message": "Not Found"}), Reason.PERMISSION),
+        ((503, {"message": "Service unavailable"}), Reason.API_ERROR),
+        ([analysis("yesterday")], Reason.UNPARSEABLE),
+        ([analysis("2026-10-20T10:00:00")], Reason.UNPARSEABLE),
+        ({"message": "an object"}, Reason.UNPARSEABLE),
+        (["an analysis"], Reason.UNPARSEABLE),
+    ],
+)
+def test_analyses_that_cannot_be_read_are_unknown(given, reason):
+    (found,) = [one for one in analysed(given) if not isinstance(one, Held)]
+    assert isinstance(found, Undecided)
+    assert (found.control, found.reason) == ("code_scanning.analysed_within", reason)
+
+
+def test_alerts_that_nobody_asks_about_are_not_said_to_be_none():
+    unread = (403, {"message": "Resource not accessible by integration"})
+    found = said(unread, [analysis(ago(days=1))], code_scanning=CodeScanningLimits(analysed_within="8d"))
+    assert [one.control for one in found] == ["code_scanning.analysed_within"]
+
+
+def test_where_nothing_is_watched_that_is_said_once():
+    nothing = (404, {"message": "no analysis found"})
+    (found,) = said(nothing, nothing, code_scanning=CodeScanningLimits(analysed_within="8d"))
+    assert found.control == "code_scanning"
+
+
+def test_an_age_that_is_none_is_a_mistake_in_the_policy():
+    policy = OpenAlerts(id="open", code_scanning=CodeScanningLimits(analysed_within="soon"))
+    (problem,) = policy.problems()
+    assert problem[0] == ("code_scanning", "analysed_within")
+    assert not list(OpenAlerts(id="open", code_scanning=CodeScanningLimits(analysed_within="8d")).problems())

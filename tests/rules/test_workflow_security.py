@@ -4,13 +4,22 @@ from itertools import chain
 
 import pytest
 
+from govcheck.engine import judge
 from govcheck.errors import PolicyError
+from govcheck.facts import Facts
+from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
 from govcheck.facts.zizmor import Zizmor, ZizmorFinding
-from govcheck.findings import Finding, Judged, Reason, Undecided
+from govcheck.findings import Finding, Judged, Outcome, Reason, Undecided
+from govcheck.plan import plan, requests
+from govcheck.policy import LoadedPolicy
+from govcheck.report import Stage
 from govcheck.rules import workflow_security as kind
 from govcheck.rules.workflow_security import Actions, SelfHosted, WorkflowSecurity, ZizmorWanted
+from govcheck.settings import assertions, default_token
 from govcheck.sources.policy_files import PolicySource, load_policies
+from live_answers import live
+from live_answers import refused as refusal
 from written_workflows import workflows
 
 CHECKS = (kind.workflow, kind.permissions, kind.actions, kind.untrusted_text, kind.secrets_to_forks, kind.runner)
@@ -106,6 +115,82 @@ def test_many_jobs_with_the_default_are_one_unknown():
     text = "on: push\njobs:\n" + "".join(f"  j{number}:\n{STEPS}" for number in range(8))
     (unknown,) = judged(text, permissions={"*": {}})
     assert "so that 8 jobs have the repository's default" in unknown.message
+
+
+TOKEN, THEIRS = "repos/{owner}/{repo}/actions/permissions/workflow", "orgs/{org}/actions/permissions/workflow"
+BOTH_WAYS = """
+on: {push: {}, workflow_call: {}}
+jobs: {a: {runs-on: x, steps: [{run: x}]}}
+"""
+
+
+def outcome(text, answers, **ceilings):
+    """The policy as the engine judges it, with what GitHub answered; None where nobody was asked."""
+    loaded = LoadedPolicy(WorkflowSecurity(id="safe", permissions={"*": ceilings}), path="p.yaml", line=1)
+    planned = plan([loaded])
+    offered = frozenset({Workflows}) if answers is None else frozenset({Workflows, LiveAnswers})
+    asked = requests(planned, offered)
+    given = live(answers or {}, {"owner": {"login": "o", "type": "Organization"}})
+    facts = {one: given if one.fact is LiveAnswers else workflows({"w.yml": text}) for one in asked}
+    (result,) = judge(planned, Facts(offered=offered, answers=facts), Stage.SWEEP, lambda: 0.0)
+    return result
+
+
+def default(word, **theirs):
+    return {TOKEN: {"default_workflow_permissions": word}, **theirs}
+
+
+@pytest.mark.parametrize(
+    ("answers", "ceiling", "expected"),
+    [
+        (None, {"contents": "read"}, Outcome.UNKNOWN),
+        (default("read"), {"contents": "read", "packages": "read"}, Outcome.PASS),
+        (default("read"), {"contents": "read"}, Outcome.FAIL),
+        (default("write"), {"contents": "write", "packages": "write"}, Outcome.FAIL),
+        (
+            default("write", **{THEIRS: {"default_workflow_permissions": "read"}}),
+            {"contents": "read", "packages": "read"},
+            Outcome.PASS,
+        ),
+        (default("admin"), {"contents": "read"}, Outcome.UNKNOWN),
+        ({TOKEN: refusal(TOKEN, "administration:read")}, {"contents": "read"}, Outcome.UNKNOWN),
+    ],
+    ids=["offline", "within", "packages", "permissive", "capped", "odd", "refused"],
+)
+def test_the_repositorys_default_decides_where_it_is_read(answers, ceiling, expected):
+    assert outcome(job("- run: x"), answers, **ceiling).outcome is expected
+
+
+def test_a_default_beyond_the_ceiling_says_where_it_is_told():
+    (one,) = outcome(job("- run: x"), default("write"), contents="read").findings
+    assert one.finding.message == (
+        "no `permissions` is written, so that the repository's default gives `contents: write`, "
+        "write to every other scope, beyond the `{contents: read}` that the policy allows"
+    )
+    assert one.finding.fix.text == "write `permissions: {contents: read}`, or raise the policy's ceiling"
+    assert 'default_workflow_permissions` is "write"' in one.finding.evidence[0].text
+
+
+def test_a_default_that_is_refused_stays_one_unknown_that_says_who_may_read_it():
+    result = outcome(job("- run: x"), {TOKEN: refusal(TOKEN, "administration:read")}, contents="read")
+    (one,) = result.unknowns
+    assert (one.undecided.reason, one.undecided.permission) == (Reason.PERMISSION, "administration:read")
+    assert one.undecided.grantable
+    assert "Resource not accessible by integration" in one.undecided.message
+
+
+def test_a_default_that_is_known_says_nothing_of_callers_elsewhere():
+    result = outcome(BOTH_WAYS, default("read"), contents="read", packages="read")
+    assert result.outcome is Outcome.UNKNOWN
+    (one,) = result.unknowns
+    assert "what a caller in another repository has" in one.undecided.message
+
+
+def test_what_is_asked_for_the_default_is_what_its_setting_needs():
+    (call,) = kind.default_permissions.calls(WorkflowSecurity(id="safe", permissions={"*": {}}))
+    (request,) = [one for one in call if one.fact is LiveAnswers]
+    assert request.endpoints == assertions.endpoints([default_token.SETTING])
+    assert set(request.beside) == set(assertions.beside([default_token.SETTING])) - {"repos/{owner}/{repo}"}
 
 
 def test_what_callers_elsewhere_give_is_unknown():

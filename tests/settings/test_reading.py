@@ -5,7 +5,7 @@ import pytest
 from govcheck.facts.live import Answer
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Reason
-from govcheck.settings.endpoints import ACTIONS, GRAPHQL
+from govcheck.settings.endpoints import ACTIONS, GRAPHQL, PLAN
 from govcheck.settings.reading import keeps_back, read, ruled_out, with_deciding
 from govcheck.settings.registry import named
 
@@ -128,3 +128,16 @@ def test_rest_goes_before_graphql():
     assert keeps_back(good("", {"id": 1}), ["allow_squash_merge", "allow_update_branch"])
     assert not keeps_back(good("", {"allow_squash_merge": None}), ["allow_squash_merge", "allow_update_branch"])
     assert not keeps_back(Answer(endpoint="", status=404, message="", body=None), ["allow_squash_merge"])
+
+
+@pytest.mark.parametrize(
+    ("repository", "asked"),
+    [
+        ({"visibility": "public", "owner": {"login": "o", "type": "Organization"}}, False),
+        ({"visibility": "private", "owner": {"login": "o", "type": "Organization"}}, True),
+        ({"visibility": "private", "owner": {"login": "o", "type": "User"}}, False),
+        ({"owner": {"login": "o", "type": "Organization"}}, True),
+    ],
+)
+def test_a_plan_is_asked_for_where_it_decides_something(repository, asked):
+    assert (ruled_out(PLAN, live(repository)) is None) is asked

@@ -6,7 +6,16 @@ from govcheck.facts.live import Answer
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.settings import endpoints as table
 from govcheck.settings import registered, registry
-from govcheck.settings.endpoints import ACTIONS, ENVIRONMENTS, REPOSITORY, Endpoint
+from govcheck.settings.endpoints import (
+    ACTIONS,
+    ENVIRONMENT_BRANCHES,
+    ENVIRONMENT_RULES,
+    ENVIRONMENTS,
+    PROTECTED_BRANCHES,
+    REPOSITORY,
+    Endpoint,
+)
+from govcheck.settings.environments import has_one_of_each
 from govcheck.settings.registry import Setting
 from govcheck.settings.strength import Strength
 
@@ -20,7 +29,7 @@ def good(endpoint, body):
 def test_every_setting_is_kept_with_its_value_or_why_it_is_unknown():
     answers = {path: good(path, None) for path in registered.endpoints() if path != REPOSITORY}
     found = registered.settings_of(LiveAnswers(good("repos/o/r", {"visibility": "private"}), answers))
-    kept = {one.name for one in registry.settings() if registered.is_kept(one)}
+    kept = {one.name for one in registry.settings() if registered.is_kept(one) and not has_one_of_each(one)}
     assert found.keys() == kept
     assert found["repository-settings/visibility"].value == "private"
     assert found["actions-settings/default_token"].trouble.message.endswith("the answer is not JSON")
@@ -71,6 +80,96 @@ def test_titles_by_name():
     assert registered.describe("actions-settings/enabled") == "GitHub Actions"
     assert registered.describe("branches/main/approvals") == "required approvals on main"
     assert registered.describe("nobody/knows") == "nobody/knows"
+
+
+PRODUCTION = {
+    "name": "prod/eu",
+    "can_admins_bypass": False,
+    "deployment_branch_policy": {"protected_branches": False, "custom_branch_policies": True},
+    "protection_rules": [
+        {"type": "wait_timer", "wait_timer": 30},
+        {
+            "type": "required_reviewers",
+            "prevent_self_review": True,
+            "reviewers": [{"type": "User", "reviewer": {"login": "Mona"}}],
+        },
+    ],
+}
+BARE = {"name": "review", "protection_rules": [], "deployment_branch_policy": None}
+
+
+def each(template):
+    return template.replace("{environment_name}", "prod/eu")
+
+
+def of_live_environments(*listed, **more):
+    answers = {
+        ENVIRONMENTS: {"environments": list(listed)},
+        each(ENVIRONMENT_BRANCHES): {"branch_policies": [{"name": "main"}, {"name": "v*", "type": "tag"}]},
+        each(ENVIRONMENT_RULES): {"custom_deployment_protection_rules": [{"enabled": True, "app": {"slug": "gate"}}]},
+        PROTECTED_BRANCHES: [],
+    }
+    bodies = {path: good(path, body) for path, body in answers.items()}
+    found = registered.settings_of(LiveAnswers(good("repos/o/r", {"private": True}), bodies | more))
+    return {name: one for name, one in found.items() if name.startswith("environment-protection/")}
+
+
+def test_every_setting_of_every_environment_is_kept_as_it_is_set():
+    found = of_live_environments(PRODUCTION, BARE)
+    assert {name: one.value for name, one in found.items() if one.trouble is None} == {
+        "environment-protection/prod%2Feu/reviewers": ["user:mona"],
+        "environment-protection/prod%2Feu/self_review": "forbidden",
+        "environment-protection/prod%2Feu/wait": 30,
+        "environment-protection/prod%2Feu/branches": ["main", "tag:v*"],
+        "environment-protection/prod%2Feu/admin_bypass": "forbidden",
+        "environment-protection/prod%2Feu/custom_rules": ["gate"],
+        "environment-protection/review/reviewers": [],
+        "environment-protection/review/self_review": "allowed",
+        "environment-protection/review/wait": 0,
+        "environment-protection/review/branches": None,
+    }
+    assert {name for name, one in found.items() if one.trouble is not None} == {
+        "environment-protection/review/admin_bypass",
+        "environment-protection/review/custom_rules",
+    }
+
+
+def test_of_environments_what_was_not_asked_is_not_kept():
+    listed = LiveAnswers(good("", {}), {ENVIRONMENTS: good("", {"environments": [PRODUCTION]})})
+    kept = {name.rpartition("/")[2] for name in registered.settings_of(listed) if name.startswith("environment-")}
+    assert kept == {"reviewers", "self_review", "wait", "admin_bypass"}
+    assert {ENVIRONMENTS, ENVIRONMENT_BRANCHES, ENVIRONMENT_RULES, PROTECTED_BRANCHES} <= set(registered.endpoints())
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after", "way"),
+    [
+        ("reviewers", [], ["user:mona"], "strengthened"),
+        ("reviewers", ["user:mona"], [], "weakened"),
+        ("reviewers", ["user:mona"], ["user:mona", "user:eve"], "weakened"),
+        ("reviewers", ["user:mona"], ["user:eve"], "changed"),
+        ("reviewers", None, ["user:mona"], "strengthened"),
+        ("reviewers", ["user:mona"], None, "weakened"),
+        ("reviewers", None, [], None),
+        ("self_review", "forbidden", "allowed", "weakened"),
+        ("self_review", None, "forbidden", "strengthened"),
+        ("wait", 30, 10, "weakened"),
+        ("wait", 30, None, "weakened"),
+        ("branches", ["main"], ["main", "dev"], "weakened"),
+        ("branches", None, ["main"], "strengthened"),
+        ("branches", "protected", None, "weakened"),
+        ("branches", None, "protected", "strengthened"),
+        ("branches", "protected", ["main"], "changed"),
+        ("branches", ["main"], [], "strengthened"),
+        ("admin_bypass", "forbidden", "allowed", "weakened"),
+        ("custom_rules", ["gate"], [], "weakened"),
+    ],
+)
+def test_directions_of_environments(key, before, after, way):
+    name = f"environment-protection/prod%2Feu/{key}"
+    assert registered.direction(name, before, after) == way
+    assert registered.describe(name).endswith(" of prod/eu")
+    assert registered.tells_alone(name)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Answers of single endpoints, each asked once, and those of every environment."""
 
 import json
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -99,3 +100,15 @@ def test_pages_that_only_cursors_name_are_followed_to_the_end(state):
         "dependency": {"package": {"name": "package-0"}, "manifest_path": "requirements.txt"},
         "security_vulnerability": {"severity": "low"},
     }
+
+
+def test_analyses_are_asked_for_the_default_branch_alone(state):
+    state.repository("octo/app", default_branch="release/2&3")
+    with FakeGitHub(state) as github:
+        client = Client(from_environment({"GITHUB_API_URL": github.url, "GH_TOKEN": ADMIN, "NO_PROXY": "*"}))
+        request = LiveAnswersRequest(LiveAnswers, (endpoints.CODE_SCANNING_ANALYSES,))
+        with client:
+            found = gather(client, "octo/app", [request])[request]
+        (query,) = [one.path.partition("?")[2] for one in github.requests if "analyses" in one.path]
+    assert parse_qs(query) == {"ref": ["refs/heads/release/2&3"]}
+    assert found.answers[endpoints.CODE_SCANNING_ANALYSES].endpoint.startswith("repos/octo/app/code-scanning/analyses")

@@ -105,7 +105,7 @@ def test_plain_http_is_for_loopback_only(text):
 def test_classes_of_tokens(value, variable, environment, token_class):
     (token,) = from_environment({variable: value, **environment}).tokens
     assert token.token_class is token_class
-    assert str(token) == f"{token_class} token of {variable}"
+    assert str(token) == f"{token_class} token of {variable}" or token_class is TokenClass.UNKNOWN
 
 
 def test_tokens_are_asked_in_order_and_each_once():
@@ -194,3 +194,8 @@ def test_a_token_goes_to_the_host_that_it_was_made_for(environment, api, graphql
 def test_a_host_that_is_none(host):
     with pytest.raises(UsageError):
         from_environment({"GH_HOST": host})
+
+
+def test_a_token_of_no_known_kind_is_told_in_words():
+    (token,) = from_environment({"GH_TOKEN": "something-else-altogether"}).tokens
+    assert str(token) == "token of GH_TOKEN, of a kind that its first letters do not tell"

@@ -187,6 +187,12 @@ def test_a_branch_that_is_not_there(facts):
     assert not found[head("gone")].statuses.good
 
 
+def test_without_a_token_a_repository_may_be_private(facts):
+    own = facts(REPOSITORY, repository="octo/none")[REPOSITORY].answer
+    assert (own.status, own.failure) == (404, "no-repository")
+    assert own.message == "octo/none is not there, or private: no token was given"
+
+
 def test_a_repository_that_cannot_be_seen(facts, github):
     """It is told as such, and nothing below it is asked for: no permission would help."""
     asked = (REPOSITORY, branch(), branch("~DEFAULT_BRANCH"), head(), WORKFLOWS, rulesets("tag"))

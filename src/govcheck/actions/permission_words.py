@@ -18,15 +18,24 @@ def whose(held: Effective) -> tuple[str, str]:
     return held.origin, shown if together else f"{shown}:{held.job.id}"
 
 
-def too_much(subject: str, alike: Sequence[tuple[Effective, Grant]]) -> Finding | Undecided:
-    """A grant beyond its ceiling, with all jobs that have it."""
+def perhaps_too_much(subject: str, alike: Sequence[tuple[Effective, Grant]]) -> Undecided:
+    """A grant that may be beyond its ceiling, with all jobs that have it."""
     held, ceiling = alike[0]
-    jobs = list(dict.fromkeys(one.job.id for one, _ in alike))
-    place = _said_at(held)
-    if not held.exact:
-        return _perhaps(subject, held, jobs, ceiling, place)
+    return _perhaps(subject, held, _jobs(alike), ceiling, _said_at(held))
+
+
+def too_much(subject: str, alike: Sequence[tuple[Effective, Grant]], told: Iterable[Evidence] = ()) -> Finding:
+    """A grant beyond its ceiling, with all jobs that have it, and what tells it where no file does."""
+    held, ceiling = alike[0]
+    jobs, place = _jobs(alike), _said_at(held)
     beyond = {scope: level for one, limit in alike for scope, level in one.most.beyond(limit).items()}
-    names = {"job": f"`permissions` of job {held.job.id}", "workflow": "the workflow's `permissions`"}
+    names = {
+        "job": f"`permissions` of job {held.job.id}",
+        "workflow": "the workflow's `permissions`",
+        "default": "no `permissions` is written, so that the repository's default",
+    }
+    lowered = f"`permissions: {_flow(held.most.lowered_to(ceiling))}`"
+    mend = f"write {lowered}" if held.origin == "default" else f"lower it to {lowered}"
     who = names.get(held.origin) or f"the job that calls {', '.join(jobs)}"
     return Finding(
         control="permissions",
@@ -36,11 +45,13 @@ def too_much(subject: str, alike: Sequence[tuple[Effective, Grant]]) -> Finding 
         location=_scope_at(held, beyond) or place,
         expected=_json(ceiling),
         actual=dict(beyond),
-        fix=Fix(
-            text=f"lower it to `permissions: {_flow(held.most.lowered_to(ceiling))}`, or raise the policy's ceiling"
-        ),
-        evidence=tuple(_has_it(one) for one, _ in alike[:_LISTED]) if held.origin != "job" else (),
+        fix=Fix(text=f"{mend}, or raise the policy's ceiling"),
+        evidence=(*told, *(_has_it(one) for one, _ in alike[:_LISTED] if held.origin != "job")),
     )
+
+
+def _jobs(alike: Sequence[tuple[Effective, Grant]]) -> list[str]:
+    return list(dict.fromkeys(one.job.id for one, _ in alike))
 
 
 def _perhaps(subject: str, held: Effective, jobs: Sequence[str], ceiling: Grant, place: Location) -> Undecided:

@@ -147,6 +147,7 @@ def _zizmor(path: str) -> ZizmorFinding:
 
 _REFUSED = {
     "code-scanning/alerts": (404, "no analysis found"),
+    "code-scanning/analyses": (404, "no analysis found"),
     "dependabot/alerts": (403, "Dependabot alerts are disabled for this repository."),
     "secret-scanning/alerts": (404, "Secret scanning is disabled on this repository."),
     "secret-scanning/custom-patterns": (404, "Secret scanning is disabled on this repository."),

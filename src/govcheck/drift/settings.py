@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from govcheck.findings import Direction, Json
 from govcheck.report import DriftChange, DriftEntry
-from govcheck.settings import flat
+from govcheck.settings import flat, registered
 from govcheck.settings.answers import verdict
 from govcheck.snapshot import Setting, Snapshot
 from govcheck.snapshot.document import canonical
@@ -26,8 +26,20 @@ def setting_entries(
     both = scopes[0] & scopes[1]
     for name in sorted(before.settings.keys() | after.settings.keys()):
         if _scope(name) is None or _scope(name) in both:
-            entries += _entry(name, before, after, direction, title(name))
+            entries += _entry(name, before, after, direction, _titled(name, title, before, after))
     return _once(entries)
+
+
+def _titled(name: str, title: Callable[[str], str], before: Snapshot, after: Snapshot) -> str:
+    """A setting in words; a ruleset by its name as well, where one of the sweeps knows it."""
+    match name.split("/"):
+        case ["rulesets", number, *_]:
+            known = (side.settings.get(f"rulesets/{number}/name") for side in (after, before))
+            called = next((one.value for one in known if one is not None and isinstance(one.value, str)), None)
+            shown = f"ruleset {number}" if called is None else f'ruleset "{called}" ({number})'
+            return title(name).replace(f"ruleset {number}", shown)
+        case _:
+            return title(name)
 
 
 def _once(entries: list[DriftEntry]) -> list[DriftEntry]:
@@ -80,8 +92,7 @@ def _entry(
         if before.govcheck != after.govcheck:
             return
         change = "introduced" if old is None else "gone"
-        alone = flat.told_by(name) is not None or name.endswith("/enforcement")
-        way = (direction(name, old_value, new_value) if alone else None) or "changed"
+        way = (direction(name, old_value, new_value) if registered.tells_alone(name) else None) or "changed"
     elif _same(old_value, new_value):
         return
     else:

@@ -17,6 +17,9 @@ class LiveAnswersRequest(Request):
     One with `{environment_name}` is asked once for each environment of the repository.
     """
 
+    beside: tuple[str, ...] = ()
+    """More of them, asked where the token may: nothing is unknown for want of their answers."""
+
 
 @frozen
 class LiveAnswers(Fact):

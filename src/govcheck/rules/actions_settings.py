@@ -14,6 +14,11 @@ disabled_workflows: { subset_of: [] }
 Only what is given is judged, and nearly all of it takes `administration:read`, which a workflow's own token can never
 have: there it is not on offer.
 
+**The organisation caps the repository.** Of allowed actions and their patterns, pinning, the default token, approval by
+workflows, approval of forks' workflows and retention, the stricter of both counts, and a finding shows both. The
+organisation's is asked where the token may (`organization_administration:read`); elsewhere what the repository's own
+endpoint says counts, which GitHub keeps within the organisation's choice: it refuses to set a repository to more.
+
 Some settings GitHub has only in some repositories. Where every action may run, `allowed_patterns` is `*`, and where
 only local ones may, it is empty. In a public repository workflows of forks always run, without secrets and with a token
 that reads. What there is no such setting for fails, and the finding says why.
@@ -159,7 +164,8 @@ class ActionsSettings(Policy):
 
 
 def _endpoints(policy: ActionsSettings) -> Iterable[tuple[Request, ...]]:
-    return [(LiveAnswersRequest(LiveAnswers, assertions.endpoints(assertions.asserted(_KIND, policy))),)]
+    wanted = assertions.asserted(_KIND, policy)
+    return [(LiveAnswersRequest(LiveAnswers, assertions.endpoints(wanted), assertions.beside(wanted)),)]
 
 
 @check(wants=_endpoints)

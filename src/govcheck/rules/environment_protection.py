@@ -17,9 +17,11 @@ it when it runs, without any protection. A rule that is missing is no protection
 protected branches lets every branch deploy while no branch is protected. GitHub asks for the approval of one of the
 reviewers, however many there are: more of them make an approval easier to get, not harder.
 
-Required reviewers, wait timers and custom rules exist for public repositories, and for private ones of GitHub
-Enterprise. The private repository of a person cannot have them, whatever the settings still show: that is a failure
-which says so. GitHub sends `can_admins_bypass` without documenting it; where it is missing, `admin_bypass` is unknown.
+In a private repository GitHub enforces reviewers, waits and custom rules under GitHub Enterprise only, and which
+branches may deploy under GitHub Pro, Team and Enterprise, whatever the settings still show. Where the owner's plan is
+known not to have them, that is a failure which says so. A person has no such plan. An organisation tells its plan to
+its owners and to tokens with `organization_plan:read`: where it is not told, what would hold by the settings is
+unknown. GitHub sends `can_admins_bypass` without documenting it; where it is missing, `admin_bypass` is unknown.
 
 **Workflows.** Names are compared without regard to case, as GitHub does. They are followed through matrices, reusable
 workflows of this repository, the options of a dispatch, and conditions with two outcomes; any other expression is one
@@ -37,7 +39,7 @@ from govcheck.actions.environment_words import dynamic, evidence, maybe_used, un
 from govcheck.actions.environments import Use, uses
 from govcheck.actions.unseen import unreadable
 from govcheck.actions.values import Unknown, fits
-from govcheck.constraints import NumberConstraint, SetBound, mapped, members
+from govcheck.constraints import NumberConstraint, SetBound, mapped
 from govcheck.constraints import problems as bound_problems
 from govcheck.facts import Request
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
@@ -47,13 +49,29 @@ from govcheck.globs import compile_globs
 from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.records import frozen
 from govcheck.registry import Said, check
-from govcheck.settings.endpoints import ENVIRONMENT_BRANCHES, ENVIRONMENT_RULES, ENVIRONMENTS, PROTECTED_BRANCHES
-from govcheck.settings.environment_judging import ALL, Wanted, absent, held_to, minutes, unwanted, wait_problem
+from govcheck.settings.endpoints import (
+    ENVIRONMENT_BRANCHES,
+    ENVIRONMENT_RULES,
+    ENVIRONMENTS,
+    PLAN,
+    PROTECTED_BRANCHES,
+    RULESETS,
+)
+from govcheck.settings.environment_judging import (
+    ALL,
+    Wanted,
+    absent,
+    held_to,
+    list_problems,
+    minutes,
+    unwanted,
+    wait_problem,
+)
 from govcheck.settings.environments import Environments, environments, settings_page
+from govcheck.settings.registered import name_of
 from govcheck.settings.registry import Setting, of_kind
 
 _KIND = "environment-protection"
-_REVIEWER = re.compile(r"user:[^/:\s]+|team:[^/:\s]+/[^/:\s]+")
 
 Problem = tuple[tuple[str | int, ...], str]
 
@@ -120,7 +138,11 @@ class EnvironmentProtection(Policy):
                 yield ("environment",) if isinstance(self.environment, str) else ("environment", index), problem
         if not _patterns(self):
             yield ("environment",), "give at least one name"
-        yield from _bound_problems(self)
+        lists = {"reviewers": self.reviewers, "branches": self.branches, "custom_rules": self.custom_rules}
+        yield from list_problems(lists)
+        if self.min_reviewers is not None and self.min_reviewers < 1:
+            yield ("min_reviewers",), "write 1 or more: GitHub takes up to six"
+        yield from _wait_problems(self.wait)
 
 
 def asserted(policy: EnvironmentProtection) -> dict[Setting, Wanted]:
@@ -139,6 +161,8 @@ def asserted(policy: EnvironmentProtection) -> dict[Setting, Wanted]:
 
 def _endpoints(policy: EnvironmentProtection) -> Iterable[tuple[Request, ...]]:
     asked = [ENVIRONMENTS]
+    if asserted(policy):
+        asked += [RULESETS, PLAN]  # what the owner's plan enforces
     if policy.branches is not None:
         asked += [ENVIRONMENT_BRANCHES, PROTECTED_BRANCHES]
     if policy.custom_rules is not None:
@@ -152,7 +176,8 @@ def protection(policy: EnvironmentProtection, workflows: Workflows, live: LiveAn
     wanted = asserted(policy)
     found = environments(live)
     governed = [one for one in found.listed if _governs(policy, one.name)]
-    yield Judged(max(1, len(governed)) * max(1, len(wanted)), tuple(setting.name for setting in wanted))
+    names = tuple(name_of(setting, one.name) for one in governed for setting in wanted)
+    yield Judged(max(1, len(governed)) * max(1, len(wanted)), names)
     if policy.exists is not False:
         for environment in governed:
             for setting, asked in wanted.items():
@@ -263,23 +288,6 @@ def _may_match(pattern: str, found: Unknown) -> bool:
 def _fits(found: Unknown, name: str) -> bool:
     shape = tuple(piece.casefold() if piece is not None else None for piece in found.shape)
     return fits(shape, name.casefold())
-
-
-def _bound_problems(policy: EnvironmentProtection) -> Iterator[Problem]:
-    for key, bound in (
-        ("reviewers", policy.reviewers),
-        ("branches", policy.branches),
-        ("custom_rules", policy.custom_rules),
-    ):
-        if bound is not None and not isinstance(bound, str):
-            yield from (((key,), problem) for problem in bound_problems(bound))
-    if policy.reviewers is not None:
-        legal = "write user:LOGIN or team:ORGANISATION/SLUG"
-        strange = [member for member in members(policy.reviewers) if not _REVIEWER.fullmatch(member)]
-        yield from ((("reviewers",), f"{member!r} is nobody who can approve: {legal}") for member in strange)
-    if policy.min_reviewers is not None and policy.min_reviewers < 1:
-        yield ("min_reviewers",), "write 1 or more: GitHub takes up to six"
-    yield from _wait_problems(policy.wait)
 
 
 def _wait(wait: str | WaitConstraint | None) -> NumberConstraint | None:

@@ -10,7 +10,7 @@ dependabot:
   critical: {max: 0}
   high: {max: 3, older_than: 7d}
   older_than: 30d
-code_scanning: {critical: {max: 0}, error: {max: 10}}
+code_scanning: {critical: {max: 0}, error: {max: 10}, analysed_within: 8d}
 ```
 
 Each limit stands for itself: `max` is how many may be open, `older_than` how long one of them may be. In a severity
@@ -29,8 +29,9 @@ too: whoever says "used in tests" while pushing past push protection makes an al
 **Controls** are the keys of the limits: `dependabot.max`, `dependabot.critical.older_than`, `bypassed.max`; and
 `dependabot`, `code_scanning`, `secret_scanning` and `bypassed` where nothing is watched.
 
-**Code scanning** is asked about the default branch. Alerts that bear on security are `critical`, `high`, `medium` or
-`low`; all others are `error`, `warning` or `note`.
+**Code scanning** is asked about the default branch. `analysed_within` holds the newest analysis of it, by whatever
+tool, to an age: what was not looked at for long has no new alert. Alerts that bear on security are `critical`, `high`,
+`medium` or `low`; all others are `error`, `warning` or `note`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -55,10 +56,12 @@ from govcheck.settings.alerts import (
     read_alerts,
     secret_alert,
 )
+from govcheck.settings.analyses import judged_age
 from govcheck.settings.endpoints import (
     BYPASSED_GENERIC_SECRETS,
     BYPASSED_SECRETS,
     CODE_SCANNING_ALERTS,
+    CODE_SCANNING_ANALYSES,
     DEPENDABOT_ALERTS,
     GENERIC_SECRET_ALERTS,
     SECRET_ALERTS,
@@ -168,6 +171,9 @@ class CodeScanningLimits(DependabotLimits):
     note: AlertLimit | None = None
     """Of notes that do not."""
 
+    analysed_within: str | None = None
+    """How old the newest analysis of the default branch may be, such as `8d`. One that ended in an error is none."""
+
 
 @frozen(kw_only=True)
 class OpenAlerts(Policy):
@@ -193,10 +199,11 @@ class OpenAlerts(Policy):
             yield (), f"asserts nothing: give {', '.join(_KEYS[:-1])} or {_KEYS[-1]}"
         for key in _KEYS[:-1]:
             group = getattr(self, key)
-            if group is not None and not limits(group):
+            if group is not None and not limits(group) and _analysed_within(group) is None:
                 yield (key,), "gives no limit: write max or older_than"
             for limit in limits(group) if group is not None else ():
                 yield from _problems((key, limit.severity) if limit.severity else (key,), limit)
+        yield from _no_duration(("code_scanning", "analysed_within"), _analysed_within(self.code_scanning))
         if self.bypassed is not None:
             limit = Limit(max=self.bypassed.max, older_than=None)
             yield from _problems(("bypassed",), limit)
@@ -210,6 +217,10 @@ def limits(group: AlertLimit) -> list[Limit]:
     if group.max is not None or group.older_than is not None:
         named.insert(0, (None, group))
     return [Limit(severity=name, max=one.max, older_than=one.older_than) for name, one in named]
+
+
+def _analysed_within(group: AlertLimit | None) -> str | None:
+    return group.analysed_within if isinstance(group, CodeScanningLimits) else None
 
 
 def _problems(path: tuple[str | int, ...], limit: Limit) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -229,9 +240,10 @@ def _asked(policy: OpenAlerts) -> dict[str, tuple[str, ...]]:
     """The lists that each key needs."""
     secrets = policy.secret_scanning
     generic = (GENERIC_SECRET_ALERTS,) if secrets is None or secrets.generic else ()
+    analysed = _analysed_within(policy.code_scanning) is not None
     lists: dict[str, tuple[str, ...]] = {
         "dependabot": (DEPENDABOT_ALERTS,),
-        "code_scanning": (CODE_SCANNING_ALERTS,),
+        "code_scanning": (CODE_SCANNING_ALERTS, *((CODE_SCANNING_ANALYSES,) if analysed else ())),
         "secret_scanning": (SECRET_ALERTS, *generic),
         "bypassed": (BYPASSED_SECRETS, *((BYPASSED_GENERIC_SECRETS,) if generic else ())),
     }
@@ -250,12 +262,17 @@ def alerts(policy: OpenAlerts, live: LiveAnswers, now: Now) -> Iterator[Said]:
     yield Judged(len(asked))
     for key, names in asked.items():
         watcher = _WATCHERS[key]
-        found = read_alerts([live.answers[name] for name in names], _READERS[key])
+        lists = [live.answers[name] for name in names if name != CODE_SCANNING_ANALYSES]
+        found = read_alerts(lists, _READERS[key])
         watch = Watch(watcher=watcher, found=found, now=now.instant, place=_place(watcher, live.repository))
         if key == "bypassed" and policy.bypassed is not None:
             yield from past_push_protection(watch, policy.bypassed.max, policy.bypassed.within)
-        else:
+        elif watch.idle or limits(getattr(policy, key)):
             yield from judged(watch, limits(getattr(policy, key)))
+        within = _analysed_within(policy.code_scanning)
+        span = durations.parse(within or "")
+        if key == "code_scanning" and within and span is not None and not watch.idle:
+            yield from judged_age(live.answers[CODE_SCANNING_ANALYSES], within, span, now.instant, watch.place)
 
 
 def _place(watcher: Watcher, repository: Answer) -> Location:

@@ -26,8 +26,10 @@ Each key is judged for itself; what is left out is not asked about.
 - `permissions`: what the token of a job may do at most. A key is the name of a workflow file or a glob of names, with a
   job's id behind it where only that is meant (`release.yml:publish`); of several that match, the most specific counts.
   Effective permissions are computed as GitHub does: a job's replace the workflow's, a called workflow only lowers what
-  its caller has. Where neither workflow nor job says anything, the repository's default decides, which only its
-  settings tell: that is unknown, unless the ceiling is `write-all`.
+  its caller has. Where neither workflow nor job says anything, the repository's default decides: `read` is
+  `contents: read` and `packages: read`, `write` is everything but `id-token`. Only its settings tell which, to tokens
+  with `administration:read`; offline, and for a workflow's own token, that is unknown, unless the ceiling is
+  `write-all`.
 - `actions`: which may be used, from other repositories and as `docker://` images, and how they are pinned: to a `sha`
   (or an image's digest), to a `tag` that is a version at least, or to `any`. `owner/repository` has everything in it.
 - `untrusted_text`: no text that a stranger writes (title, text and branch of a pull request, issues, comments, commit
@@ -49,44 +51,33 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
-from govcheck.actions import fork_code, permission_words, security_words, uses
+from govcheck.actions import ceilings, fork_code, permission_words, security_words, uses, zizmor_weights
+from govcheck.actions.ceilings import Ceiling
 from govcheck.actions.deploy_jobs import Scope
 from govcheck.actions.injection import injections
-from govcheck.actions.permissions import READ_ALL, WRITE_ALL, Effective, Grant, Level, effective
 from govcheck.actions.runners import is_githubs, runners
-from govcheck.actions.workflow import Job, Workflow, read, text
+from govcheck.actions.workflow import read, text
+from govcheck.facts import Request
 from govcheck.facts.document import Scalar
+from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.facts.workflows import Unreadable, Workflows
-from govcheck.facts.zizmor import Weight, Zizmor, ZizmorFinding
-from govcheck.findings import SEVERITIES, Judged, Location, Severity, Undecided
+from govcheck.facts.zizmor import Weight, Zizmor
+from govcheck.findings import Finding, Judged, Location, Settled, Undecided
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.records import frozen
 from govcheck.registry import Said, check
+from govcheck.settings.endpoints import ACTIONS
 
 Pinned = Literal["sha", "tag", "any"]
-Ceiling = dict[str, Level] | Literal["read-all", "write-all"]
 
+_DEFAULT = (f"{ACTIONS}/permissions/workflow",)
+_DEFAULT_OF_ORGANISATION = ("orgs/{org}/actions/permissions/workflow",)
 _PINS: dict[Pinned, frozenset[uses.Pin]] = {
     "sha": frozenset({"sha"}),
     "tag": frozenset({"sha", "tag"}),
     "any": frozenset({"sha", "tag", "moving", "unclear"}),
 }
-_WEIGHTS: dict[Weight, Severity] = {"high": "error", "medium": "warning", "low": "note", "informational": "note"}
-_ORDER: tuple[Weight, ...] = ("informational", "low", "medium", "high")
-_SAME: dict[str, str] = {
-    "unpinned-uses": "pinning",
-    "forbidden-uses": "allowed-action",
-    "template-injection": "untrusted-text",
-    "excessive-permissions": "permissions",
-    "dangerous-triggers": "secrets-to-forks",
-    "secrets-inherit": "secrets-to-forks",
-    "self-hosted-runner": "runner",
-}
-"""Audit of zizmor to the control that says the same of the same line."""
-
-_OF_THE_FILE = frozenset({"permissions", "secrets-to-forks"})
-"""Controls that say of a whole file what zizmor says of several of its lines."""
 
 
 @frozen(kw_only=True)
@@ -192,23 +183,34 @@ def workflow(policy: WorkflowSecurity, workflows: Workflows) -> Iterator[Said]:
 @check()
 def permissions(policy: WorkflowSecurity, workflows: Workflows) -> Iterator[Said]:
     """No job's token may do more than the ceiling of its workflow."""
-    if policy.permissions is None:
-        yield Judged(0)
-        return
-    count = 0
-    for file in workflows.files:
-        one = read(file)
-        found: dict[tuple[str, str], list[tuple[Effective, Grant]]] = {}
-        for job in one.jobs:
-            ceiling = _ceiling(policy.permissions, one, job)
-            count += ceiling is not None
-            for held in effective(one, job, workflows) if ceiling is not None else ():
-                if held.most.beyond(ceiling or WRITE_ALL):
-                    key = permission_words.whose(held)
-                    found.setdefault(key, []).append((held, ceiling or WRITE_ALL))
-        for (_, subject), alike in found.items():
-            yield permission_words.too_much(subject, alike)
-    yield Judged(count)
+    wanted = policy.permissions or {}
+    yield Judged(ceilings.governed(wanted, workflows))
+    for subject, alike in ceilings.beyond(wanted, workflows):
+        exact = alike[0][0].exact
+        yield (permission_words.too_much if exact else permission_words.perhaps_too_much)(subject, alike)
+
+
+def _default_token(policy: WorkflowSecurity) -> Iterable[tuple[Request, ...]]:
+    return [(LiveAnswersRequest(LiveAnswers, _DEFAULT, _DEFAULT_OF_ORGANISATION),)] if policy.permissions else []
+
+
+@check(wants=_default_token)
+def default_permissions(policy: WorkflowSecurity, workflows: Workflows, live: LiveAnswers) -> Iterator[Said]:
+    """Live: where no file says what a token may do, the repository's default may do no more than the ceiling."""
+    from govcheck.settings import default_token  # noqa: PLC0415 - the hook asks nobody, and has no time
+
+    found = list(ceilings.by_default(policy.permissions or {}, workflows))
+    default = default_token.default_of(live)
+    yield Judged(len(found))
+    for subject, alike in found:
+        doubt = permission_words.perhaps_too_much(subject, alike)
+        if default not in ceilings.DEFAULTS:
+            yield Settled(doubt, default_token.with_cause(doubt, live))
+            continue
+        yield Settled(doubt)
+        more = ceilings.with_default(alike, default)
+        if more:
+            yield permission_words.too_much(subject, more, default_token.evidence(live))
 
 
 @check()
@@ -287,9 +289,9 @@ def zizmor(policy: WorkflowSecurity, workflows: Workflows, evidence: Zizmor) -> 
     yield Judged(len(workflows.files) - len(evidence.unaudited))
     told = _told(policy, workflows)
     for one in evidence.findings:
-        heavy = _ORDER.index(one.weight) >= _ORDER.index(wanted.min_severity)
-        if heavy and one.audit not in wanted.ignore and not _is_told(one, told):
-            yield security_words.said_by_zizmor(one, _severity(one, policy.severity))
+        heavy = zizmor_weights.is_heavy(one, wanted.min_severity)
+        if heavy and one.audit not in wanted.ignore and not zizmor_weights.is_told(one, told):
+            yield security_words.said_by_zizmor(one, zizmor_weights.severity(one, policy.severity))
     for path in evidence.unaudited:
         message = "zizmor does not say that it has read this file to the end"
         yield security_words.unaudited(display(path), path, message)
@@ -311,21 +313,6 @@ def _action_problems(wanted: Actions) -> Iterator[tuple[tuple[str | int, ...], s
             yield ("actions", "pinned", pattern), problem
 
 
-def _ceiling(ceilings: dict[str, Ceiling], one: Workflow, job: Job) -> Grant | None:
-    """The most specific ceiling of a job; None where it has none."""
-    found = []
-    for key, ceiling in ceilings.items():
-        glob, _, wanted = key.partition(":")
-        if Scope(workflows=(glob,)).has_file(one.path) and wanted.casefold() in {"", job.id.casefold()}:
-            found.append((bool(wanted), len(glob.replace("*", "")), ceiling))
-    if not found:
-        return None
-    _, _, ceiling = max(found, key=lambda entry: entry[:2])
-    if isinstance(ceiling, str):
-        return READ_ALL if ceiling == "read-all" else WRITE_ALL
-    return Grant(ceiling)
-
-
 def _allowed(patterns: tuple[str, ...] | None, path: str, one: uses.Used) -> Iterator[Said]:
     if patterns is None or (one.name and any(uses.matches(pattern, one.name) for pattern in patterns)):
         return
@@ -340,20 +327,9 @@ def _pinned(pinned: dict[str, Pinned] | Pinned | None, path: str, one: uses.Used
         yield security_words.not_pinned(path, one, wanted)
 
 
-def _told(policy: WorkflowSecurity, workflows: Workflows) -> set[tuple[str, str | None, int | None]]:
+def _told(policy: WorkflowSecurity, workflows: Workflows) -> zizmor_weights.Told:
     """Control, file and line of everything that the other checks say."""
     checks = (permissions, actions, untrusted_text, secrets_to_forks, runner)
     said = (one for each in checks for one in each.judge(policy, workflows))
-    told = {(one.control, one.location.path, one.location.line) for one in said if not isinstance(one, Judged)}
-    return told | {(control, path, None) for control, path, _ in told if control in _OF_THE_FILE}
-
-
-def _is_told(one: ZizmorFinding, told: set[tuple[str, str | None, int | None]]) -> bool:
-    control = _SAME.get(one.audit, "")
-    lines = (None, *range(one.line, min(one.end_line, one.line + 100) + 1))
-    return any((control, one.path, line) in told for line in lines)
-
-
-def _severity(one: ZizmorFinding, policy: Severity) -> Severity:
-    own: Severity = "note" if one.ignored else _WEIGHTS[one.weight]
-    return max(own, policy, key=SEVERITIES.index)
+    told = {(one.control, one.location.path, one.location.line) for one in said if isinstance(one, Finding | Undecided)}
+    return told | {(control, path, None) for control, path, _ in told if control in zizmor_weights.OF_THE_FILE}

@@ -11,7 +11,7 @@ from govcheck.facts.live import Answer
 from govcheck.findings import Json
 from govcheck.records import frozen
 from govcheck.settings.answers import State, Trouble, incomplete, unparseable, verdict
-from govcheck.settings.bodies import Body, UnexpectedShapeError, flag, number, text
+from govcheck.settings.bodies import Body, UnexpectedShapeError, flag, instant, number, text
 
 SEVERITIES = ("critical", "high", "medium", "low")
 """How severe an alert of Dependabot is, or one of code scanning that bears on security."""
@@ -132,7 +132,7 @@ def bypassed_secret(entry: Body) -> Alert | None:
         return None
     resolution = text(entry, "resolution")
     closed = f", resolved as {resolution}" if resolution else ""
-    return _alert(entry, _type(entry), note=_past_push_protection(entry) + closed, bypassed=_instant(at))
+    return _alert(entry, _type(entry), note=_past_push_protection(entry) + closed, bypassed=instant(at))
 
 
 def _listed(answer: Answer, read: ReadAlert) -> Iterator[Alert | Trouble]:
@@ -182,7 +182,7 @@ def _alert(
         raise UnexpectedShapeError("an alert without its number")
     return Alert(
         number=found,
-        opened=_instant(text(entry, "created_at")),
+        opened=instant(text(entry, "created_at")),
         what=what,
         severity=severity,
         url=address if address is not None and address.startswith("https://") else None,
@@ -198,13 +198,3 @@ def _type(entry: Body) -> str:
 def _past_push_protection(entry: Body) -> str:
     by = text(entry, "push_protection_bypassed_by.login")
     return f"pushed past push protection by {by or 'somebody'}"
-
-
-def _instant(written: str | None) -> datetime:
-    try:
-        found = datetime.fromisoformat(written or "")
-    except ValueError as error:
-        raise UnexpectedShapeError(f"an alert has the time {written!r}, which is none") from error
-    if found.tzinfo is None:
-        raise UnexpectedShapeError("an alert has a time without its zone")
-    return found

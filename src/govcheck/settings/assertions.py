@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from govcheck.constraints import Bound, NumberConstraint, SetConstraint, holds, words
 from govcheck.constraints import problems as bound_problems
 from govcheck.facts.live_answers import LiveAnswers
-from govcheck.findings import Direction, Finding, Fix, Json, Judged, Location, Reason, Undecided
+from govcheck.findings import Direction, Evidence, Finding, Fix, Json, Judged, Location, Reason, Undecided
 from govcheck.records import replace
 from govcheck.settings.answers import Trouble, unparseable
 from govcheck.settings.commands import command
 from govcheck.settings.endpoints import ACTIONS, GRAPHQL, REPOSITORY
 from govcheck.settings.evidence import answered
 from govcheck.settings.judging import as_json
-from govcheck.settings.reading import Reading, answer_of, read, said_value, with_deciding
+from govcheck.settings.reading import Reading, answer_of, cap_of, read, ruled_out, said_value, with_deciding
 from govcheck.settings.registry import Setting, of_kind
 from govcheck.settings.strength import Strength
 
@@ -40,6 +40,11 @@ def endpoints(settings: Iterable[Setting]) -> tuple[str, ...]:
         *with_deciding(setting.endpoint for setting in wanted),
         *([GRAPHQL] if any(setting.graphql_too for setting in wanted) else []),
     )
+
+
+def beside(settings: Iterable[Setting]) -> tuple[str, ...]:
+    """What the organisation says to these settings: worth a question, and nothing that they are unknown without."""
+    return with_deciding(cap.endpoint for setting in settings if (cap := cap_of(setting)) is not None)
 
 
 def asserted(kind: str, policy: object) -> dict[Setting, Wanted]:
@@ -83,9 +88,16 @@ def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str, rea
             told = finding(setting, found, asked, subject, _place(setting, live))
             if not found.inapplicable:  # else nothing was asked
                 fix = Fix(text=told.fix.text if told.fix else "", command=command(setting, asked, live))
-                rest = (answered(answer_of(setting.endpoint, live), setting.path),)
-                told = replace(told, fix=fix, evidence=(*told.evidence, *rest))
+                told = replace(told, fix=fix, evidence=(*told.evidence, *evidence(setting, live)))
             yield told
+
+
+def evidence(setting: Setting, live: LiveAnswers) -> Iterator[Evidence]:
+    """What the endpoint says, and the organisation's that caps it, or how that one was refused."""
+    yield answered(answer_of(setting.endpoint, live), setting.path)
+    cap = cap_of(setting)
+    if cap is not None and cap.endpoint in live.answers and ruled_out(cap.endpoint, live) is None:
+        yield answered(live.answers[cap.endpoint], cap.path)
 
 
 def _members(
@@ -162,7 +174,13 @@ def direction(setting: Setting, before: Json, after: Json) -> Direction | None:
         return _by_order(setting.order, before, after)
     if setting.strength is None:
         return "changed"
-    return setting.strength.direction(before, after)
+    if isinstance(before, str) or isinstance(after, str):  # a word in place of a list, such as `protected`
+        return "strengthened" if before is None else "weakened" if after is None else "changed"
+    return setting.strength.direction(_limit(setting, before), _limit(setting, after))
+
+
+def _limit(setting: Setting, value: Json) -> Json:
+    return None if setting.empty_is_weakest and value == [] else value
 
 
 def direction_from(setting: Setting, wanted: Wanted, found: Json) -> Direction | None:

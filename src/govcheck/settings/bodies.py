@@ -1,6 +1,7 @@
 """Reading the documents that GitHub sends: what is not of the documented shape is said, never guessed."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from govcheck.findings import Json
 
@@ -87,3 +88,18 @@ def objects_of(found: Json, what: str) -> tuple[Body, ...]:
     if len(listed) < len(found):
         raise UnexpectedShapeError(f"{what}: expected a list of objects")
     return tuple(listed)
+
+
+def instant(written: str | None) -> datetime:
+    """The instant that a text of GitHub's means.
+
+    Raises:
+        UnexpectedShapeError: it means none.
+    """
+    try:
+        found = datetime.fromisoformat(written or "")
+    except ValueError as error:
+        raise UnexpectedShapeError(f"the time {written!r}, which is none") from error
+    if found.tzinfo is None:
+        raise UnexpectedShapeError("a time without its zone")
+    return found

@@ -22,6 +22,10 @@ ENVIRONMENT_SECRETS = "repos/{owner}/{repo}/environments/{environment_name}/secr
 PROTECTED_BRANCHES = "repos/{owner}/{repo}/branches"
 """Asked for those only that some rule protects."""
 
+RULESETS = "repos/{owner}/{repo}/rulesets"
+PLAN = "orgs/{org}?plan"
+"""The organisation once more, asked for its plan alone: GitHub heeds no query there, and none is sent."""
+
 DEPENDABOT_SECRETS = "repos/{owner}/{repo}/dependabot/secrets"
 ORGANISATION_SECRETS = "repos/{owner}/{repo}/actions/organization-secrets"
 REPOSITORY_SECRETS = "repos/{owner}/{repo}/actions/secrets"
@@ -47,6 +51,10 @@ GENERIC_SECRETS = (
 Source: https://github.blog/changelog/2024-08-06-secret-scanning-alerts-for-non-provider-patterns-and-passwords-are-retrievable-with-the-rest-api
 """
 
+DEFAULT_BRANCH = "{default_branch}"
+"""The parameter that is filled in with the name of the default branch."""
+
+CODE_SCANNING_ANALYSES = f"{REPOSITORY}/code-scanning/analyses?ref=refs/heads/{DEFAULT_BRANCH}"
 CODE_SCANNING_ALERTS = f"{REPOSITORY}/code-scanning/alerts"
 CODE_SCANNING_SETUP = f"{REPOSITORY}/code-scanning/default-setup"
 CONFIGURATION = f"{REPOSITORY}/code-security-configuration"
@@ -105,7 +113,9 @@ def _document(path: str, permission: str, only_where: Condition | None = None) -
     return Endpoint(template=_template(path), permission=permission, organisation=organisation, only_where=only_where)
 
 
-def _list(path: str, permission: str, key: str | None = None, **parameters: str) -> Endpoint:
+def _list(
+    path: str, permission: str, key: str | None = None, only_where: Condition | None = None, **parameters: str
+) -> Endpoint:
     return Endpoint(
         template=_template(path),
         permission=permission,
@@ -113,6 +123,7 @@ def _list(path: str, permission: str, key: str | None = None, **parameters: str)
         pages=True,
         parameters=tuple(sorted(parameters.items())),
         organisation=path.startswith("orgs/"),
+        only_where=only_where,
     )
 
 
@@ -159,6 +170,7 @@ _ALL = (
         _list("code-scanning/alerts", "security_events:read", state="open"),
         members=(*_ALERT, "rule.id", "rule.severity", "rule.security_severity_level", "tool.name"),
     ),
+    _document(CODE_SCANNING_ANALYSES.removeprefix(f"{REPOSITORY}/"), "security_events:read"),
     _document("code-scanning/default-setup", "administration:read"),
     _document("code-security-configuration", "administration:read"),
     replace(
@@ -178,6 +190,7 @@ _ALL = (
     _list("actions/organization-secrets", "secrets:read", "secrets"),
     _list("actions/secrets", "secrets:read", "secrets"),
     _list("branches", "contents:read", protected="true"),
+    _list("rulesets", "metadata:read", only_where=_NOT_PUBLIC),
     _list("dependabot/secrets", "dependabot_secrets:read", "secrets"),
     _list("environments", "actions:read", "environments"),
     _list("environments/{environment_name}/deployment-branch-policies", "actions:read", "branch_policies"),
@@ -191,6 +204,7 @@ _ALL = (
     replace(_list("keys", "administration:read"), confidential=True),
     replace(_list("teams", "administration:read"), organisation=True),
     _document("orgs/{org}", "organization_administration:read"),
+    _document("orgs/{org}?plan", "organization_plan:read", _NOT_PUBLIC),
     _list("orgs/{org}/installations", "organization_administration:read", "installations"),
     _list("orgs/{org}/members?filter=2fa_disabled", "members:read"),
     _document("actions/cache/retention-limit", _ADMINISTRATION),

@@ -1,9 +1,11 @@
 """Holding an environment's settings to what a policy wants of them, and saying what is otherwise."""
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
-from govcheck.constraints import NumberConstraint, SetBound, holds, words
+from govcheck.constraints import NumberConstraint, SetBound, holds, members, words
+from govcheck.constraints import problems as bound_problems
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Direction, Evidence, Finding, Fix, Json, Location, Undecided
 from govcheck.settings import assertions, durations
@@ -18,6 +20,7 @@ ALL = "environments"
 
 _TO = {"self_review": "to", "branches": "to"}
 _OK = 200
+_REVIEWER = re.compile(r"user:[^/:\s]+|team:[^/:\s]+/[^/:\s]+")
 _LONGEST_WAIT = 43_200
 """Minutes; GitHub takes no more."""
 
@@ -37,7 +40,13 @@ def held_to(
         if told.trouble.status == _OK:
             message = f"{message}: {told.trouble.message}"
         yield told.trouble.undecided(setting.key, environment.name, message, place)
-    elif not _is_as_wanted(told.value, asked):
+        return
+    held = _is_as_wanted(told.value, asked)
+    if told.doubt is not None and held is not _is_as_wanted(setting.default, asked):
+        shown = f"{title}: {_said_value(setting, told)}, where the policy wants {said}"
+        message = f"{shown}; whether the owner's plan enforces it could not be told: {told.doubt.message}"
+        yield told.doubt.undecided(setting.key, environment.name, message, place)
+    elif not held:
         note = f"; {told.note}" if told.note else ""
         value = _said_value(setting, told)
         yield Finding(
@@ -87,7 +96,7 @@ def _said_value(setting: Setting, told: Told) -> str:
 
 
 def _fix(title: str, said: str, told: Told) -> str:
-    if told.note.startswith("the plan of"):
+    if told.unenforced:
         return "Make the repository public, or move it to an organisation on GitHub Enterprise, or change the policy"
     return f"Set {title} to {said} in the repository's settings, or change the policy"
 
@@ -115,6 +124,17 @@ def wait_problem(written: str) -> str | None:
     if length.total_seconds() > _LONGEST_WAIT * 60:
         return f"`{written}` is longer than GitHub waits: at most 30d"
     return None
+
+
+def list_problems(lists: Mapping[str, str | SetBound | None]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What is wrong with the lists that a policy gives, by its keys: bounds that are none, and who cannot approve."""
+    for key, bound in lists.items():
+        if bound is None or isinstance(bound, str):
+            continue
+        yield from (((key,), problem) for problem in bound_problems(bound))
+        legal = "write user:LOGIN or team:ORGANISATION/SLUG"
+        strange = [one for one in members(bound) if not _REVIEWER.fullmatch(one)] if key == "reviewers" else []
+        yield from (((key,), f"{one!r} is nobody who can approve: {legal}") for one in strange)
 
 
 def absent(name: str, found: Environments, job: str, evidence: tuple[Evidence, ...], live: LiveAnswers) -> Finding:

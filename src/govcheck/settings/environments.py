@@ -1,19 +1,18 @@
 """What protects an environment: each of its settings, as policies write them, or why it is not known.
 
-A missing rule means no protection. Required reviewers, wait timers and custom rules are for public repositories, and
-for private ones of GitHub Enterprise; where a plan cannot have them, they protect nothing.
+A missing rule means no protection. What the owner's plan cannot enforce protects nothing: see `settings.plans`.
 
 Sources: https://docs.github.com/en/rest/deployments/environments and
 https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
 """
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 from govcheck.facts.live import Answer
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Json, Reason
 from govcheck.records import frozen, replace
+from govcheck.settings import plans
 from govcheck.settings.answers import State, Trouble, incomplete, unparseable, verdict
 from govcheck.settings.bodies import Body, UnexpectedShapeError, flag, number, objects_of, part, text
 from govcheck.settings.endpoints import (
@@ -26,7 +25,12 @@ from govcheck.settings.endpoints import (
 from govcheck.settings.registry import Setting
 
 PROTECTED = "protected"
-_ENTERPRISE_ONLY = frozenset({"reviewers", "min_reviewers", "self_review", "wait", "custom_rules"})
+_KIND = "environment-protection"
+_NEEDED = {
+    **dict.fromkeys(("reviewers", "min_reviewers", "self_review", "wait", "custom_rules"), plans.Plan.ENTERPRISE),
+    **dict.fromkeys(("branches", "admin_bypass"), plans.Plan.PAID),
+}
+"""The least plan that enforces a setting in a private repository."""
 
 
 @frozen(eq=False)
@@ -60,6 +64,12 @@ class Told:
     note: str = ""
     """What there is to say about it: that this plan cannot enforce it."""
 
+    doubt: Trouble | None = None
+    """Why it is not known whether the owner's plan enforces it: it may be as good as not set."""
+
+    unenforced: bool = False
+    """Whether the owner's plan does not enforce it, so that it is as good as not set."""
+
 
 def environments(live: LiveAnswers) -> Environments:
     """The environments of the repository, by the list that was asked for."""
@@ -78,35 +88,36 @@ def environments(live: LiveAnswers) -> Environments:
 
 
 def read_protection(setting: Setting, environment: Environment, live: LiveAnswers) -> Told:
-    """What one setting of an environment is. Only for settings whose endpoint was asked."""
-    answer = live.answers[ENVIRONMENTS]
+    """What one setting of an environment comes to. Only for settings whose endpoint was asked."""
+    told = read_as_set(setting, environment, live)
+    gap = plans.gap(live, _NEEDED[setting.key]) if told.trouble is None else None
+    if gap is None:
+        return told
+    if gap.trouble is not None:
+        return replace(told, doubt=gap.trouble)
+    return Told(value=setting.default, note=gap.message, unenforced=True)
+
+
+def read_as_set(setting: Setting, environment: Environment, live: LiveAnswers) -> Told:
+    """How one setting of an environment is set, whether or not the owner's plan enforces it."""
     try:
-        told = _READERS[setting.key](environment, live)
+        return _READERS[setting.key](environment, live)
     except UnexpectedShapeError as error:
-        return Told(trouble=unparseable(answer, f"{environment.name}: {error}"))
-    gap = plan_gap(live.repository) if setting.key in _ENTERPRISE_ONLY else ""
-    if gap and told.trouble is None:
-        return Told(value=setting.default, note=gap)
-    return told
+        return Told(trouble=unparseable(live.answers[ENVIRONMENTS], f"{environment.name}: {error}"))
 
 
-def plan_gap(repository: Answer) -> str:
-    """Why the plan of the repository's owner cannot enforce reviewers and waits; empty where it can, or may.
+def has_one_of_each(setting: Setting) -> bool:
+    """Whether every environment has a setting of its own here."""
+    return setting.kind == _KIND and setting.endpoint in {ENVIRONMENTS, ENVIRONMENT_BRANCHES, ENVIRONMENT_RULES}
 
-    The private repository of a person is on GitHub Free or Pro, if that person is not managed by an enterprise: the
-    names of those have a `_`, which nobody else's has. On a server of one's own there are no plans.
-    """
-    body = repository.body
-    if not isinstance(body, dict) or body.get("private") is not True or body.get("visibility") == "internal":
-        return ""
-    owner = body.get("owner")
-    login = owner.get("login") if isinstance(owner, dict) and owner.get("type") == "User" else None
-    url = body.get("html_url")
-    if not isinstance(login, str) or "_" in login or not isinstance(url, str):
-        return ""
-    if urlsplit(url).hostname != "github.com":
-        return ""
-    return f"the plan of {login} cannot enforce it: on a private repository that takes GitHub Enterprise"
+
+def each(setting: Setting, live: LiveAnswers) -> Iterator[tuple[str, Told]]:
+    """How a setting is set in each environment, by the environments' names; nothing where that was not asked."""
+    listed = environments(live).listed if ENVIRONMENTS in live.answers else ()
+    beside = {"branches": (ENVIRONMENT_BRANCHES, PROTECTED_BRANCHES), "custom_rules": (ENVIRONMENT_RULES,)}
+    needed = beside.get(setting.key, ())
+    if all(any(one.replace(ENVIRONMENT, found.name) in live.answers for found in listed) for one in needed):
+        yield from ((one.name, read_as_set(setting, one, live)) for one in listed)
 
 
 def settings_page(environment: Environment | None, live: LiveAnswers) -> str | None:

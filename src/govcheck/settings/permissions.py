@@ -31,6 +31,7 @@ TITLES: Mapping[str, str] = {
     "organization_custom_properties": "Custom properties (organization)",
     "organization_dependabot_secrets": "Dependabot secrets (organization)",
     "organization_hooks": "Webhooks (organization)",
+    "organization_plan": "Plan (organization)",
     "organization_secrets": "Secrets (organization)",
     "packages": "Packages",
     "pages": "Pages",

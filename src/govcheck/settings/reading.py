@@ -6,6 +6,7 @@ from govcheck.facts.live import Answer
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Json
 from govcheck.records import frozen, replace
+from govcheck.settings import caps
 from govcheck.settings.answers import State, Trouble, hidden, incomplete, unparseable, verdict
 from govcheck.settings.bodies import UnexpectedShapeError, objects_of, part
 from govcheck.settings.endpoints import ENDPOINTS, GRAPHQL, REPOSITORY, Condition
@@ -77,9 +78,11 @@ def ruled_out(endpoint: str, live: LiveAnswers) -> Ruling | None:
     asked = deciding.endpoint == REPOSITORY or deciding.endpoint in live.answers
     if not asked and ruled_out(deciding.endpoint, live) is None:
         return None
-    found = read(deciding, live)
-    if found.trouble is not None or found.value in condition.values:
+    found = _read_own(deciding, live)  # GitHub asks what the repository itself says
+    if found.trouble is not None:
         return None
+    if found.value in condition.values:
+        return _only_of_organisations(endpoint, live)
     wanted = " or ".join(map(said_value, condition.values))
     is_ = "" if found.inapplicable else f", and it is {said_value(found.value)}"
     return Ruling(found.value, f"it applies only where {deciding.title} is {wanted}{is_}")
@@ -92,8 +95,30 @@ def _only_of_organisations(endpoint: str, live: LiveAnswers) -> Ruling | None:
     return Ruling("user", "a user owns the repository, and only an organisation has this")
 
 
+def cap_of(setting: Setting) -> Setting | None:
+    """The organisation's setting that caps this one; None where none does."""
+    return named(f"{setting.kind}/{setting.capped_by}") if setting.capped_by else None
+
+
 def read(setting: Setting, live: LiveAnswers) -> Reading:
-    """What a setting is. Only for settings whose endpoint was asked."""
+    """What a setting comes to: as the repository has it, or as its organisation leaves it where that is stricter.
+
+    Only for settings whose endpoint was asked.
+    """
+    own, cap = _read_own(setting, live), cap_of(setting)
+    if cap is None or cap.endpoint not in live.answers or own.trouble is not None:
+        return own
+    if own.inapplicable and own.value is None:
+        return own
+    theirs = _read_own(cap, live)
+    value = own.value if theirs.trouble or theirs.inapplicable else caps.capped(setting, own.value, theirs.value)
+    if value == own.value:
+        return own
+    said = f"{cap.title} is {said_value(theirs.value)}, where the repository's own is {said_value(own.value)}"
+    return replace(own, value=value, because=said, inapplicable="")
+
+
+def _read_own(setting: Setting, live: LiveAnswers) -> Reading:
     ruling = ruled_out(setting.endpoint, live)
     if ruling is not None:
         return Reading((setting.elsewhere or {}).get(_key(ruling.value)), inapplicable=ruling.message)

@@ -6,9 +6,9 @@ from urllib.parse import quote, unquote
 from govcheck.facts.live import Answer
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Direction, Json
-from govcheck.settings import assertions, code_security, flat
+from govcheck.settings import assertions, code_security, environments, flat
 from govcheck.settings.bodies import UnexpectedShapeError, objects, text
-from govcheck.settings.endpoints import ENVIRONMENT, ENVIRONMENTS, REPOSITORY, VULNERABILITY_ALERTS
+from govcheck.settings.endpoints import ENVIRONMENT, ENVIRONMENTS, PROTECTED_BRANCHES, REPOSITORY, VULNERABILITY_ALERTS
 from govcheck.settings.flat_layers import SettingValue
 from govcheck.settings.reading import Reading, read
 from govcheck.settings.registry import WHOLE, Setting, named, settings
@@ -18,14 +18,17 @@ def endpoints() -> tuple[str, ...]:
     """Everything that has to be asked to tell all settings."""
     found = assertions.endpoints(one for one in settings() if is_kept(one))
     each = any(ENVIRONMENT in name for name in found) and ENVIRONMENTS not in found
-    return (*found, *([ENVIRONMENTS] if each else []))
+    beside = [PROTECTED_BRANCHES] if ENVIRONMENTS in found else []
+    return (*found, *([ENVIRONMENTS] if each else []), *beside)
 
 
 def is_kept(setting: Setting) -> bool:
-    """Whether snapshots have it: not what moves by itself, nor what is in the entries of a list.
+    """Whether snapshots have it: not what moves by itself, nor what is in the entries of a list, but environments.
 
-    Of those no one place tells the value: who judges environments goes through the list.
+    Of the others no one place tells the value. How many reviewers an environment has, its reviewers tell.
     """
+    if environments.has_one_of_each(setting):
+        return setting.key != "min_reviewers"
     return not setting.measure and ("[" not in setting.path or setting.path == WHOLE)
 
 
@@ -36,7 +39,8 @@ def settings_of(live: LiveAnswers) -> dict[str, SettingValue]:
 
 def without_a_setting(live: LiveAnswers) -> frozenset[str]:
     """The names of those that GitHub does not have for this repository: there is nothing in them to assert."""
-    told = (one for one in settings() if ENVIRONMENT not in one.endpoint and _is_told(one, live))
+    plain = (one for one in settings() if ENVIRONMENT not in one.endpoint and not environments.has_one_of_each(one))
+    told = (one for one in plain if _is_told(one, live))
     return frozenset(one.name for one in told if is_kept(one) and _read(one, live).inapplicable)
 
 
@@ -48,9 +52,21 @@ def name_of(setting: Setting, environment: str | None = None) -> str:
 
 
 def direction(name: str, before: Json, after: Json) -> Direction | None:
-    """Which way a setting went, by its name; None where it did not move."""
-    setting, _ = _setting(name)
-    return assertions.direction(setting, before, after) if setting else flat.direction(name, before, after)
+    """Which way a setting went, by its name; None where it did not move.
+
+    One of an environment may be null, where there is no such environment.
+    """
+    setting, environment = _setting(name)
+    if setting is None:
+        return flat.direction(name, before, after)
+    if environment is not None:
+        before, after = (setting.default if value is None else value for value in (before, after))
+    return assertions.direction(setting, before, after)
+
+
+def tells_alone(name: str) -> bool:
+    """Whether its coming and going has a direction: nothing else that it is part of tells that."""
+    return flat.told_by(name) is not None or name.endswith("/enforcement") or _setting(name)[1] is not None
 
 
 def describe(name: str) -> str:
@@ -88,7 +104,10 @@ def _setting(name: str) -> tuple[Setting | None, str | None]:
 
 
 def _values(setting: Setting, live: LiveAnswers) -> Iterator[tuple[str, SettingValue]]:
-    if ENVIRONMENT in setting.endpoint:
+    if environments.has_one_of_each(setting):
+        for name, told in environments.each(setting, live):
+            yield name_of(setting, name), SettingValue(told.value, told.trouble)
+    elif ENVIRONMENT in setting.endpoint:
         for environment in _environments(live.answers.get(ENVIRONMENTS)):
             answer = live.answers.get(setting.endpoint.replace(ENVIRONMENT, environment))
             if answer is not None:

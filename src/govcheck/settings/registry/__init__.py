@@ -77,6 +77,9 @@ class Setting:
     """What it comes to where its endpoint has nothing to tell, by the value of the setting that decides about that:
     where every action may run, `{"all": "allowed"}`. See `settings.endpoints.Condition`."""
 
+    empty_is_weakest: bool = False
+    """Whether an empty list means no limit at all: where nobody is named to approve, nobody has to."""
+
     values: Mapping[Json, Json] | None = None
     """GitHub's value to the policy's, where they differ: `{"enabled": True, "disabled": False}`."""
 
@@ -86,6 +89,9 @@ class Setting:
     Raises:
         UnexpectedShapeError: an object is not of the documented shape.
     """
+
+    capped_by: str = ""
+    """The setting of the organisation that leaves no more than itself of this one: its key in the same kind."""
 
     unless: tuple[str, tuple[Json, ...]] | None = None
     """A place in the same answer, and what makes the setting void where it stands there: it then has its default."""

@@ -41,6 +41,7 @@ SETTINGS = (
         title="the approval that workflows of outside contributors need",
         endpoint=f"{ACTIONS}/permissions/fork-pr-contributor-approval",
         path="approval_policy",
+        capped_by="organization_fork_approval",
         strength=None,
         order=("first_time_contributors_new_to_github", "first_time_contributors", "all_external_contributors"),
         absent=Absent.UNKNOWN,

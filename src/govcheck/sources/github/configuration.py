@@ -66,7 +66,11 @@ class Token:
 
     def __str__(self) -> str:
         """As people see it: `classic token of GH_TOKEN`."""
-        return f"{self.token_class} token of {self.variable}" if self.value else "no token"
+        if not self.value:
+            return "no token"
+        if self.token_class is TokenClass.UNKNOWN:
+            return f"token of {self.variable}, of a kind that its first letters do not tell"
+        return f"{self.token_class} token of {self.variable}"
 
 
 @frozen

@@ -11,6 +11,7 @@ from govcheck.findings import Json
 from govcheck.records import replace
 from govcheck.settings import reading
 from govcheck.settings.endpoints import (
+    DEFAULT_BRANCH,
     ENDPOINTS,
     ENVIRONMENT,
     ENVIRONMENTS,
@@ -45,14 +46,18 @@ def gather_answers(
         requests: What is wanted.
         known: What was answered already.
     """
-    wanted = list(dict.fromkeys(name for request in requests for name in request.endpoints if name != REPOSITORY))
+    wanted = list(dict.fromkeys(name for request in requests for name in _templates(request)))
     silent = is_silent(repository)
     found = _Asking(client, root, repository, known, silent=silent).all(wanted)
     return {request: LiveAnswers(repository, _of(request, found)) for request in requests}
 
 
 def _of(request: LiveAnswersRequest, found: dict[str, dict[str, Answer]]) -> dict[str, Answer]:
-    return {name: answer for template in request.endpoints for name, answer in found.get(template, {}).items()}
+    return {name: answer for template in _templates(request) for name, answer in found.get(template, {}).items()}
+
+
+def _templates(request: LiveAnswersRequest) -> list[str]:
+    return [name for name in (*request.endpoints, *request.beside) if name != REPOSITORY]
 
 
 class _Asking:
@@ -125,12 +130,21 @@ class _Asking:
             return dict(zip(paths, answers, strict=True))
 
     def _filled(self, path: str) -> str:
-        return path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
+        filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)
+        return filled.replace(DEFAULT_BRANCH, quote(self._default_branch, safe=""))
+
+    @property
+    def _default_branch(self) -> str:
+        body = self._repository.body
+        found = body.get("default_branch") if isinstance(body, dict) else None
+        return found if isinstance(found, str) else ""
 
     def _answer(self, path: str, endpoint: Endpoint) -> Answer:
         filled = self._filled(path)
         if self._silent:
             return stand_in(filled, self._repository)
+        if DEFAULT_BRANCH in path and not self._default_branch:
+            return _not_asked(filled, f"{self._repository.endpoint} names no default branch")
         below, _, query = filled.partition("?")
         parameters = {**dict(endpoint.parameters), **dict(parse_qsl(query))}
         known = self._known.get((below, tuple(sorted(parameters.items()))))

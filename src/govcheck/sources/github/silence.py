@@ -2,6 +2,7 @@
 
 from govcheck.facts.live import Answer
 from govcheck.records import replace
+from govcheck.sources.github.configuration import TokenClass
 
 NO_REPOSITORY = "no-repository"
 _UNAUTHORIZED, _NOT_FOUND = 401, 404
@@ -12,7 +13,8 @@ def of_repository(answer: Answer) -> Answer:
     if answer.status != _NOT_FOUND:
         return answer
     name = "/".join(answer.endpoint.split("/")[1:3])
-    message = f"{name} is not there, or not this token's to see"
+    whose = "or private: no token was given" if answer.token_class == TokenClass.NONE else "or not this token's to see"
+    message = f"{name} is not there, {whose}"
     return replace(answer, message=message, failure=NO_REPOSITORY, permission=None, grantable=True)
 
 
