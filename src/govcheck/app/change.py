@@ -14,6 +14,7 @@ from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, changes, clock, files, instant
 from govcheck.errors import PolicyError
 from govcheck.facts import Fact, Facts, Missing
+from govcheck.facts.commits import BranchName
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Finding, Fix, Location, Outcome
@@ -23,6 +24,7 @@ from govcheck.policy_changes import compare, overall
 from govcheck.records import frozen
 from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
 from govcheck.sources.git.change import added_lines, change_between
+from govcheck.sources.git.commits import read_commits
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.revisions import merge_base, resolve
 from govcheck.sources.git.states import AtRevision
@@ -49,9 +51,13 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     offered = _offer(pull_request, live=live is not None)
     planned = plan(policies.policies)
     change = change_between(repository, tip, head)
-    suppliers = clock(instant(setting.at)) | changes(change, lambda: added_lines(repository, change)) | files(reading)
+    suppliers = clock(instant(setting.at)) | files(reading)
+    suppliers |= changes(change, lambda: added_lines(repository, change), reading)
+    suppliers["Commits"] = lambda _: read_commits(repository, tip, head)
     if pull_request is not None:
         suppliers["PullRequest"] = lambda _: pull_request
+    if isinstance(pull_request, PullRequest):
+        suppliers["BranchName"] = lambda _: BranchName(pull_request.head_branch)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     answers = gatherer.gather(requests(planned, offered))
     facts = Facts(offered=offered, answers=answers)

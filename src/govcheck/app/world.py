@@ -13,8 +13,10 @@ from govcheck.records import frozen
 
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.branches import RemoteBranches
+    from govcheck.facts.commits import BranchName
     from govcheck.facts.hooks import HookConfiguration
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
+    from govcheck.facts.sizes import ChangedSizes
     from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles
     from govcheck.facts.workflows import Workflows
     from govcheck.facts.zizmor import Zizmor
@@ -80,9 +82,32 @@ def clock(now: datetime) -> dict[str, Supplier]:
     return {"Now": lambda _: Now(now)}
 
 
-def changes(change: Change, lines: Callable[[], AddedLines]) -> dict[str, Supplier]:
-    """A change, and the lines that it adds."""
-    return {"Change": lambda _: change, "AddedLines": lambda _: lines()}
+def changes(change: Change, lines: Callable[[], AddedLines], after: Reading) -> dict[str, Supplier]:
+    """A change, the lines that it adds, how large its files are, and the branch that is checked out.
+
+    Args:
+        change: What changed.
+        lines: Reads the lines.
+        after: The state that it leads to.
+    """
+    return {
+        "Change": lambda _: change,
+        "AddedLines": lambda _: lines(),
+        "ChangedSizes": lambda _: _changed_sizes(change, after),
+        "BranchName": lambda _: _branch_name(after),
+    }
+
+
+def _changed_sizes(change: Change, after: Reading) -> "ChangedSizes":
+    from govcheck.sources.git.changed_sizes import read_changed_sizes  # noqa: PLC0415 - few policies ask for them
+
+    return read_changed_sizes(after.repository, change, after.listing())
+
+
+def _branch_name(reading: Reading) -> "BranchName":
+    from govcheck.sources.git.commits import branch_name  # noqa: PLC0415 - few policies ask for it
+
+    return branch_name(reading.repository)
 
 
 def workflows_of(reading: Reading) -> "Workflows":

@@ -18,10 +18,12 @@ from govcheck.app.strangers import BRANCHES, STRANGERS
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
+from govcheck.facts.commits import BranchName, Commit, Commits
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
+from govcheck.facts.sizes import ChangedSizes, FileSize
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.findings import Json
@@ -95,6 +97,9 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         ),
         "Change": lambda _: change,
         "AddedLines": lambda _: AddedLines({path: ((1, CANARY.encode()),) for path in paths}),
+        "ChangedSizes": lambda _: ChangedSizes(dict.fromkeys(paths, FileSize(bytes=2**40, binary=True))),
+        "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
+        "Commits": lambda _: Commits((_COMMIT,)),
         "PullRequest": lambda _: _PULL_REQUEST,
         "Workflows": lambda _: workflows,
     }
@@ -112,6 +117,17 @@ def live(policy: Policy) -> LiveGatherer:
 
     return ask
 
+
+_COMMIT = Commit(
+    id=_NOTHING,
+    parents=(_NOTHING,),
+    author_name=_STRANGER,
+    author_email=f"{_STRANGER}@{_STRANGER}.invalid",
+    committer_name=_STRANGER,
+    committer_email=f"{_STRANGER}@{_STRANGER}.invalid",
+    authored_at=_SUNDAY_NIGHT,
+    message=f"  {CANARY} " * 200,
+)
 
 _PULL_REQUEST = PullRequest(
     number=1,
