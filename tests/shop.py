@@ -5,6 +5,7 @@ from typing import Any
 
 from fake_github import Repository as Live
 from fake_github import State
+from govcheck.settings.endpoints import ENDPOINTS
 from repositories import Repository
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,6 +63,7 @@ def state() -> State:
     _people(live)
     _settings(live)
     _environments(live)
+    _everything_else(live)
     return made
 
 
@@ -109,6 +111,18 @@ def _environments(live: Live) -> None:
     live.answer(f"{below}/secrets", {"secrets": [token]}, permission="environments", key="secrets")
     for path in ("actions/secrets", "actions/organization-secrets"):
         live.answer(path, {"secrets": []}, permission="secrets", key="secrets")
+
+
+def _everything_else(live: Live) -> None:
+    """What only a snapshot keeps: every other endpoint of the table has an answer, if a plain one."""
+    answered = {path.partition("?")[0] for path in live.document["answers"]}
+    own = ("actions/workflows", "")
+    for template, endpoint in ENDPOINTS.items():
+        path = template.removeprefix("repos/{owner}/{repo}").partition("?")[0].strip("/").replace("{org}", "octo")
+        if "{" not in path and path not in {*answered, *own, "graphql"}:
+            body: Any = {endpoint.key: []} if endpoint.key else [] if endpoint.pages else {"enabled": True}
+            permission = endpoint.permission.partition(":")[0]
+            live.answer(path, body, key=endpoint.key, permission=permission)
 
 
 def checkout(path: Path) -> Repository:
