@@ -128,3 +128,11 @@ def test_rest_goes_before_graphql():
     assert keeps_back(good("", {"id": 1}), ["allow_squash_merge", "allow_update_branch"])
     assert not keeps_back(good("", {"allow_squash_merge": None}), ["allow_squash_merge", "allow_update_branch"])
     assert not keeps_back(Answer(endpoint="", status=404, message="", body=None), ["allow_squash_merge"])
+
+
+@pytest.mark.parametrize("beside", [None, {}])
+def test_an_object_with_nothing_in_it_is_kept_back_and_not_a_plan(beside):
+    found = read(
+        named("code-security/secret_scanning"), LiveAnswers(good("repos/o/r", {"security_and_analysis": beside}), {})
+    )
+    assert found.trouble.reason is Reason.PERMISSION
