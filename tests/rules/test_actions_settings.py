@@ -203,3 +203,13 @@ def test_no_runner_and_no_disabled_workflow_hold():
 
 def test_a_policy_asserts_something():
     assert [path for path, _ in ActionsSettings(id="empty").problems()] == [()]
+
+
+def test_a_number_that_a_plan_does_not_have_is_no_number_without_limit():
+    path = f"{ACTIONS}/permissions/artifact-and-log-retention"
+    upgrade = "Upgrade to GitHub Pro or make this repository public to enable this feature."
+    repository = Answer(endpoint="repos/o/r", status=200, message="", body={"visibility": "private"})
+    policy = ActionsSettings(id="actions", retention_days=NumberConstraint(min=90))
+    _, found = settings.judge(policy, LiveAnswers(repository, refusal(path, 403, upgrade)))
+    assert isinstance(found, Finding)
+    assert "this account's plan does not have it" in found.message
