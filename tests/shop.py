@@ -48,7 +48,7 @@ def state() -> State:
     made.token(FINE_GRAINED, "fine-grained", permissions=READING, expires="2026-12-31 12:00:00 UTC")
     made.token(GOVERNING, "fine-grained", permissions={**READING, **dict.fromkeys(LEAST, "read")})
     made.token(WORKFLOW, "app", permissions={**READING, "checks": "read"})
-    made.organisation("octo", {"login": "octo", "two_factor_requirement_enabled": True})
+    made.organisation("octo", {"login": "octo", "two_factor_requirement_enabled": True, "plan": {"name": "enterprise"}})
     live = made.repository(NAME, private=True)
     live.protect("main", approvals=2, conversation_resolution=True, enforce_admins=True)
     parameters = {"required_approving_review_count": 2, "dismiss_stale_reviews_on_push": True}
@@ -116,7 +116,7 @@ def _environments(live: Live) -> None:
 def _everything_else(live: Live) -> None:
     """What only a snapshot keeps: every other endpoint of the table has an answer, if a plain one."""
     answered = {path.partition("?")[0] for path in live.document["answers"]}
-    own = ("actions/workflows", "")
+    own = ("actions/workflows", "", "orgs/octo")
     for template, endpoint in ENDPOINTS.items():
         path = template.removeprefix("repos/{owner}/{repo}").partition("?")[0].strip("/").replace("{org}", "octo")
         if "{" not in path and path not in {*answered, *own, "graphql"}:
