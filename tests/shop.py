@@ -107,6 +107,8 @@ def _environments(live: Live) -> None:
     below = "environments/production"
     named = {"branch_policies": [{"id": 1, "name": "main", "type": "branch"}]}
     live.answer(f"{below}/deployment-branch-policies", named, permission="actions", key="branch_policies")
+    custom: Any = {"total_count": 0, "custom_deployment_protection_rules": []}
+    live.answer(f"{below}/deployment_protection_rules", custom, permission="actions")
     token = {"name": "FLY_API_TOKEN", "created_at": _YOUNG, "updated_at": _YOUNG}
     live.answer(f"{below}/secrets", {"secrets": [token]}, permission="environments", key="secrets")
     for path in ("actions/secrets", "actions/organization-secrets"):
