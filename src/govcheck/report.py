@@ -258,6 +258,12 @@ class Report:
     """What a reader must know about the run itself: bootstrap, policies from outside, no earlier sweep."""
 
     exit_code: int
+    fail_on: FailOn = "error"
+    """The least severity of a finding that fails the run; formats that know only red and green go by it."""
+
+    on_unknown: OnUnknown = "fail"
+    """Whether what could not be told fails the run."""
+
     sources: Mapping[str, str] = field(default_factory=dict)
     """Text of files that findings point into, by path, for excerpts. No part of the JSON report."""
 
@@ -297,7 +303,7 @@ def exit_code(
 ) -> int:
     """The exit code of a run that judged: 0, 1 or 3 (DESIGN section 4, docs/exit-codes.md)."""
     findings = (finding for result in results for finding in result.findings)
-    if any(_fails(finding, fail_on) for finding in findings):
+    if any(fails(finding, fail_on) for finding in findings):
         return 1
     undecided = (entry for result in results for entry in result.unknowns if not entry.pre_existing)
     if unknown == "fail" and any(undecided):
@@ -316,7 +322,8 @@ def _empty(result: PolicyResult) -> bool:
     return not (result.subjects or result.findings or result.unknowns)
 
 
-def _fails(found: ReportedFinding, fail_on: FailOn) -> bool:
+def fails(found: ReportedFinding, fail_on: FailOn) -> bool:
+    """Whether a finding makes the exit code 1."""
     if fail_on == "never" or found.pre_existing:
         return False
     return SEVERITIES.index(found.severity) <= SEVERITIES.index(fail_on)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 
-from govcheck import report_schema
+from govcheck import errors_document, report_schema
 from govcheck.configuration import Configuration
 from govcheck.policy import RESERVED_IDS
 from govcheck.policy_docs import descriptions
@@ -39,6 +39,7 @@ def files() -> dict[str, str]:
         "config": configuration_schema(),
         "report": report_schema.schema(),
         "snapshot": snapshot_schema.schema(),
+        "errors": errors_document.schema(),
     }
     return {f"schemas/{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in every.items()}
 

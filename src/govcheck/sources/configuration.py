@@ -2,7 +2,7 @@
 
 from govcheck import __version__
 from govcheck.configuration import Configuration, satisfies
-from govcheck.errors import PolicyError, Problem
+from govcheck.errors import OtherVersionError, PolicyError, Problem
 from govcheck.facts.document import Mapping, Scalar
 from govcheck.sources.document_validation import validate
 from govcheck.sources.yaml_document import POLICY, YamlError, load
@@ -31,33 +31,37 @@ def load_configuration(path: str, data: bytes, *, version: str = __version__) ->
     Raises:
         PolicyError: with every problem of the file; also where it asks for another govcheck than this one.
     """
+    sources = {path: data.decode("utf-8", "replace")}
     try:
         documents = load(data, POLICY)
     except YamlError as error:
-        raise PolicyError((Problem(path, error.line, error.column, error.message),)) from None
+        raise PolicyError((Problem(path, error.line, error.column, error.message),), sources=sources) from None
     if not documents or (isinstance(documents[0], Scalar) and documents[0].value is None and len(documents) == 1):
         return Configuration()
     document = documents[0]
     if len(documents) > 1:
         raise PolicyError(
-            (Problem(path, documents[1].line, 1, "a second document begins here: there can be only one"),)
+            (Problem(path, documents[1].line, 1, "a second document begins here: there can be only one"),),
+            sources=sources,
         )
     if not isinstance(document, Mapping):
-        raise PolicyError((Problem(path, document.line, document.column, "the configuration must be a mapping"),))
-    return _checked(path, document, version)
+        problem = Problem(path, document.line, document.column, "the configuration must be a mapping")
+        raise PolicyError((problem,), sources=sources)
+    return _checked(path, document, version, sources)
 
 
-def _checked(path: str, document: Mapping, version: str) -> Configuration:
+def _checked(path: str, document: Mapping, version: str, sources: dict[str, str]) -> Configuration:
     configuration, problems = validate(Configuration, path, document)
     problems = [_explained(problem, document) for problem in problems]
     if problems:
-        raise PolicyError(tuple(sorted(problems, key=lambda problem: (problem.line, problem.column))))
+        raise PolicyError(tuple(sorted(problems, key=lambda problem: (problem.line, problem.column))), sources=sources)
     valid: Configuration = configuration
     if not satisfies(version, valid.requires):
         node = document.get("requires")
         line, column = (node.line, node.column) if node else (0, 0)
         message = f"this repository requires govcheck {valid.requires}, and this is {version}"
-        raise PolicyError((Problem(path, line, column, message),), "install a version that it allows")
+        hint = "install a version that it allows"
+        raise OtherVersionError((Problem(path, line, column, message),), hint, sources=sources)
     return valid
 
 

@@ -47,7 +47,8 @@ def load_policies(sources: Sequence[PolicySource]) -> tuple[LoadedPolicy, ...]:
         order = {source.path: number for number, source in enumerate(sources)}
         unique = dict.fromkeys(problems)
         raise PolicyError(
-            tuple(sorted(unique, key=lambda problem: (order[problem.path], problem.line, problem.column)))
+            tuple(sorted(unique, key=lambda problem: (order[problem.path], problem.line, problem.column))),
+            sources={source.path: source.data.decode("utf-8", "replace") for source in sources},
         )
     if not documents:
         names = ", ".join(source.path for source in sources) or "policies/"
