@@ -9,6 +9,7 @@ from govcheck.errors_document import as_json, kind, problems
 from govcheck.findings import Json, Location
 from govcheck.policy import LoadedPolicy, Policy
 from govcheck.reporters import github, json, junit, sarif
+from govcheck.reporters.problems_text import masked
 from govcheck.reporters.sarif_places import main_place, message
 from govcheck.reporters.standing import inside
 from govcheck.reporters.wording import counted, said, said_path
@@ -26,6 +27,7 @@ _NOWHERE = ".govcheck.yaml"
 
 def render(error: GovcheckError, form: str) -> str:
     """The document of a machine's format: `json`, `sarif`, `junit` or `github`."""
+    error = masked(error)
     if form == "sarif":
         return json.written(sarif.log(_sarif(error)))
     if form == "junit":
