@@ -18,8 +18,8 @@ from program import program
 from repositories import Repository
 from tokens_guide import CLASSIC, NAME, POLICIES, checkout, state
 
-OTHERS = {"git", "pip", "pipx", "pre-commit", "uv"}
-"""Programs that are not ours, and that set things up for good: not run here."""
+OTHERS = {"export", "git", "pip", "pipx", "pre-commit", "uv"}
+"""What sets a machine up, for good or with secrets: not run here."""
 
 _FINGERPRINT = re.compile(r"\bwhy [0-9a-f]{12}\b")
 
