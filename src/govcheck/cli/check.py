@@ -68,7 +68,7 @@ def command(
         max_wait=max_wait,
     )
     waiting = progress("Holding the repository to its policies") if live else nullcontext()
-    with told(form=form, outputs=outputs), waiting:
+    with told(where.environment, form=form, outputs=outputs), waiting:
         report = run_check(options)
     return emit(report, where.environment, form=form, outputs=outputs, verbose=verbose)
 

@@ -33,7 +33,7 @@ def command(context: click.Context, *, offline: bool, form: str, max_wait: float
     """
     where = setting(context)
     waiting = progress("Asking GitHub what each token may see")
-    with told(form="json" if form == "json" else "text"), waiting:
+    with told(where.environment, form="json" if form == "json" else "text"), waiting:
         diagnosis = run_doctor(DoctorOptions(setting=where, offline=offline, max_wait=max_wait))
     if form == "json":
         from govcheck.reporters import doctor_json  # noqa: PLC0415 - only what is asked for

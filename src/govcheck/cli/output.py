@@ -31,7 +31,9 @@ def emit(
     for other, path in outputs:
         _write(path, _render(report, other, environment, colour=False, width=DEFAULT_WIDTH, verbose=True))
     if form == "github":
-        _append_summary(report, environment)
+        from govcheck.reporters import github  # noqa: PLC0415 - only this format has a summary
+
+        _append_summary(github.summary(report), environment)
     show(partial(_render, report, form, environment, verbose=verbose), environment)
     return report.exit_code
 
@@ -56,7 +58,7 @@ def _width(environment: Mapping[str, str]) -> int:
 
 
 @contextmanager
-def told(*, form: Format, outputs: Sequence[tuple[Format, str]] = ()) -> Iterator[None]:
+def told(environment: Mapping[str, str], *, form: Format, outputs: Sequence[tuple[Format, str]] = ()) -> Iterator[None]:
     """Where a run ends before it judges, says so in the formats that were asked for, too, and lets the error go on.
 
     Raises:
@@ -70,6 +72,8 @@ def told(*, form: Format, outputs: Sequence[tuple[Format, str]] = ()) -> Iterato
         for other, path in outputs:
             whole = f"{problems_text.render(error)}\n" if other == "text" else problems.render(error, other)
             _write(path, whole)
+        if form == "github":
+            _append_summary(problems.summary(error), environment)
         if form != "text":
             _print(problems.render(error, form))
         raise
@@ -123,15 +127,13 @@ def _write(path: str, text: str) -> None:
         raise UsageError(f"cannot write {path}: {os.strerror(error.errno or 0)}") from error
 
 
-def _append_summary(report: Report, environment: Mapping[str, str]) -> None:
+def _append_summary(text: str, environment: Mapping[str, str]) -> None:
     path = environment.get("GITHUB_STEP_SUMMARY")
     if not path:
         return
-    from govcheck.reporters import github  # noqa: PLC0415 - only this format has a summary
-
     try:
         with open(path, "ab") as file:
-            file.write(github.summary(report).encode("utf-8", "backslashreplace"))
+            file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(
             f"cannot write the step summary {path}: {os.strerror(error.errno or 0)}",

@@ -21,6 +21,6 @@ def replayed(context: click.Context, file: str, *, sweep: bool) -> int:
         unknown=chosen(context, "unknown"),
     )
     given = context.params
-    with told(form=given["form"], outputs=given["outputs"]):
+    with told(where.environment, form=given["form"], outputs=given["outputs"]):
         report = run_replay(options)
     return emit(report, where.environment, form=given["form"], outputs=given["outputs"], verbose=given["verbose"])

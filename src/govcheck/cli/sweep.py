@@ -68,6 +68,6 @@ def command(
         max_wait=max_wait,
     )
     waiting = progress("Reading the repository and its settings on GitHub")
-    with told(form=form, outputs=outputs), waiting:
+    with told(where.environment, form=form, outputs=outputs), waiting:
         report = run_sweep(options)
     return emit(report, where.environment, form=form, outputs=outputs, verbose=verbose)

@@ -9,6 +9,7 @@ from govcheck.errors_document import as_json, kind, problems
 from govcheck.findings import Json, Location
 from govcheck.policy import LoadedPolicy, Policy
 from govcheck.reporters import github, json, junit, sarif
+from govcheck.reporters.escape import cut, markdown
 from govcheck.reporters.problems_text import masked
 from govcheck.reporters.sarif_places import main_place, message
 from govcheck.reporters.standing import inside
@@ -20,6 +21,10 @@ RULES = {
     "source": "What a run rests on can be read.",
 }
 """What each kind of error goes against; in SARIF a rule."""
+
+_MOST_LINES = 200
+_LONGEST_LINE = 1000
+"""Of a step summary, of which GitHub shows one mebibyte."""
 
 _NOWHERE = ".govcheck.yaml"
 """What an error of no file is shown at, where a format wants a file."""
@@ -33,6 +38,18 @@ def render(error: GovcheckError, form: str) -> str:
     if form == "junit":
         return _junit(error)
     return _github(error) if form == "github" else json.written(as_json(error))
+
+
+def summary(error: GovcheckError) -> str:
+    """The step summary of a workflow run, in GitHub's Markdown."""
+    every = problems(masked(error))
+    lines = [
+        f"- {markdown(cut(str(problem) if problem.path else problem.message, _LONGEST_LINE))}" for problem in every
+    ]
+    more = [f"- … and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
+    hint = [f"\n{markdown(error.hint)}"] if error.hint else []
+    head = f"### govcheck: nothing was evaluated\n\n{counted(len(every), 'error')}; exit {error.exit_code}\n"
+    return "".join(f"{line}\n" for line in [head, *lines[:_MOST_LINES], *more, *hint])
 
 
 def _github(error: GovcheckError) -> str:
