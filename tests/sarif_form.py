@@ -161,7 +161,7 @@ LOG = closed(
     {
         "$schema": WEB,
         "version": {"const": "2.1.0"},
-        "runs": {"type": "array", "items": RUN, "minItems": 1, "maxItems": 1},
+        "runs": {"type": "array", "items": RUN, "minItems": 1, "maxItems": 2},
     },
     "$schema",
     "version",
@@ -176,7 +176,14 @@ def mistakes(log):
     found = [f"{error.json_path}: {error.message}" for error in _VALIDATOR.iter_errors(log)]
     if found:
         return found
-    (run,) = log["runs"]
+    categories = [run["automationDetails"]["id"] for run in log["runs"]]
+    if len(set(categories)) < len(categories):
+        found.append("GitHub takes one run of a category")
+    return found + [mistake for run in log["runs"] for mistake in _of_run(run)]
+
+
+def _of_run(run):
+    found = []
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     if len(set(rules)) < len(rules):
         found.append("a rule stands twice")

@@ -1,7 +1,7 @@
 import json
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -82,6 +82,7 @@ def test_as_sarif():
     ]
 
 
+@settings(deadline=None)
 @given(errors)
 def test_whatever_is_wrong_every_format_holds(error):
     document = json.loads(problems.render(error, "json"))

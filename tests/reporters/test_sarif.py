@@ -17,10 +17,12 @@ from sarif_form import mistakes
 def run_of(of, **options):
     log = json.loads(sarif.render(of, **options))
     assert mistakes(log) == []
-    return log["runs"][0]
+    run, valid = log["runs"]
+    assert (valid["automationDetails"]["id"], valid["results"]) == ("govcheck-errors/", [])
+    return run
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reports)
 def test_whatever_the_report_it_is_sarif(any_report):
     shown = sarif.render(any_report)

@@ -100,7 +100,7 @@ def _sarif(error: GovcheckError) -> dict[str, Json]:
     ]
     return {
         "tool": sarif.tool([rule]),
-        "automationDetails": {"id": "govcheck/"},
+        "automationDetails": {"id": sarif.ERRORS},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {

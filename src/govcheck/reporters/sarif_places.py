@@ -9,7 +9,7 @@ from govcheck.findings import Evidence, Json, Location
 from govcheck.policy import LoadedPolicy
 from govcheck.report_json import text
 from govcheck.reporters.escape import cut, visible
-from govcheck.reporters.standing import standing
+from govcheck.reporters.standing import inside, standing
 
 SOURCE_ROOT = "SRCROOT"
 """What relative addresses count from: the repository's root."""
@@ -47,7 +47,8 @@ def main_place(location: Location, policy: LoadedPolicy) -> dict[str, Json]:
 def related(number: int, evidence: Evidence) -> dict[str, Json]:
     """One observed fact that a result rests on."""
     location = evidence.location or Location()
-    place = physical(location.path, location.line, location.column) if location.path else {}
+    path = location.path or ""
+    place = physical(path, location.line, location.column) if inside(path) else {}
     return {"id": number, **place, **_logical(location), "message": message(evidence.text)}
 
 
