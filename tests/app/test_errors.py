@@ -119,3 +119,9 @@ def test_a_report_in_the_new_formats(repository: Repository, govcheck: Govcheck,
     [result] = [one for one in results if one["level"] == "error"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "rogue.md"
     assert 'failures="1" errors="0"' in junit.read_text()
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_file_that_cannot_be_written_hides_no_error(govcheck: Govcheck, tmp_path: Path):
+    ran = govcheck("check", "--output", f"json={tmp_path}")
+    assert (ran.code, "unknown key `alow`" in ran.err, f"cannot write {tmp_path}" in ran.err) == (2, True, True)

@@ -69,13 +69,16 @@ def told(environment: Mapping[str, str], *, form: Format, outputs: Sequence[tupl
     except GovcheckError as error:
         from govcheck.reporters import problems, problems_text  # noqa: PLC0415 - only a run that ends here needs it
 
-        for other, path in outputs:
-            whole = f"{problems_text.render(error)}\n" if other == "text" else problems.render(error, other)
-            _write(path, whole)
-        if form == "github":
-            _append_summary(problems.summary(error), environment)
         if form != "text":
             _print(problems.render(error, form))
+        try:
+            for other, path in outputs:
+                whole = f"{problems_text.render(error)}\n" if other == "text" else problems.render(error, other)
+                _write(path, whole)
+            if form == "github":
+                _append_summary(problems.summary(error), environment)
+        except UsageError as unwritable:
+            error.hint = f"{error.hint}; also, {unwritable.message}" if error.hint else unwritable.message
         raise
 
 
