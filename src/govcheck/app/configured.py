@@ -8,7 +8,7 @@ from govcheck import __version__
 from govcheck.app.cache import place, replace_file
 from govcheck.app.options import DEFAULT_FILE, Setting
 from govcheck.app.state import Reading
-from govcheck.errors import SourceError, UsageError
+from govcheck.errors import GovcheckError, OtherVersionError, PolicyError, SourceError, UsageError
 from govcheck.facts import Missing
 from govcheck.records import names, replace
 from govcheck.sources.git.states import OnDisk
@@ -24,7 +24,12 @@ def configured(setting: Setting, reading: Reading) -> Setting:
     path, data = configuration_file(setting, reading)
     if data is None:
         return setting
-    keys = _validated(reading, path, data)
+    try:
+        keys = _validated(reading, path, data)
+    except OtherVersionError:
+        raise
+    except PolicyError as error:
+        raise _with_policies(error, setting, reading) from None
     root = reading.repository.root
     folders = tuple(os.path.join(root, folder) for folder in keys["policies"])
     return replace(
@@ -32,6 +37,20 @@ def configured(setting: Setting, reading: Reading) -> Setting:
         policies=setting.policies or folders,
         repository=setting.repository or keys["repository"] or None,
     )
+
+
+def _with_policies(error: PolicyError, setting: Setting, reading: Reading) -> PolicyError:
+    """The same error, with what is wrong with the policies as well: everything is told at once."""
+    from govcheck.app.policies import load  # noqa: PLC0415 - only where the run ends here
+
+    try:
+        load(setting, reading)
+    except PolicyError as more:
+        sources = {**error.sources, **more.sources}
+        return PolicyError((*error.problems, *more.problems), error.hint or more.hint, sources=sources)
+    except GovcheckError:
+        return error  # perhaps there are policies only where a valid configuration would say
+    return error
 
 
 def configuration_file(setting: Setting, reading: Reading) -> tuple[str, bytes | None]:

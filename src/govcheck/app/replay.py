@@ -53,13 +53,9 @@ def run_replay(options: ReplayOptions) -> Report:
         )
     if options.fail_on is None and options.unknown is None:
         return report
-    code = exit_code(
-        report.results,
-        report.stage,
-        fail_on=options.fail_on or recording.fail_on,
-        unknown=options.unknown or recording.unknown,
-    )
-    return replace(report, exit_code=code)
+    fail_on, unknown = options.fail_on or recording.fail_on, options.unknown or recording.unknown
+    code = exit_code(report.results, report.stage, fail_on=fail_on, unknown=unknown)
+    return replace(report, exit_code=code, fail_on=fail_on, on_unknown=unknown)
 
 
 def conclude(recording: Recording) -> Report:

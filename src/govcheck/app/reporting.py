@@ -73,6 +73,8 @@ def build(run: Run, results: tuple[PolicyResult, ...], *, fail_on: FailOn, unkno
         drift=run.drift,
         notes=(*run.policies.notes, *run.notes),
         exit_code=exit_code(results, run.stage, fail_on=fail_on, unknown=unknown),
+        fail_on=fail_on,
+        on_unknown=unknown,
         sources=_sources(run, results),
     )
 

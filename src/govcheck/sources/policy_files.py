@@ -10,7 +10,7 @@ from govcheck.policy import RESERVED_IDS, LoadedPolicy, Policy
 from govcheck.registry import kind, kinds
 from govcheck.sources.document_validation import validate
 from govcheck.sources.validation_messages import nearest
-from govcheck.sources.yaml_document import POLICY, YamlError, load
+from govcheck.sources.yaml_document import POLICY, load_as_far_as_possible
 from govcheck.sources.yaml_errors import shown
 
 _KEBAB_CASE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -47,7 +47,8 @@ def load_policies(sources: Sequence[PolicySource]) -> tuple[LoadedPolicy, ...]:
         order = {source.path: number for number, source in enumerate(sources)}
         unique = dict.fromkeys(problems)
         raise PolicyError(
-            tuple(sorted(unique, key=lambda problem: (order[problem.path], problem.line, problem.column)))
+            tuple(sorted(unique, key=lambda problem: (order[problem.path], problem.line, problem.column))),
+            sources={source.path: source.data.decode("utf-8", "replace") for source in sources},
         )
     if not documents:
         names = ", ".join(source.path for source in sources) or "policies/"
@@ -57,11 +58,8 @@ def load_policies(sources: Sequence[PolicySource]) -> tuple[LoadedPolicy, ...]:
 
 def _documents(sources: Iterable[PolicySource], problems: list[Problem]) -> Iterator[_Document]:
     for source in sources:
-        try:
-            nodes = load(source.data, POLICY)
-        except YamlError as error:
-            problems.append(Problem(source.path, error.line, error.column, error.message))
-            continue
+        nodes, errors = load_as_far_as_possible(source.data, POLICY)
+        problems += [Problem(source.path, error.line, error.column, error.message) for error in errors]
         # Nothing between two `---` is no policy, and no mistake either.
         yield from (_Document(source.path, node) for node in nodes if not _is_empty(node))
 
