@@ -106,3 +106,12 @@ class DoctorOptions:
     """Nothing is asked: what the policies need, and what the tokens' classes rule out."""
 
     max_wait: float = DEFAULT_MAX_WAIT
+
+
+@frozen(kw_only=True)
+class InitOptions:
+    """`govcheck init`."""
+
+    setting: Setting
+    dry_run: bool = False
+    force: bool = False

@@ -1,0 +1,116 @@
+"""What `init` tells: what was written, what holds, what it found on the way, and what to do next."""
+
+from collections.abc import Iterator
+
+from govcheck.app.init.told import Told
+from govcheck.app.init.writing import shown
+from govcheck.findings import Outcome
+from govcheck.report import ReportedFinding
+from govcheck.reporters.wording import counted, place, said
+
+_FOUND = 3
+_MOST_TIGHTENED = 6
+_FIRST = ("bypass", "secret-scan", "judge", "promise", "unheeded", "danger", "aggregate", "trigger", "codeowners")
+"""Which dead gates a stranger wants to hear of first."""
+
+
+def text(told: Told) -> str:
+    """The whole output."""
+    parts = [
+        [*_written(told)],
+        [*_holds(told)],
+        [*_unimported(told)],
+        [*_found(told)],
+        [*_tightened(told)],
+        [*_next(told)],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _written(told: Told) -> Iterator[str]:
+    policies = counted(len(told.results), "policy", "policies")
+    if told.is_dry:
+        for path, content in told.files.items():
+            yield f"==> {path} <=="
+            yield content
+        yield f"Would write {policies} to {told.folder}/ (--dry-run: nothing was)"
+        return
+    yield f"Wrote {policies} to {told.folder}/"
+    for path in told.files:
+        own = [result for result in told.results if result.policy.path == path]
+        names = ", ".join(result.policy.policy.id for result in own) or "comments only: nothing of it holds today"
+        yield f"  {path.removeprefix(f'{told.folder}/')}: {names}"
+
+
+def _holds(told: Told) -> Iterator[str]:
+    good = sum(result.outcome is Outcome.PASS for result in told.results)
+    later = [result for result in told.results if result.outcome is Outcome.NOT_APPLICABLE]
+    warned = [result for result in told.results if result.outcome is Outcome.FAIL and not _fails(result.findings)]
+    failed = [result for result in told.results if _fails(result.findings)]
+    unknown = [result for result in told.results if result.outcome is Outcome.UNKNOWN]
+    yield f"Checked against the repository as it is: {good} of {len(told.results)} hold"
+    if warned:
+        yield f"  warn, and fail nothing: {', '.join(result.policy.policy.id for result in warned)}"
+    if later:
+        yield f"  not judged without --live: {', '.join(result.policy.policy.id for result in later)}"
+    for result in failed:
+        first = next(found for found in result.findings if found.severity == "error")
+        yield f"  does not hold: {result.policy.policy.id}: {said(first.finding.message)}"
+    for result in unknown:
+        yield f"  could not be told: {result.policy.policy.id}: {said(result.unknowns[0].undecided.message)}"
+
+
+def _unimported(told: Told) -> Iterator[str]:
+    if told.unimported:
+        yield f"Not imported ({len(told.unimported)})"
+        yield from (f"  {said(line)}" for line in told.unimported)
+
+
+def _found(told: Told) -> Iterator[str]:
+    dead = sorted((found for found in told.gates if found.severity != "note"), key=_weight)
+    if not dead:
+        return
+    yield f"Found on the way: {counted(len(dead), 'gate that does not guard', 'gates that do not guard')}"
+    for found in _varied(dead):
+        where = place(found.finding.location)
+        yield f"  {found.finding.control}" + (f" ({where})" if where else "")
+        yield f"    {said(found.finding.message)}"
+    if len(dead) > _FOUND:
+        yield f"  and {len(dead) - _FOUND} more: govcheck explain gates"
+
+
+def _varied(dead: list[ReportedFinding]) -> list[ReportedFinding]:
+    """One of each family first."""
+    families = {found.finding.control: found for found in reversed(dead)}
+    first = sorted(families.values(), key=_weight)
+    return [*first, *(found for found in dead if found not in first)][:_FOUND]
+
+
+def _tightened(told: Told) -> Iterator[str]:
+    stricter = [
+        (one.proposal.id, miss) for one in told.settled for miss in shown(one.stricter) if not one.proposal.declared
+    ]
+    if not stricter:
+        return
+    yield f"Could be tighter ({len(stricter)}; each is a comment at its policy)"
+    keys = {(name, miss.key): miss for name, miss in reversed(stricter)}
+    for (name, key), miss in [*reversed(keys.items())][:_MOST_TIGHTENED]:
+        yield f"  {name}, {key}: {miss.told}"
+
+
+def _next(told: Told) -> Iterator[str]:
+    yield "Next"
+    yield f"  govcheck check                 holds every tracked file to {told.folder}/"
+    yield "  govcheck explain gates         every gate, dead or alive"
+    if not told.live:
+        yield "  govcheck init --live --force   proposes from the settings on GitHub too, with a token"
+    yield "  govcheck init --hook --ci      writes the pre-commit hook and the workflow"
+
+
+def _fails(findings: tuple[ReportedFinding, ...]) -> bool:
+    return any(found.severity == "error" for found in findings)
+
+
+def _weight(found: ReportedFinding) -> tuple[int, int]:
+    control = found.finding.control
+    return found.severity != "error", _FIRST.index(control) if control in _FIRST else len(_FIRST)
