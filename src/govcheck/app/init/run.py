@@ -5,13 +5,17 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from govcheck.app.configured import configured
-from govcheck.app.init import checks, deploys, gates, paths, recipients, telling, workflows, writing
+from govcheck.app.init import checks, deploys, gates, paths, recipients, snippets, telling, workflows, writing
+from govcheck.app.init import live as live_settings
+from govcheck.app.init.importing import FORMATS, read_import
+from govcheck.app.init.importing.told import Left
 from govcheck.app.init.proposal import Proposal, Settled
 from govcheck.app.init.settling import settle
 from govcheck.app.init.state import trial_of
 from govcheck.app.init.told import Told
 from govcheck.app.init.trying import Trial
 from govcheck.app.init.written import refuse_taken, write
+from govcheck.app.live import Live, connect
 from govcheck.app.options import DEFAULT_FOLDER, InitOptions, Setting
 from govcheck.app.policies import read_files
 from govcheck.app.state import Reading
@@ -21,9 +25,11 @@ from govcheck.facts.tree import TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.generate.schemas import policy_schema
 from govcheck.policy import LoadedPolicy
+from govcheck.records import replace
 from govcheck.report import ReportedFinding, Stage, exit_code
 from govcheck.rules.gate_liveness import GateLiveness
 from govcheck.sources.git.default_branch import default_branch
+from govcheck.sources.git.origin import origin
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import OnDisk
 from govcheck.sources.policy_files import PolicySource, load_policies
@@ -42,18 +48,18 @@ def run_init(options: InitOptions) -> tuple[int, str]:
     reading = Reading(open_repository(options.setting.directory), OnDisk())
     setting = configured(options.setting, reading)
     folder = _folder(setting, reading)
-    there = () if options.force else _there(folder, reading)
-    if there and not options.dry_run:
-        raise UsageError(
-            f"{folder}/ has policies already: {', '.join(there[:3])}" + (" and others" if there[3:] else ""),
-            "`--dry-run` prints what would be written; `--force` writes over files of the same name",
-        )
-    trial = trial_of(reading, None, (f"{folder}/{_STAND_IN}",))
-    settled = [*_settled(_proposals(trial, reading, folder), trial)]
-    files = _files(settled, folder)
-    loaded = _valid(files, setting, reading, folder)
-    results = trial.judge(loaded)
+    _refuse_policies(options, folder, reading)
+    live = connect(setting, reading.repository, options.max_wait) if options.live else None
+    wanted = snippets.asked(options)
+    own = {path: text for path, text in wanted.items() if not snippets.is_there(reading, path)}
+    coming = (f"{folder}/{_STAND_IN}", *own)
+    trial = trial_of(reading, live, coming)
+    imported, unimported = _imported(options, setting, reading, live)
+    settled = _named([*_settled((*imported, *_proposals(trial, reading, coming, live)), trial)])
+    texts = _files(settled, folder)
+    results = trial.judge(_valid(texts, setting, reading, folder))
     code = exit_code(results, Stage.TREE, fail_on="error", unknown="fail")
+    files = {**texts, **own}
     if not options.dry_run:
         if not options.force:
             refuse_taken(reading.repository.root, files)
@@ -66,14 +72,45 @@ def run_init(options: InitOptions) -> tuple[int, str]:
         gates=_gates(trial),
         is_dry=options.dry_run,
         exit_code=code,
+        live=options.live,
+        unimported=tuple(one.text for one in unimported),
+        asked=tuple(own),
+        instead=tuple(filter(None, (snippets.instead(path) for path in wanted if path not in own))),
+        notes=live.notes if live else (),
     )
     return code, telling.text(told)
 
 
-def _proposals(trial: Trial, reading: Reading, folder: str) -> Iterator[Proposal]:
+def _refuse_policies(options: InitOptions, folder: str, reading: Reading) -> None:
+    there = () if options.force or options.dry_run else _there(folder, reading)
+    if there:
+        raise UsageError(
+            f"{folder}/ has policies already: {', '.join(there[:3])}" + (" and others" if there[3:] else ""),
+            "`--dry-run` prints what would be written; `--force` writes over files of the same name",
+        )
+
+
+def _imported(
+    options: InitOptions, setting: Setting, reading: Reading, live: Live | None
+) -> tuple[list[Proposal], list[Left]]:
+    if not options.imports:
+        return [], []
+    remote = origin(reading.repository) if live is None and not setting.repository else None
+    name = live.repository if live else setting.repository or (f"{remote.owner}/{remote.name}" if remote else "")
+    found: list[Proposal | Left] = []
+    for typed in options.imports:
+        path = os.path.join(os.getcwd(), setting.directory or "", typed)
+        form = next((one for one in FORMATS if one == options.import_format), None)
+        found += read_import(path, typed, form, name.partition("/")[0])
+    return [one for one in found if isinstance(one, Proposal)], [one for one in found if isinstance(one, Left)]
+
+
+def _proposals(trial: Trial, reading: Reading, coming: tuple[str, ...], live: Live | None) -> Iterator[Proposal]:
     found, tracked = trial.fact(Request(Workflows)), trial.fact(Request(TrackedFiles))
+    if live is not None:
+        yield from live_settings.propose(trial)
     if isinstance(tracked, TrackedFiles):
-        yield from paths.propose(tracked, (f"{folder}/{_STAND_IN}",))
+        yield from paths.propose(tracked, coming)
     if isinstance(found, Workflows):
         yield from checks.propose(found, default_branch(reading.repository))
         yield from workflows.propose(found)
@@ -92,6 +129,22 @@ def _settled(proposals: Iterable[Proposal], trial: Trial) -> Iterator[Settled]:
             yield found
         if mend is not None:
             yield mend
+
+
+def _named(settled: list[Settled]) -> list[Settled]:
+    """The same with ids that are unique: two imports may say the same of one branch."""
+    counts: dict[str, int] = {}
+    found: list[Settled] = []
+    for one in settled:
+        name = one.proposal.id
+        counts[name] = counts.get(name, 0) + 1
+        if counts[name] > 1:
+            name = f"{name}-{counts[name]}"
+            keys = {**one.keys, "id": name} if one.keys else one.keys
+            found.append(replace(one, proposal=replace(one.proposal, id=name), keys=keys))
+        else:
+            found.append(one)
+    return found
 
 
 def _files(settled: Sequence[Settled], folder: str) -> dict[str, str]:

@@ -37,6 +37,8 @@ def _written(told: Told) -> Iterator[str]:
         return
     yield f"Wrote {policies} to {told.folder}/"
     for path in told.files:
+        if path in told.asked:
+            continue
         own = [result for result in told.results if result.policy.path == path]
         names = ", ".join(result.policy.policy.id for result in own) or "comments only: nothing of it holds today"
         yield f"  {path.removeprefix(f'{told.folder}/')}: {names}"
@@ -48,6 +50,8 @@ def _holds(told: Told) -> Iterator[str]:
     warned = [result for result in told.results if result.outcome is Outcome.FAIL and not _fails(result.findings)]
     failed = [result for result in told.results if _fails(result.findings)]
     unknown = [result for result in told.results if result.outcome is Outcome.UNKNOWN]
+    yield from (f"Wrote {path}" for path in told.asked if not told.is_dry)
+    yield from (said(note) for note in told.notes)
     yield f"Checked against the repository as it is: {good} of {len(told.results)} hold"
     if warned:
         yield f"  warn, and fail nothing: {', '.join(result.policy.policy.id for result in warned)}"
@@ -67,7 +71,9 @@ def _unimported(told: Told) -> Iterator[str]:
 
 
 def _found(told: Told) -> Iterator[str]:
-    dead = sorted((found for found in told.gates if found.severity != "note"), key=_weight)
+    # That no workflow runs policies which did not exist a moment ago is no news.
+    gates = [found for found in told.gates if found.severity != "note" and found.finding.control != "governance"]
+    dead = sorted(gates, key=_weight)
     if not dead:
         return
     yield f"Found on the way: {counted(len(dead), 'gate that does not guard', 'gates that do not guard')}"
@@ -104,7 +110,10 @@ def _next(told: Told) -> Iterator[str]:
     yield "  govcheck explain gates         every gate, dead or alive"
     if not told.live:
         yield "  govcheck init --live --force   proposes from the settings on GitHub too, with a token"
-    yield "  govcheck init --hook --ci      writes the pre-commit hook and the workflow"
+    for text in told.instead:
+        yield f"  {text}"
+    if not told.asked and not told.instead:
+        yield "  govcheck init --force --hook --ci   writes a pre-commit hook and a workflow as well"
 
 
 def _fails(findings: tuple[ReportedFinding, ...]) -> bool:

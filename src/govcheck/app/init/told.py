@@ -30,8 +30,11 @@ class Told:
     unimported: tuple[str, ...] = ()
     """What could not be imported: place and reason."""
 
-    imported: int = 0
-    """How many policies come from imports."""
-
     asked: tuple[str, ...] = ()
-    """Snippets that were asked for, whole."""
+    """Files beside policies that were asked for."""
+
+    instead: tuple[str, ...] = ()
+    """What to do by hand, where such a file is there already."""
+
+    notes: tuple[str, ...] = ()
+    """What a person should be told of the connection."""

@@ -49,7 +49,9 @@ def _hygiene(files: list[Workflow]) -> Proposal:
 
 
 def _security(files: list[Workflow], workflows: Workflows) -> Proposal:
-    owners = sorted({one.repository.partition("/")[0] for file in files for one in used(file) if one.repository})
+    owners = sorted(
+        {"actions"} | {one.repository.partition("/")[0] for file in files for one in used(file) if one.repository}
+    )
     images = sorted({one.name for file in files for one in used(file) if one.name.startswith("docker://")})
     allowed: Json = [*(f"{owner}/*" for owner in owners), *images]
     pins: tuple[Json, ...] = ("sha", {"*": "sha", "actions/*": "tag"}, "tag")
