@@ -3,26 +3,19 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from govcheck.app.init.proposal import Ladder, Members, Proposal, Settled, Stricter
+from govcheck.app.init.proposal import Ladder, Proposal, Settled, Stricter
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Json
 from govcheck.liveness.gate import Family
-from govcheck.records import replace
+from govcheck.report import PolicyResult
+from govcheck.reporters.wording import said
 
 _KIND, _FILE = "gate-liveness", "gates.yaml"
 
 
 def propose(workflows: Workflows) -> Iterator[Proposal]:
-    """The families of gates, each by itself; and a secret scan, where there is one."""
-    yield Proposal(
-        kind=_KIND,
-        id="gates-bite",
-        file=_FILE,
-        why="A gate that cannot go red guards nothing, and everybody believes that it does.",
-        tried=(Members(key="families", members=get_args(Family)),),
-        explained=("The families of gates of which none is dead today. `govcheck explain gates` lists every gate.",),
-    )
-    if any(file.path for file in workflows.files):
+    """A secret scan, where there is something to scan in."""
+    if workflows.files:
         yield Proposal(
             kind="secret-scanning",
             id="secrets-are-looked-for",
@@ -36,29 +29,45 @@ def propose(workflows: Workflows) -> Iterator[Proposal]:
         )
 
 
-def to_mend(settled: Settled) -> Settled | None:
-    """The families that have dead gates, as a policy that warns and fails nothing."""
-    dead = [family for one in settled.stricter if not one.untold for family in _families(one)]
-    if settled.proposal.id != "gates-bite" or not dead:
-        return None
-    proposal = Proposal(
+def settled(result: PolicyResult) -> Iterator[Settled]:
+    """The families of gates: in force where none is dead, as a warning where one is.
+
+    Args:
+        result: What every gate of the repository came to. A finding's control is its gate's family.
+    """
+    dead = {found.finding.control for found in result.findings if found.severity != "note"}
+    untold = {one.undecided.control: one.undecided.message for one in result.unknowns}
+    families = get_args(Family)
+    alive = [family for family in families if family not in dead and family not in untold]
+    mend = [family for family in families if family in dead and family not in untold]
+    first = Proposal(
         kind=_KIND,
-        id="gates-to-mend",
+        id="gates-bite",
         file=_FILE,
-        why="Each of these is believed to guard something, and cannot.",
-        fixed={"severity": "warning", "families": dead},
-        explained=("Families of gates of which at least one is dead today. Mend it, and move its family up.",),
-        tighten=("take `severity: warning` away once they are mended.",),
-        declared=True,
+        why="A gate that cannot go red guards nothing, and everybody believes that it does.",
+        explained=("The families of gates of which none is dead today. `govcheck explain gates` lists every gate.",),
     )
+    doubts = tuple(
+        Stricter(key="families", value=[family], reason=said(message), untold=True)
+        for family, message in untold.items()
+        if family in families
+    )
+    if alive or doubts:
+        yield _written(first, alive, doubts)
+    if mend:
+        second = Proposal(
+            kind=_KIND,
+            id="gates-to-mend",
+            file=_FILE,
+            why="Each of these is believed to guard something, and cannot.",
+            fixed={"severity": "warning"},
+            explained=("Families of gates of which at least one is dead today. Mend it, and move its family up.",),
+            tighten=("take `severity: warning` away once they are mended.",),
+            declared=True,
+        )
+        yield _written(second, mend, ())
+
+
+def _written(proposal: Proposal, families: list[str], doubts: tuple[Stricter, ...]) -> Settled:
     keys: dict[str, Json] = {"kind": _KIND, "id": proposal.id, "why": proposal.why, **proposal.fixed}
-    return Settled(proposal=proposal, keys=keys)
-
-
-def without_dead(settled: Settled) -> Settled:
-    """The living ones, without the list of what the other policy has."""
-    return replace(settled, stricter=tuple(one for one in settled.stricter if one.untold))
-
-
-def _families(one: Stricter) -> list[Json]:
-    return list(one.value) if isinstance(one.value, list) else []
+    return Settled(proposal=proposal, keys={**keys, "families": [*families]} if families else {}, stricter=doubts)

@@ -26,7 +26,7 @@ from govcheck.facts.workflows import Workflows
 from govcheck.generate.schemas import policy_schema
 from govcheck.policy import LoadedPolicy
 from govcheck.records import replace
-from govcheck.report import ReportedFinding, Stage, exit_code
+from govcheck.report import PolicyResult, Stage, exit_code
 from govcheck.rules.gate_liveness import GateLiveness
 from govcheck.sources.git.default_branch import default_branch
 from govcheck.sources.git.origin import origin
@@ -55,7 +55,9 @@ def run_init(options: InitOptions) -> tuple[int, str]:
     coming = (f"{folder}/{_STAND_IN}", *own)
     trial = trial_of(reading, live, coming)
     imported, unimported = _imported(options, setting, reading, live)
-    settled = _named([*_settled((*imported, *_proposals(trial, reading, coming, live)), trial)])
+    every_gate = _gates(trial)
+    proposals = (*imported, *_proposals(trial, reading, coming, live))
+    settled = _named([*_settled(proposals, trial), *gates.settled(every_gate)])
     texts = _files(settled, folder)
     results = trial.judge(_valid(texts, setting, reading, folder))
     code = exit_code(results, Stage.TREE, fail_on="error", unknown="fail")
@@ -69,7 +71,7 @@ def run_init(options: InitOptions) -> tuple[int, str]:
         files=files,
         results=results,
         settled=tuple(settled),
-        gates=_gates(trial),
+        gates=every_gate.findings,
         is_dry=options.dry_run,
         exit_code=code,
         live=options.live,
@@ -122,13 +124,8 @@ def _proposals(trial: Trial, reading: Reading, coming: tuple[str, ...], live: Li
 def _settled(proposals: Iterable[Proposal], trial: Trial) -> Iterator[Settled]:
     for proposal in proposals:
         found = settle(proposal, trial)
-        mend = gates.to_mend(found)
-        if mend is not None:
-            found = gates.without_dead(found)
         if found.keys or found.stricter:
             yield found
-        if mend is not None:
-            yield mend
 
 
 def _named(settled: list[Settled]) -> list[Settled]:
@@ -165,9 +162,9 @@ def _valid(files: dict[str, str], setting: Setting, reading: Reading, folder: st
     return load_policies(new)
 
 
-def _gates(trial: Trial) -> tuple[ReportedFinding, ...]:
+def _gates(trial: Trial) -> PolicyResult:
     (result,) = trial.judge([LoadedPolicy(GateLiveness(id="gates"), "gate-liveness", 1)])
-    return result.findings
+    return result
 
 
 def _folder(setting: Setting, reading: Reading) -> str:
