@@ -39,6 +39,7 @@ _GOOD: dict[str, Json] = {
 }
 """What is worth a comment where a branch does not have it."""
 
+_ALL_METHODS = frozenset({"merge", "squash", "rebase"})
 _MERGING = ("squash_merge", "merge_commit", "rebase_merge", "delete_branch_on_merge", "visibility", "default_branch")
 _KINDS = {
     "repository-settings": (
@@ -79,7 +80,7 @@ def _branch(protection: EffectiveProtection) -> Iterator[Proposal]:
     passers: set[str] = set()
     legal = controls_of("branch")
     for key, effective in protection.controls.items():
-        if key not in legal:
+        if key not in legal or (key == "merge_methods" and effective.value == _ALL_METHODS):
             continue
         now = bound(effective.control, effective.value) if len(effective.floors) == 1 else None
         rungs = [one for one in (_GOOD.get(key) if now is None else None, now) if one is not None]

@@ -12,7 +12,7 @@ class Ladder:
 
     key: str
     rungs: tuple[Json, ...]
-    """The strictest first. The first that holds today is written; the strictest that does not becomes a comment."""
+    """The strictest first. The first that holds today is written; the one before it becomes a comment."""
 
     why: str = ""
     """What the key is good for, as a comment above it."""

@@ -33,10 +33,10 @@ def _ladder(keys: dict[str, Json], ladder: Ladder, trial: Trial) -> tuple[Json, 
     for rung in ladder.rungs:
         result = _judged({**keys, ladder.key: rung}, trial)
         if _holds(result):
-            return rung, missed[:1]
+            return rung, missed[-1:]
         if result is not None and result.outcome is not Outcome.NOT_APPLICABLE:
             missed.append(_missed(ladder.key, rung, result))
-    return None, missed[:1]
+    return None, missed[-1:]
 
 
 def _members(keys: dict[str, Json], tried: Members, trial: Trial) -> tuple[Json, list[Stricter]]:

@@ -76,6 +76,10 @@ def scalar(text: str) -> str:
     """A text, in quotes where it would otherwise be something else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
+    return _quoted(text)
+
+
+def _quoted(text: str) -> str:
     return _UNPRINTABLE.sub(_escaped, json.dumps(text, ensure_ascii=False))
 
 
@@ -85,7 +89,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _key(key: str) -> str:
-    return key if _KEY.fullmatch(key) and key.lower() not in _WORDS else json.dumps(key, ensure_ascii=False)
+    return key if _KEY.fullmatch(key) and key.lower() not in _WORDS else _quoted(key)
 
 
 def _why(text: str) -> list[str]:
