@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import ten_minutes
 from govcheck.sources.policy_files import PolicySource, load_policies
 from program import Govcheck, program
 from repositories import Repository
@@ -234,3 +235,29 @@ def test_a_workflow_that_cannot_be_read_breaks_nothing(repository: Repository, g
     assert ran.code == 0, ran
     repository.stage("policies")
     assert govcheck("check").code == 0
+
+
+def test_the_guide_shows_what_its_commands_print(tmp_path: Path):
+    text = ten_minutes.GUIDE.read_text()
+    assert ten_minutes.written(text, tmp_path) == text, "run `python tests/ten_minutes.py`"
+
+
+def test_hook_and_workflow_beside_policies_leave_them_as_they_are(repository: Repository, govcheck: Govcheck):
+    repository.write("policies/own.yaml", "kind: gate-liveness\nid: own\n")
+    assert govcheck("init", "--hook", "--ci", "--dry-run").code == 0
+    assert not (repository.path / ".pre-commit-config.yaml").exists()
+    ran = govcheck("init", "--hook", "--ci")
+    assert ran.code == 0
+    assert ran.out.startswith("Wrote .pre-commit-config.yaml\nWrote .github/workflows/govcheck.yml")
+    assert list(texts(repository)) == ["own.yaml"]
+    assert "nothing was written" not in ran.out
+
+
+def test_a_gate_that_dies_later_fails_the_workflow_that_was_written(repository: Repository, govcheck: Govcheck):
+    repository.commit_file(".github/workflows/lint.yml", DEAD)
+    govcheck("init", "--ci")
+    repository.stage()
+    base = repository.commit()
+    assert govcheck("check", "--base", base, "--fail-on", "warning").code == 0
+    repository.commit_file(".github/workflows/build.yml", BUILD.replace("make test", "make test || true"))
+    assert govcheck("check", "--base", base, "--fail-on", "warning").code == 1

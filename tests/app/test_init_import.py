@@ -98,20 +98,20 @@ def test_a_settings_file(repository: Repository, bring):
     assert found["releases-v-tag"].deletions == "forbidden"
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "settings.yml:2: name:",
-        "settings.yml:10: has_spells:",
-        "settings.yml:11: labels: no policy holds labels",
-        "settings.yml:15: collaborators hubot:",
-        "settings.yml:16: collaborators thor: it is for some repositories only",
-        "settings.yml:22: reviewers:",
-        "settings.yml:35: branches old:",
-    ],
-)
-def test_what_no_policy_says_is_listed_with_its_line(bring, line: str):
-    assert line in bring("settings.yml", SETTINGS).out
+LEFT = [
+    "settings.yml:2: name:",
+    "settings.yml:10: has_spells:",
+    "settings.yml:11: labels: no policy holds labels",
+    "settings.yml:15: collaborators hubot:",
+    "settings.yml:16: collaborators thor: it is for some repositories only",
+    "settings.yml:22: reviewers:",
+    "settings.yml:35: branches old:",
+]
+
+
+def test_what_no_policy_says_is_listed_with_its_line(bring):
+    out = " ".join(bring("settings.yml", SETTINGS).out.split())
+    assert [line for line in LEFT if line not in out] == []
 
 
 def test_an_export_of_branch_protection(repository: Repository, bring):

@@ -71,5 +71,5 @@ def command(
                 max_wait=max_wait,
             )
         )
-    show(lambda **_: f"{text}\n", setting(context).environment)
+    show(lambda *, width, **_: f"{text(width)}\n", setting(context).environment)
     return code

@@ -47,7 +47,7 @@ def propose(tracked: TrackedFiles, coming: tuple[str, ...] = ()) -> Iterator[Pro
             id="known-places",
             file="files.yaml",
             why="A new place for files is a decision, and somebody should make it.",
-            fixed={"severity": "warning", "changes": ["add", "rename"]},
+            fixed={"severity": "note", "changes": ["add", "rename"]},
             tried=(Ladder(key="allow", rungs=([*places],)),),
             explained=(f"The places that files are in today: {len(places)} of them.",),
             tighten=_tighten(paths),
@@ -78,7 +78,7 @@ def _places(paths: list[str]) -> list[str]:
 def _tighten(paths: list[str]) -> tuple[str, ...]:
     """A list for documents alone, where they are in few places."""
     documents = Counter(path.partition("/")[0] if "/" in path else path for path in paths if path.endswith(".md"))
-    lines = ["take `severity: warning` away, so that a file in a new place stops a commit."]
+    lines = ["take `severity: note` away, so that a file in a new place stops a commit."]
     if documents:
         most = ", ".join(top for top, _ in documents.most_common(6) if top.isprintable())
         lines.append(

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from govcheck.app.configured import configured
 from govcheck.app.init import checks, deploys, gates, paths, recipients, snippets, telling, workflows, writing
@@ -39,8 +40,8 @@ _STAND_IN = "gates.yaml"
 """A file that is written whatever the repository has."""
 
 
-def run_init(options: InitOptions) -> tuple[int, str]:
-    """The exit code of the set that was written, and what to tell.
+def run_init(options: InitOptions) -> tuple[int, Callable[[int], str]]:
+    """The exit code of the set that was written, and what to tell, by the width of the terminal.
 
     Raises:
         GovcheckError: nothing was written.
@@ -48,10 +49,15 @@ def run_init(options: InitOptions) -> tuple[int, str]:
     reading = Reading(open_repository(options.setting.directory), OnDisk())
     setting = configured(options.setting, reading)
     folder = _folder(setting, reading)
-    _refuse_policies(options, folder, reading)
-    live = connect(setting, reading.repository, options.max_wait) if options.live else None
     wanted = snippets.asked(options)
     own = {path: text for path, text in wanted.items() if not snippets.is_there(reading, path)}
+    by_hand = tuple(filter(None, (snippets.instead(path) for path in wanted if path not in own)))
+    if wanted and not options.imports and not options.force and _there(folder, reading):
+        if not options.dry_run:
+            write(reading.repository.root, own)
+        return 0, partial(telling.beside, own, by_hand, options)
+    _refuse_policies(options, folder, reading)
+    live = connect(setting, reading.repository, options.max_wait) if options.live else None
     coming = (f"{folder}/{_STAND_IN}", *own)
     trial = trial_of(reading, live, coming)
     imported, unimported = _imported(options, setting, reading, live)
@@ -77,10 +83,10 @@ def run_init(options: InitOptions) -> tuple[int, str]:
         live=options.live,
         unimported=tuple(one.text for one in unimported),
         asked=tuple(own),
-        instead=tuple(filter(None, (snippets.instead(path) for path in wanted if path not in own))),
+        instead=by_hand,
         notes=live.notes if live else (),
     )
-    return code, telling.text(told)
+    return code, partial(telling.text, told)
 
 
 def _refuse_policies(options: InitOptions, folder: str, reading: Reading) -> None:

@@ -1,9 +1,11 @@
 """What `init` tells: what was written, what holds, what it found on the way, and what to do next."""
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Mapping
 
 from govcheck.app.init.told import Told
 from govcheck.app.init.writing import shown
+from govcheck.app.options import InitOptions
 from govcheck.findings import Outcome
 from govcheck.report import ReportedFinding
 from govcheck.reporters.wording import counted, place, said
@@ -14,17 +16,32 @@ _FIRST = ("bypass", "secret-scan", "judge", "promise", "unheeded", "danger", "ag
 """Which dead gates a stranger wants to hear of first."""
 
 
-def text(told: Told) -> str:
+def text(told: Told, width: int) -> str:
     """The whole output."""
-    parts = [
-        [*_written(told)],
-        [*_holds(told)],
-        [*_unimported(told)],
-        [*_found(told)],
-        [*_tightened(told)],
-        [*_next(told)],
-    ]
-    return "\n\n".join("\n".join(part) for part in parts if part)
+    parts = (_written, _holds, _unimported, _found, _tightened, _next)
+    sections = ["\n".join(part(told)) for part in parts]
+    return "\n\n".join("\n".join(_wrapped(one, width)) for one in sections if one)
+
+
+def beside(own: Mapping[str, str], by_hand: tuple[str, ...], options: InitOptions, width: int) -> str:
+    """The output where there are policies already, and files beside them were asked for."""
+    lines = [f"{'Would write' if options.dry_run else 'Wrote'} {path}" for path in own]
+    lines += [f"==> {path} <==\n{content}" for path, content in own.items()] if options.dry_run else []
+    lines += by_hand
+    return "\n".join(_wrapped("\n".join(lines or ["Both are there already: nothing was written"]), width))
+
+
+def _wrapped(section: str, width: int) -> Iterator[str]:
+    """Long sentences over several lines; files stay as they are."""
+    is_file = section.startswith(("==>", "Would write"))
+    for line in section.split("\n"):
+        if is_file or len(line) <= width:
+            yield line
+        else:
+            indent = " " * (len(line) - len(line.lstrip()) + 2)
+            yield from textwrap.wrap(
+                line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            )
 
 
 def _written(told: Told) -> Iterator[str]:
@@ -113,7 +130,7 @@ def _next(told: Told) -> Iterator[str]:
     for text in told.instead:
         yield f"  {text}"
     if not told.asked and not told.instead:
-        yield "  govcheck init --force --hook --ci   writes a pre-commit hook and a workflow as well"
+        yield "  govcheck init --hook --ci      writes a pre-commit hook and a workflow that run it"
 
 
 def _fails(findings: tuple[ReportedFinding, ...]) -> bool:
