@@ -261,3 +261,13 @@ def test_a_gate_that_dies_later_fails_the_workflow_that_was_written(repository: 
     assert govcheck("check", "--base", base, "--fail-on", "warning").code == 0
     repository.commit_file(".github/workflows/build.yml", BUILD.replace("make test", "make test || true"))
     assert govcheck("check", "--base", base, "--fail-on", "warning").code == 1
+
+
+def test_policies_that_were_staged_and_deleted_can_be_written_anew(repository: Repository, govcheck: Govcheck):
+    govcheck("init")
+    repository.stage()
+    for path in (repository.path / "policies").iterdir():
+        path.unlink()
+    assert govcheck("init").code == 0
+    repository.stage()
+    assert govcheck("check").code == 0

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govcheck.app.init import writing
@@ -163,3 +163,65 @@ def test_every_text_is_read_back_as_it_was_written(text, key):
 def test_a_comment_stays_a_comment(text):
     written = "\n".join([*writing.comment(text), "key: value"])
     assert plain(load_one(written)) == {"key": "value"}
+
+
+BRANCHES = {"custom_branches": ["main"]}
+WHOLE = {
+    "settings": {
+        "repository": {
+            "topics": "a, b",
+            "private": True,
+            "description": "x",
+            "security": {"enableVulnerabilityAlerts": True},
+        },
+        "collaborators": [{"username": "mona", "permission": "push"}],
+        "teams": [{"name": "core", "permission": "pull"}],
+        "autolinks": [{"key_prefix": "T-", "url_template": "https://example.com/<num>"}],
+        "custom_properties": [{"name": "tier", "value": "1"}],
+        "environments": [
+            {"name": "production", "wait_timer": 5, "deployment_branch_policy": {"custom_branches": ["main"]}}
+        ],
+        "branches": [{"name": "main", "protection": classic(required_pull_request_reviews=reviews(2))}],
+        "rulesets": [ruleset(42, *RULES, bypass=[ADMIN])[1].body],
+    },
+    "branch-protection": classic(
+        required_pull_request_reviews=reviews(2, dismissal_restrictions=actors(["octocat"], ["crew"], ["bot"])),
+        required_status_checks=CHECKS,
+        restrictions=actors(["octocat"], ["crew"]),
+    ),
+    "ruleset": ruleset(42, *RULES, bypass=[ADMIN])[1].body,
+    "pre-commit": {"repos": [{"repo": "x", "hooks": [{"id": "check-added-large-files", "args": ["--maxkb", "5"]}]}]},
+}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 10) | st.text(st.characters(codec="utf-8"), max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["a", "id", "name", "enabled"]), inner),
+    max_leaves=4,
+)
+
+
+def places(value, path=()):
+    """The path of every part of a document."""
+    yield path
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(inner, (*path, key))
+
+
+PLACES = [(form, path) for form, document in WHOLE.items() for path in places(document) if path]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(PLACES), JSON)
+def test_a_document_that_is_wrong_anywhere_is_left_and_never_a_crash(place, other):
+    form, path = place
+    document = copy.deepcopy(WHOLE[form])
+    inner = document
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = other
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "x.json").write_text(json.dumps(document))
+        for one in read_import(str(Path(folder) / "x.json"), "x.json", form, "octocat"):
+            if isinstance(one, Proposal):
+                keys = {"kind": one.kind, "id": one.id, "why": one.why, **one.fixed}
+                text = writing.document(Settled(proposal=one, keys=keys))
+                assert load_policies([PolicySource("p.yaml", text.encode())])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from govcheck.app.configured import configured
-from govcheck.app.init import checks, deploys, gates, paths, recipients, snippets, telling, workflows, writing
+from govcheck.app.init import checks, deploys, gates, paths, recipients, secrets, snippets, telling, workflows, writing
 from govcheck.app.init import live as live_settings
 from govcheck.app.init.importing import FORMATS, read_import
 from govcheck.app.init.importing.told import Left
@@ -124,6 +124,7 @@ def _proposals(trial: Trial, reading: Reading, coming: tuple[str, ...], live: Li
         yield from workflows.propose(found)
         yield from recipients.propose(found)
         yield from deploys.propose(found)
+        yield from secrets.propose(found)
         yield from gates.propose(found)
 
 

@@ -45,7 +45,9 @@ def _with(suppliers: Mapping[str, Supplier], coming: tuple[str, ...]) -> Mapping
         if not isinstance(found, Blobs) or not isinstance(request, BlobsRequest):
             return found
         matches = compile_globs(request.globs).matches
-        new = {path: _PLACEHOLDER for path in coming if matches(path) and path not in found.contents}
+        # What is tracked and not on the disk is missing there, and about to be there again.
+        lacking = [path for path in coming if not isinstance(found.contents.get(path), bytes)]
+        new = {path: _PLACEHOLDER for path in lacking if matches(path)}
         return Blobs({**found.contents, **new})
 
     return {**suppliers, "Tree": tree, "TrackedFiles": tracked, "Blobs": blobs}

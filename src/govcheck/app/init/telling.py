@@ -69,7 +69,8 @@ def _holds(told: Told) -> Iterator[str]:
     unknown = [result for result in told.results if result.outcome is Outcome.UNKNOWN]
     yield from (f"Wrote {path}" for path in told.asked if not told.is_dry)
     yield from (said(note) for note in told.notes)
-    yield f"Checked against the repository as it is: {good} of {len(told.results)} hold"
+    judged = len(told.results) - len(later)
+    yield f"Checked against the repository as it is: {good} of {counted(judged, 'policy', 'policies')} hold"
     if warned:
         yield f"  warn, and fail nothing: {', '.join(result.policy.policy.id for result in warned)}"
     if later:

@@ -13,7 +13,7 @@ from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.findings import Json
 from govcheck.settings.actors import ruleset_passers
 from govcheck.settings.apps import APP_IDS
-from govcheck.settings.bodies import Body, UnexpectedShapeError, objects, part
+from govcheck.settings.bodies import Body, UnexpectedShapeError, objects
 from govcheck.settings.control import Control, Target
 from govcheck.settings.controls import CONTROLS, controls_of
 from govcheck.settings.readers import NotToldError, Surroundings
@@ -56,7 +56,7 @@ def read(document: Mapping, source: Source) -> Iterator[Proposal | Left]:
             yield key_left(source, document, key, "no such part of a ruleset is known")
     target = body.get("target", "branch")
     enforcement = body.get("enforcement", "active")
-    if target not in _KINDS:
+    if not isinstance(target, str) or target not in _KINDS:
         yield left(source, document, f"target {target}", "only rulesets for branches, tags and pushes are known")
     elif enforcement != "active":
         yield left(source, document, f"enforcement {enforcement}", "it is not in force, so that no policy would hold")
@@ -152,9 +152,13 @@ def _passers(body: Body) -> list[str] | str:
 
 def _refs(document: Mapping, start: str, target: Target) -> Iterator[tuple[str, str]]:
     """Each pattern as a policy writes it, or why it cannot be one."""
-    body = plain(document)
-    include = part(body, "conditions.ref_name.include") if isinstance(body, dict) else None
-    exclude = part(body, "conditions.ref_name.exclude") if isinstance(body, dict) else None
+    conditions = document.get("conditions")
+    names = conditions.get("ref_name") if isinstance(conditions, Mapping) else None
+    for key in conditions.entries if isinstance(conditions, Mapping) else ():
+        if key != "ref_name":
+            yield key, "which repositories it is for is not looked at"
+    found = plain(names) if isinstance(names, Mapping) else None
+    include, exclude = (found.get("include"), found.get("exclude")) if isinstance(found, dict) else (None, None)
     if not isinstance(include, list) or not include:
         yield "include", "it includes nothing, so that it protects nothing"
         return
