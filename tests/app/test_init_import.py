@@ -130,6 +130,16 @@ def test_exports_of_rulesets(repository: Repository, bring):
     assert "enforcement evaluate: it is not in force" in ran.out
 
 
+def test_parts_that_are_new_to_this_govcheck_are_listed(bring):
+    body = ruleset(1, {"type": "pull_request", "parameters": {"required_approving_review_count": 1, "brand_new": 2}})[
+        1
+    ].body
+    protection = classic(required_pull_request_reviews=reviews(1, brand_new_too=True))
+    out = " ".join(bring("r.json", json.dumps([body, protection])).out.split())
+    assert "rule pull_request: no policy says `brand_new`" in out
+    assert "brand_new_too: no such part of required_pull_request_reviews is known" in out
+
+
 def test_codeowners_that_promises_more_than_there_is_does_not_hold(repository: Repository, bring):
     repository.commit_file("CODEOWNERS", "* @octo/core\n/docs/ @mona\n/gone/ @mona\n")
     ran = bring("CODEOWNERS", "* @octo/core\n/docs/ @mona\n/gone/ @mona\n")

@@ -45,6 +45,7 @@ def of_branch(document: Mapping, branch: str, source: Source) -> Iterator[Propos
     for key in document.entries:
         if key not in KEYS | _FORGIVEN:
             yield key_left(source, document, key, "no such part of branch protection is known")
+        yield from _unread(key, document, source)
     body = _as_answered(document)
     keys: dict[str, Json] = {}
     for control in CONTROLS.values():
@@ -64,6 +65,16 @@ def of_branch(document: Mapping, branch: str, source: Source) -> Iterator[Propos
         elif one is not None:
             keys[control.key] = one
     yield from _proposals(body, branch, keys, source)
+
+
+def _unread(key: str, document: Mapping, source: Source) -> Iterator[Left]:
+    """What stands in a part and is not read."""
+    part, known = document.get(key), READ_KEYS.get(key, frozenset())
+    if not isinstance(part, Mapping) or not known:
+        return
+    for inner in part.entries:
+        if inner not in known and not inner.endswith("url"):
+            yield key_left(source, part, inner, f"no such part of {key} is known")
 
 
 def _trouble(value: Value, source: Source) -> str:

@@ -3,6 +3,7 @@
 Source: https://docs.github.com/en/rest/repos/rules
 """
 
+import re
 from collections.abc import Iterator
 
 from govcheck.app.init.importing.controls import bounds, unnamed
@@ -15,7 +16,7 @@ from govcheck.settings.actors import ruleset_passers
 from govcheck.settings.apps import APP_IDS
 from govcheck.settings.bodies import Body, UnexpectedShapeError, objects
 from govcheck.settings.control import Control, Target
-from govcheck.settings.controls import CONTROLS, controls_of
+from govcheck.settings.controls import CONTROLS, KEPT, controls_of
 from govcheck.settings.readers import NotToldError, Surroundings
 from govcheck.settings.ref_patterns import is_pattern
 from govcheck.settings.strength import Value
@@ -121,6 +122,11 @@ def _rule(node: Node, target: Target, values: dict[Control, Value], source: Sour
         yield left(source, node, f"rule {kind}", "no such rule is known")
         return
     legal = controls_of(target)
+    read_too = {re.split(r"[.\[]", name)[0] for _, one in readings for name in one.parameters}
+    read_too |= {parameter for rule, parameter in KEPT if rule == kind}
+    for name in parameters:
+        if name not in read_too:
+            yield left(source, node, f"rule {kind}", f"no policy says `{name}`")
     for control, reading in readings:
         if control.key not in legal:
             yield left(source, node, f"rule {kind}", f"no policy for a {target} says {control.key}")

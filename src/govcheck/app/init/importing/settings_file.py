@@ -29,7 +29,9 @@ def read(document: Mapping, source: Source) -> Iterator[Proposal | Left]:
     for key, node in document.items():
         reader = _SECTIONS.get(key)
         if reader is not None:
-            if not _is_empty(node):
+            if key != "repository" and not _is_empty(node) and not isinstance(node, Sequence):
+                yield key_left(source, document, key, "it is no list")
+            elif not _is_empty(node):
                 yield from reader(node, source)
         else:
             yield key_left(source, document, key, _NO_POLICY.get(key, "no such section is known"))
