@@ -114,3 +114,32 @@ class DoctorOptions:
     """Nothing is asked: what the policies need, and what the tokens' classes rule out."""
 
     max_wait: float = DEFAULT_MAX_WAIT
+
+
+@frozen(kw_only=True)
+class InitOptions:
+    """`govcheck init`."""
+
+    setting: Setting
+    dry_run: bool = False
+    """Nothing is written."""
+
+    force: bool = False
+    """Files of the same name are written over."""
+
+    live: bool = False
+    """GitHub is asked too."""
+
+    imports: tuple[str, ...] = ()
+    """Files of other tools, as typed."""
+
+    import_format: str | None = None
+    """What all of them are; None: told by their shapes."""
+
+    hook: bool = False
+    """`.pre-commit-config.yaml` is written as well."""
+
+    ci: bool = False
+    """A workflow is written as well."""
+
+    max_wait: float = DEFAULT_MAX_WAIT

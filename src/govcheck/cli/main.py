@@ -8,6 +8,7 @@ from govcheck import __version__
 from govcheck.cli.options import exit_codes, global_options
 
 COMMANDS = {
+    "init": "Write a starting set of policies that holds today, from what the repository has.",
     "check": "Hold a tree, a commit or a change to the policies.",
     "sweep": "Hold everything, live settings included, and tell what drifted.",
     "gate": "Stop what must not go on: `gate deploy` is the step before a deploy.",
