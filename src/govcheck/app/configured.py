@@ -13,6 +13,9 @@ from govcheck.facts import Missing
 from govcheck.records import names, replace
 from govcheck.sources.git.states import OnDisk
 
+_KEYS = frozenset({"requires", "policies", "extends", "disable", "repository"})
+"""Those of `Configuration`, without the import."""
+
 
 def configured(setting: Setting, reading: Reading) -> Setting:
     """The setting, completed by the configuration of a state; at `ci` that is the base's.
@@ -27,9 +30,13 @@ def configured(setting: Setting, reading: Reading) -> Setting:
     keys = _validated(reading, path, data)
     root = reading.repository.root
     folders = tuple(os.path.join(root, folder) for folder in keys["policies"])
+    # `--policies` says everything: then no set of the configuration counts either.
+    extends = () if setting.policies else tuple((name, moving) for name, moving in keys["extends"])
     return replace(
         setting,
         policies=setting.policies or folders,
+        extends=extends,
+        disabled=tuple(keys["disable"]) if extends else (),
         repository=setting.repository or keys["repository"] or None,
     )
 
@@ -80,6 +87,7 @@ def _validated(reading: Reading, path: str, data: bytes) -> dict[str, Any]:
 
     found = load_configuration(path, data)
     keys = {name: getattr(found, name) for name in names(type(found))}
+    keys["extends"] = [[one, False] if isinstance(one, str) else [one.set, one.moving] for one in found.extends]
     replace_file(kept, json.dumps([key, keys]).encode())
     return keys
 
@@ -90,5 +98,5 @@ def _remembered(path: str, key: str) -> dict[str, Any] | None:
             known, keys = json.loads(file.read())
     except (OSError, ValueError, TypeError):
         return None
-    good = known == key and isinstance(keys, dict) and keys.keys() == {"requires", "policies", "repository"}
+    good = known == key and isinstance(keys, dict) and keys.keys() == _KEYS
     return keys if good else None

@@ -27,7 +27,13 @@ class Setting:
     """`-C`; None where it was not given: then the environment's GIT_DIR and the current folder count."""
 
     policies: tuple[str, ...] = ()
-    """`--policies`, as typed: folders relative to `directory`, or `govcheck:starter`; empty means `policies/`."""
+    """`--policies`, as typed: folders relative to `directory`, or `govcheck:NAME`; empty means `policies/`."""
+
+    extends: tuple[tuple[str, bool], ...] = ()
+    """The sets that the configuration extends, each with whether it may move."""
+
+    disabled: tuple[str, ...] = ()
+    """Ids of policies of these that the configuration leaves out."""
 
     configuration: str | None = None
     """`--config`, as typed; None means `.govcheck.yaml` where there is one."""

@@ -6,8 +6,9 @@ from pathlib import Path
 from govcheck import engine
 from govcheck.app.change import about_policies
 from govcheck.app.live import Connection, uncovered
-from govcheck.app.options import ReplayOptions
-from govcheck.app.policies import PolicySet, Written
+from govcheck.app.options import DEFAULT_FILE, ReplayOptions
+from govcheck.app.policies import PolicySet, validated
+from govcheck.app.policy_folders import Written
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.sweep import compared
 from govcheck.errors import GovcheckError, SourceError, UsageError
@@ -20,7 +21,6 @@ from govcheck.records import replace
 from govcheck.report import Coverage, PolicyResult, Report, Stage, exit_code
 from govcheck.settings import registered
 from govcheck.sources import hook_configuration, workflow_files
-from govcheck.sources.policy_files import PolicySource, load_policies
 from govcheck.store.files import read_document
 from govcheck.store.folder import Earlier
 
@@ -68,7 +68,7 @@ def conclude(recording: Recording) -> Report:
     Raises:
         PolicyError: where a recorded policy is not valid.
     """
-    policies = _loaded(recording.policies)
+    policies = _loaded(recording, recording.policies)
     planned = plan(policies)
     results = engine.judge(planned, recording.facts, recording.stage, stop_watch, before=recording.before)
     run = Run(
@@ -109,7 +109,9 @@ def _about_policies(recording: Recording, policies: tuple[LoadedPolicy, ...]) ->
     head = recording.head_policies
     if head is None:
         return ()
-    return tuple(about_policies(_written(recording.policies), _written(head), policies, lambda: _loaded(head)))
+    return tuple(
+        about_policies(_written(recording.policies), _written(head), policies, lambda: _loaded(recording, head))
+    )
 
 
 def _coverage(recording: Recording, results: tuple[PolicyResult, ...]) -> Coverage:
@@ -126,9 +128,10 @@ def _coverage(recording: Recording, results: tuple[PolicyResult, ...]) -> Covera
     )
 
 
-def _loaded(files: tuple[RecordedFile, ...]) -> tuple[LoadedPolicy, ...]:
-    return load_policies([PolicySource(file.path, file.data) for file in files])
+def _loaded(recording: Recording, files: tuple[RecordedFile, ...]) -> tuple[LoadedPolicy, ...]:
+    disabled_in = recording.configuration.path if recording.configuration else DEFAULT_FILE
+    return validated(_written(files), recording.disabled, disabled_in)
 
 
 def _written(files: tuple[RecordedFile, ...]) -> tuple[Written, ...]:
-    return tuple(Written(file.path, file.data) for file in files)
+    return tuple(Written(file.path, file.data, file.set) for file in files)
