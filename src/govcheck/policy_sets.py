@@ -5,17 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from govcheck.packaged_sets import PACKAGED
 from govcheck.policy import MODEL_CONFIGURATION
 from govcheck.records import frozen
-
-DESCRIPTION = "_set.yaml"
-"""The file of a set's folder in which the set describes itself; it may be missing."""
-
-CONTROLS = "_controls.yaml"
-"""The file that maps a published benchmark to the set's policies."""
-
-PACKAGED = ("cis-github", "governed-delivery", "openssf-baseline", "starter")
-"""The sets that come with govcheck."""
 
 WHOLE = "*"
 """In the place of a policy's id: every policy. In the place of a key: every key."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from govcheck.app.policy_folders import Written
 from govcheck.errors import PolicyError, Problem, UsageError
-from govcheck.policy_sets import DESCRIPTION
+from govcheck.packaged_sets import DESCRIPTION
 from govcheck.sources.policy_files import PolicySource
 from govcheck.sources.policy_layers import Layer, Merged, merge
 from govcheck.sources.set_files import UNDESCRIBED, SetFile, load_set_file

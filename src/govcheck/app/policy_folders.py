@@ -6,7 +6,7 @@ from typing import NamedTuple
 from govcheck.app.state import Reading
 from govcheck.errors import SourceError, UsageError
 from govcheck.facts import Missing
-from govcheck.policy_sets import CONTROLS, DESCRIPTION, PACKAGED
+from govcheck.packaged_sets import CONTROLS, DESCRIPTION, PACKAGED
 from govcheck.sources.git.states import OnDisk
 
 _YAML = (".yaml", ".yml")

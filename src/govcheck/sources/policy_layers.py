@@ -189,9 +189,7 @@ class _Merging:
                 continue
             bar = next((one for one in found.layers if not one.described.said.may_be_left_out(name)), None)
             if bar is not None:
-                message = (
-                    f"`disable`: `{name}` ({found.first}) is final: {bar.described.place(name)} of {bar.name} says so"
-                )
+                message = f"`disable`: `{name}` ({found.first}) is final: {bar.described.place(name)} says so"
                 self.problems.append(Problem(path, 0, 0, message))
                 continue
             del self._growing[name]
@@ -238,10 +236,8 @@ def _refused(before: _Growing, name: str, document: Document) -> Iterator[Proble
         if bar is None or (had is not None and plain(had[1]) == plain(value)):
             continue
         where = before.parts[key][-1] if key in before.parts else before.first
-        message = (
-            f"`{shown(key)}` of `{shown(name)}` ({where}) cannot be changed: {bar.described.place(name)} of "
-            f"{bar.in_words} says that it is final"
-        )
+        said = f"{bar.described.place(name)} says that it is final"
+        message = f"`{shown(key)}` of `{shown(name)}` ({where}) cannot be changed: {said}"
         yield Problem(document.path, written.line, written.column, message)
 
 
