@@ -36,7 +36,7 @@ class Configuration:
 
     def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """What the types cannot say."""
-        if self.requires and not all(map(_CONDITION.fullmatch, self.requires.split(","))):
+        if self.requires and not are_conditions(self.requires):
             yield (
                 ("requires",),
                 f"`{self.requires}` is no condition on a version: write it as `>=0.2` or `>=0.2,<1`",
@@ -49,6 +49,11 @@ class Configuration:
         for number, folder in enumerate(self.policies):
             if not folder.strip() or folder.startswith("/") or ".." in folder.split("/"):
                 yield ("policies", number), f"`{folder}` is not a folder below the repository's root"
+
+
+def are_conditions(text: str) -> bool:
+    """Whether a text is a list of conditions on a version."""
+    return all(map(_CONDITION.fullmatch, text.split(",")))
 
 
 def satisfies(version: str, conditions: str) -> bool:

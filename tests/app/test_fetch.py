@@ -178,6 +178,20 @@ def test_live_runs_fetch_what_is_missing(repository: Repository, shared: Reposit
     assert "no-text" in found(run("check", "--format", "json"))
 
 
+def test_what_judges_a_change_is_fetched_by_its_base(repository: Repository, shared: Repository, run: Govcheck):
+    extend(repository, f"github:acme/policies@{shared.head()}:base")
+    repository.commit()
+    repository.checkout("feature", new=True)
+    repository.write(".govcheck.yaml", "{}\n")
+    repository.write("more.txt", "b")
+    repository.stage()
+    repository.commit()
+    assert run("fetch").out == "every set of policies that is extended is here\n"
+    assert "govcheck fetch" in run("check", "--base", "main").err
+    assert run("fetch", "--base", "main").code == 0
+    assert "no-text" in found(run("check", "--base", "main", "--format", "json"))
+
+
 def test_a_folder_without_policies_is_told(repository: Repository, shared: Repository, run: Govcheck):
     extend(repository, f"github:acme/policies@{shared.head()}:elsewhere")
     ran = run("fetch")

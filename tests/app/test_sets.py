@@ -141,6 +141,12 @@ def test_a_set_for_a_newer_govcheck_says_so(repository: Repository, govcheck: Go
     assert "keys_of_the_future" not in ran.err
 
 
+def test_a_condition_on_a_version_is_one(repository: Repository, govcheck: Govcheck):
+    repository.write("shared/base/_set.yaml", "requires: newest\n")
+    ran = govcheck("check")
+    assert (ran.code, "`newest` is no condition on a version" in ran.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("entry", "why"),
     [

@@ -10,9 +10,10 @@ from govcheck.app.state import Reading
 from govcheck.errors import UsageError
 from govcheck.policy_sets import Remote
 from govcheck.sources.git.repository import open_repository
+from govcheck.sources.git.revisions import resolve as resolve_revision
 from govcheck.sources.git.set_fetching import Server, fetch
 from govcheck.sources.git.set_store import SetStore
-from govcheck.sources.git.states import OnDisk
+from govcheck.sources.git.states import AtRevision, OnDisk
 from govcheck.sources.github.configuration import from_environment
 from govcheck.sources.github.hosts import PUBLIC_API, is_loopback, validated_url
 
@@ -21,13 +22,18 @@ _MOST_ROUNDS = 20
 """How deep sets of other repositories may extend each other: each round may name new ones."""
 
 
-def run_fetch(setting: Setting) -> str:
-    """Fetches what the configuration of the work tree extends and is not here, and what may have moved.
+def run_fetch(setting: Setting, base: str | None = None) -> str:
+    """Fetches what a configuration extends and is not here, and what may have moved.
+
+    Args:
+        setting: Where.
+        base: The revision whose configuration counts, as it does for `check --base`; None: that of the work tree.
 
     Raises:
         GovcheckError: where a set cannot be had.
     """
-    reading = Reading(open_repository(setting.directory), OnDisk())
+    repository = open_repository(setting.directory)
+    reading = Reading(repository, OnDisk() if base is None else AtRevision(resolve_revision(repository, base)))
     got = fetch_sets(configured(setting, reading), reading)
     if not got:
         return "every set of policies that is extended is here"

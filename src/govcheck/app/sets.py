@@ -29,6 +29,8 @@ from govcheck.sources.git.states import AtRevision
 _MOST = 100
 """Sets that one repository may extend, those within sets counted."""
 
+_FETCH = "run `govcheck fetch` once, with --base REV where a change is judged: it gets them"
+
 
 class Resolved(NamedTuple):
     """The sets of a run."""
@@ -56,7 +58,7 @@ def extended(setting: Setting, reading: Reading, own: Sequence[Folder]) -> Resol
     found = resolve(setting, reading, own)
     if found.absent:
         names = ", ".join(map(str, found.absent))
-        raise UsageError(f"these sets of policies are not here yet: {names}", "run `govcheck fetch` once: it gets them")
+        raise UsageError(f"these sets of policies are not here yet: {names}", _FETCH)
     return found
 
 

@@ -5,13 +5,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from govcheck import __version__
-from govcheck.configuration import satisfies
+from govcheck.configuration import are_conditions, satisfies
 from govcheck.errors import PolicyError, Problem
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Scalar
 from govcheck.policy_sets import SetDescription
 from govcheck.sources.document_validation import validate
 from govcheck.sources.yaml_document import POLICY, YamlError, load
+from govcheck.sources.yaml_errors import shown
 
 
 class SetFile(NamedTuple):
@@ -64,8 +65,11 @@ def load_set_file(path: str, data: bytes, *, version: str = __version__) -> SetF
 def _ensure_known(path: str, document: MappingNode, version: str) -> None:
     """Comes before everything else: a newer set may have keys that this govcheck does not know."""
     node = document.get("requires")
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+    if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value:
         return
+    if not are_conditions(node.value):
+        message = f"`{shown(node.value)}` is no condition on a version: write it as `>=0.2` or `>=0.2,<1`"
+        raise PolicyError((Problem(path, node.line, node.column, message),))
     if not satisfies(version, node.value):
         message = f"this set requires govcheck {node.value}, and this is {version}"
         raise PolicyError(
