@@ -71,7 +71,10 @@ def test_what_changes_in_a_set_or_in_the_configuration_changes_the_verdict(repos
     assert "left out of the sets by `disable`: no-text" in ran.report["notes"]
     repository.write("shared/base/_set.yaml", "final: {no-text: true}\n")
     ran = govcheck("check")
-    assert (ran.code, "`no-text` (shared/base/a.yaml:1) is final: shared/base/_set.yaml:1" in ran.err) == (2, True)
+    assert (
+        ran.code,
+        ".govcheck.yaml:2:11: `disable`: `no-text` (shared/base/a.yaml:1) is final: shared/base/_set.yaml:1" in ran.err,
+    ) == (2, True)
 
 
 def test_a_repository_overrides_by_id(repository: Repository, govcheck: Govcheck):
@@ -130,7 +133,7 @@ def test_a_circle_is_told_with_its_path(repository: Repository, govcheck: Govche
     for _ in range(2):
         ran = govcheck("check")
         circle = "shared/base -> shared/b -> shared/c -> shared/base"
-        assert (ran.code, f"shared/c/_set.yaml: `extends` goes in a circle: {circle}" in ran.err) == (2, True)
+        assert (ran.code, f"shared/c/_set.yaml:1:11: `extends` goes in a circle: {circle}" in ran.err) == (2, True)
 
 
 def test_a_set_for_a_newer_govcheck_says_so(repository: Repository, govcheck: Govcheck):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from govcheck.errors import PolicyError
 from govcheck.sources.policy_files import PolicySource
-from govcheck.sources.policy_layers import Layer, merge
+from govcheck.sources.policy_layers import Disabled, Layer, merge
 from govcheck.sources.set_files import load_set_file
 
 BASE = """kind: branch-protection
@@ -30,7 +30,7 @@ def layer(name: str, text: str, said: str | None = None) -> Layer:
 
 def problems(*layers: Layer, disabled: tuple[str, ...] = ()) -> list[str]:
     with pytest.raises(PolicyError) as caught:
-        merge(layers, disabled, ".govcheck.yaml")
+        merge(layers, Disabled(disabled, ".govcheck.yaml", ((1, 2),) * len(disabled)))
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -140,7 +140,7 @@ def test_ids_are_unique_within_a_set():
 
 
 def test_policies_are_left_out_where_that_is_allowed():
-    (protected,) = merge((layer("base", BASE), layer("", "")), ("no-secrets",))
+    (protected,) = merge((layer("base", BASE), layer("", "")), Disabled(("no-secrets",)))
     assert protected.loaded.policy.id == "main-protected"
     other = layer("other", "", "disable: [main-protected]\n")
     (secrets,) = merge((layer("base", BASE), other))
@@ -150,7 +150,8 @@ def test_policies_are_left_out_where_that_is_allowed():
 def test_what_is_final_cannot_be_left_out_nor_what_is_not_there():
     base = layer("base", BASE, "final: {main-protected: [approvals]}\n")
     final, unknown = problems(base, layer("", ""), disabled=("main-protected", "no-secret"))
-    assert final == (".govcheck.yaml: `disable`: `main-protected` (base/a.yaml:1) is final: base/_set.yaml:1 says so")
+    said = "`disable`: `main-protected` (base/a.yaml:1) is final: base/_set.yaml:1 says so"
+    assert final == f".govcheck.yaml:1:2: {said}"
     assert "no set has a policy `no-secret`: did you mean `no-secrets`?" in unknown
 
 

@@ -10,7 +10,7 @@ from govcheck.app.state import Reading
 from govcheck.errors import UsageError
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import OnDisk
-from govcheck.sources.policy_layers import Key, Merged, Part
+from govcheck.sources.policy_layers import Disabled, Key, Merged, Part
 
 _WIDEST = 60
 """Where the column of places begins, unless a line is longer."""
@@ -25,7 +25,8 @@ def explain_effective(setting: Setting, name: str) -> Merged:
     """
     reading = Reading(open_repository(setting.directory), OnDisk())
     setting = configured(setting, reading)
-    every = merged(read_files(setting, reading), setting.disabled, setting.configuration or DEFAULT_FILE)
+    disabled = Disabled(setting.disabled, setting.configuration or DEFAULT_FILE, setting.disabled_at)
+    every = merged(read_files(setting, reading), disabled)
     found = next((one for one in every if one.loaded.policy.id == name), None)
     if found is None:
         ids = ", ".join(one.loaded.policy.id for one in every)

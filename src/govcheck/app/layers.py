@@ -6,11 +6,11 @@ from govcheck.app.policy_folders import Written
 from govcheck.errors import PolicyError, Problem, UsageError
 from govcheck.packaged_sets import DESCRIPTION
 from govcheck.sources.policy_files import PolicySource
-from govcheck.sources.policy_layers import Layer, Merged, merge
+from govcheck.sources.policy_layers import Disabled, Layer, Merged, merge
 from govcheck.sources.set_files import UNDESCRIBED, SetFile, load_set_file
 
 
-def merged(written: Sequence[Written], disabled: Sequence[str], disabled_in: str) -> tuple[Merged, ...]:
+def merged(written: Sequence[Written], disabled: Disabled) -> tuple[Merged, ...]:
     """The policies that the files come to, each key with its place.
 
     Raises:
@@ -21,7 +21,7 @@ def merged(written: Sequence[Written], disabled: Sequence[str], disabled_in: str
     layers = [_layer(name, written, problems) for name in dict.fromkeys(file.set for file in written if file.set)]
     own = Layer("", tuple(PolicySource(file.path, file.data) for file in written if not file.set))
     try:
-        found = merge((*layers, own), disabled, disabled_in)
+        found = merge((*layers, own), disabled)
     except PolicyError as error:
         raise PolicyError((*problems, *error.problems), error.hint) from None
     if problems:

@@ -64,7 +64,7 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
         written = [file for folder in every for file in files(folder)]
         if not written:
             raise _nothing_found(reading, folders)
-        policies = validated(written, setting.disabled, setting.configuration or DEFAULT_FILE)
+        policies = validated(written, setting.disabled, setting.configuration or DEFAULT_FILE, setting.disabled_at)
         _remember(path, encode(policies, key))
         return PolicySet(policies, _origin(reading, sets, folders), notes, disabled=setting.disabled)
     return PolicySet(plan.policies, _origin(reading, sets, folders), notes, plan.outlines, setting.disabled)
@@ -123,8 +123,19 @@ def _remember(path: str, data: bytes) -> None:
     replace_file(path, data)
 
 
-def validated(written: Sequence[Written], disabled: Sequence[str], disabled_in: str) -> tuple[LoadedPolicy, ...]:
+def validated(
+    written: Sequence[Written],
+    disabled: tuple[str, ...],
+    disabled_in: str,
+    disabled_at: tuple[tuple[int, int], ...] = (),
+) -> tuple[LoadedPolicy, ...]:
     """The policies of files, as all their sets together have them.
+
+    Args:
+        written: The files, those of sets first.
+        disabled: Ids of policies of sets that are left out.
+        disabled_in: The file that says so.
+        disabled_at: Where in it each of them is, as far as that is known.
 
     Raises:
         PolicyError: with every problem of every file.
@@ -134,8 +145,9 @@ def validated(written: Sequence[Written], disabled: Sequence[str], disabled_in: 
     if not any(file.set for file in written):
         return load_policies([PolicySource(file.path, file.data) for file in written])
     from govcheck.app.layers import merged  # noqa: PLC0415 - few repositories extend a set
+    from govcheck.sources.policy_layers import Disabled  # noqa: PLC0415 - see above
 
-    return tuple(one.loaded for one in merged(written, disabled, disabled_in))
+    return tuple(one.loaded for one in merged(written, Disabled(disabled, disabled_in, disabled_at)))
 
 
 def _nothing_found(reading: Reading, folders: Sequence[Folder]) -> UsageError:

@@ -8,12 +8,11 @@ from typing import NamedTuple
 from govcheck import __version__
 from govcheck.app import policy_folders
 from govcheck.app.cache import place, replace_file
-from govcheck.app.options import DEFAULT_FILE, Setting
+from govcheck.app.options import DEFAULT_FILE, ExtendedAt, Setting
 from govcheck.app.policy_folders import Folder
 from govcheck.app.state import Reading
 from govcheck.errors import PolicyError, Problem, UsageError
 from govcheck.policy_sets import (
-    Entry,
     Extended,
     NotASetError,
     Packaged,
@@ -65,13 +64,20 @@ def extended(setting: Setting, reading: Reading, own: Sequence[Folder]) -> Resol
 def resolve(setting: Setting, reading: Reading, own: Sequence[Folder]) -> Resolved:
     """The same; what is not here is told, and no error."""
     resolving = _Resolving(reading, own)
-    entries = tuple(Extended(name, moving) for name, moving in setting.extends)
-    resolving.visit_all(entries, None, setting.configuration or DEFAULT_FILE, ())
+    resolving.visit_all(setting.extends, None, setting.configuration or DEFAULT_FILE, ())
     if resolving.problems:
         raise PolicyError(tuple(dict.fromkeys(resolving.problems)), resolving.hint)
     return Resolved(
         tuple(resolving.done.values()), tuple(resolving.absent), tuple(resolving.moving), tuple(resolving.notes)
     )
+
+
+class _Place(NamedTuple):
+    """Where an entry of `extends` is written."""
+
+    path: str
+    line: int
+    column: int
 
 
 class _Resolving:
@@ -87,15 +93,16 @@ class _Resolving:
         self._store = SetStore(reading.repository.common_dir)
         self._commits: dict[str, str] = {}
 
-    def visit_all(self, entries: Iterable[Entry], at: Folder | None, written_in: str, trail: tuple[str, ...]) -> None:
+    def visit_all(self, entries: Iterable[ExtendedAt], at: Folder | None, path: str, trail: tuple[str, ...]) -> None:
         """Visits what one file extends, in order."""
         for entry in entries:
+            written_in = _Place(path, entry.line, entry.column)
             try:
-                self._visit(reference(entry), at, written_in, trail)
+                self._visit(reference(Extended(entry.name, entry.moving)), at, written_in, trail)
             except NotASetError as error:
                 self._problem(written_in, str(error))
 
-    def _visit(self, named: Reference, at: Folder | None, written_in: str, trail: tuple[str, ...]) -> None:
+    def _visit(self, named: Reference, at: Folder | None, written_in: _Place, trail: tuple[str, ...]) -> None:
         folder = self._folder(named, at, written_in)
         if folder is None or folder.set in self.done:
             return
@@ -112,14 +119,14 @@ class _Resolving:
             self.visit_all(entries, folder, path, (*trail, folder.set))
         self.done[folder.set] = folder
 
-    def _folder(self, named: Reference, at: Folder | None, written_in: str) -> Folder | None:
+    def _folder(self, named: Reference, at: Folder | None, written_in: _Place) -> Folder | None:
         if isinstance(named, Packaged):
             return policy_folders.packaged(str(named), self._reading, str(named))
         if isinstance(named, Remote):
             return self._remote(named, written_in)
         return self._below(named, at, written_in)
 
-    def _below(self, named: NamedFolder, at: Folder | None, written_in: str) -> Folder | None:
+    def _below(self, named: NamedFolder, at: Folder | None, written_in: _Place) -> Folder | None:
         if at is not None and at.inside is None:
             self._problem(written_in, f"`{named}`: a packaged set extends other packaged sets only")
             return None
@@ -143,7 +150,7 @@ class _Resolving:
         disk = os.path.join(self._reading.repository.root, path) if path else self._reading.repository.root
         return Folder(path, path, disk, self._reading, path or ".")
 
-    def _apart(self, folder: Folder, written_in: str) -> Folder | None:
+    def _apart(self, folder: Folder, written_in: _Place) -> Folder | None:
         """A set in a folder whose files are the repository's own would be read twice."""
         for own in self._own:
             if folder.pinned or own.inside is None or folder.inside is None:
@@ -163,7 +170,7 @@ class _Resolving:
         inside = folder.inside or ""
         return any(path.endswith((".yaml", ".yml")) for path in folder.reading.listing(inside).modes)
 
-    def _remote(self, named: Remote, written_in: str) -> Folder | None:
+    def _remote(self, named: Remote, written_in: _Place) -> Folder | None:
         commit = self._store.commit(named)
         if commit is None:
             if named not in self.absent:
@@ -188,50 +195,52 @@ class _Resolving:
             return None
         return found
 
-    def _extends(self, folder: Folder) -> tuple[str, tuple[Entry, ...]] | None:
+    def _extends(self, folder: Folder) -> tuple[str, list[ExtendedAt]] | None:
         """What a set builds on, and the file that says so; None where it is not valid, or has no such file."""
         known = self._known(folder)
         if known is not None:
-            path, entries = known
-            return (path, tuple(Extended(name, moving) for name, moving in entries)) if path else None
+            return known if known[0] else None
         written = policy_folders.description(folder)
         if written is None:
-            self._keep(folder, b"", "", ())
+            self._keep(folder, b"", "", [])
             return None
-        from govcheck.sources.set_files import load_set_file  # noqa: PLC0415 - YAML and pydantic
+        from govcheck.sources.configuration import item_places  # noqa: PLC0415 - YAML and pydantic
+        from govcheck.sources.set_files import load_set_file  # noqa: PLC0415 - see above
 
         try:
-            said = load_set_file(written.path, written.data).said
+            entries = load_set_file(written.path, written.data).said.extends
         except PolicyError as error:
             self.problems += error.problems
             self.hint = self.hint or error.hint
             return None
-        self._keep(folder, written.data, written.path, said.extends)
-        return written.path, said.extends
+        plain = [(one, False) if isinstance(one, str) else (one.set, one.moving) for one in entries]
+        places = item_places(written.data, "extends") if entries else []
+        found = [ExtendedAt(*entry, *place) for entry, place in zip(plain, places, strict=True)]
+        self._keep(folder, written.data, written.path, found)
+        return written.path, found
 
     def _cache(self, folder: Folder, data: bytes) -> tuple[str, str]:
         key = json.dumps([__version__, folder.set, "" if folder.pinned else data.decode("latin-1")])
         return place(self._reading.repository.git_dir, "set", key), key
 
-    def _known(self, folder: Folder) -> tuple[str, list[tuple[str, bool]]] | None:
+    def _known(self, folder: Folder) -> tuple[str, list[ExtendedAt]] | None:
         """What was kept of a set: so that the warm hook needs neither YAML nor git for it."""
         written = None if folder.pinned else policy_folders.description(folder)
         path, key = self._cache(folder, written.data if written else b"")
         try:
             with open(path, "rb") as file:
                 known, said, entries = json.loads(file.read())
-            found = (str(said), [(str(name), bool(moving)) for name, moving in entries])
+            found = (str(said), [ExtendedAt(*entry) for entry in entries])
         except (OSError, ValueError, TypeError):
             return None
         return found if known == key else None
 
-    def _keep(self, folder: Folder, data: bytes, path: str, entries: Sequence[Entry]) -> None:
+    def _keep(self, folder: Folder, data: bytes, path: str, entries: Sequence[ExtendedAt]) -> None:
         cached, key = self._cache(folder, data)
-        plain = [[one.set, one.moving] if isinstance(one, Extended) else [one, False] for one in entries]
-        replace_file(cached, json.dumps([key, path, plain]).encode())
+        replace_file(cached, json.dumps([key, path, entries]).encode())
 
-    def _problem(self, path: str, message: str) -> None:
-        self.problems.append(Problem(path, 0, 0, message))
+    def _problem(self, place: _Place, message: str) -> None:
+        self.problems.append(Problem(place.path, place.line, place.column, message))
 
 
 def origin(folders: Sequence[Folder]) -> list[str]:

@@ -3,7 +3,7 @@
 from govcheck import __version__
 from govcheck.configuration import Configuration, satisfies
 from govcheck.errors import PolicyError, Problem
-from govcheck.facts.document import Mapping, Scalar
+from govcheck.facts.document import Mapping, Scalar, Sequence
 from govcheck.sources.document_validation import validate
 from govcheck.sources.yaml_document import POLICY, YamlError, load
 from govcheck.sources.yaml_errors import shown
@@ -45,6 +45,13 @@ def load_configuration(path: str, data: bytes, *, version: str = __version__) ->
     if not isinstance(document, Mapping):
         raise PolicyError((Problem(path, document.line, document.column, "the configuration must be a mapping"),))
     return _checked(path, document, version)
+
+
+def item_places(data: bytes, key: str) -> list[tuple[int, int]]:
+    """Line and column of each item of a list, in a valid file with one mapping."""
+    document = load(data, POLICY)[0]
+    node = document.get(key) if isinstance(document, Mapping) else None
+    return [(item.line, item.column) for item in node] if isinstance(node, Sequence) else []
 
 
 def _checked(path: str, document: Mapping, version: str) -> Configuration:

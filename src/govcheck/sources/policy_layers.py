@@ -107,35 +107,45 @@ class _Growing:
         return Document(self.document.path, node)
 
 
-def merge(layers: Sequence[Layer], disabled: Sequence[str] = (), disabled_in: str = "") -> tuple[Merged, ...]:
+@frozen
+class Disabled:
+    """What the repository leaves out of the sets."""
+
+    ids: tuple[str, ...] = ()
+    path: str = ""
+    """The file that says so."""
+
+    places: tuple[tuple[int, int], ...] = ()
+    """Line and column of each id; empty where nobody knows any more."""
+
+
+_NOTHING = Disabled()
+
+
+def merge(layers: Sequence[Layer], disabled: Disabled = _NOTHING) -> tuple[Merged, ...]:
     """Every policy that holds, in the order of layers, files and documents.
 
     Args:
         layers: The sets in order, the repository's own policies last.
-        disabled: Ids of policies of the sets that the repository leaves out.
-        disabled_in: The file that says so, for messages.
+        disabled: What the repository leaves out.
 
     Raises:
         PolicyError: with every problem of every layer.
     """
-    return _Merging(disabled_in).merged(layers, disabled)
+    return _Merging().merged(layers, disabled)
 
 
 class _Merging:
-    def __init__(self, disabled_in: str) -> None:
+    def __init__(self) -> None:
         self.problems: list[Problem] = []
         self._growing: dict[str, _Growing] = {}
         self._nameless: list[_Growing] = []
         self._documents: list[Document] = []
         self._left_out: dict[str, str] = {}
-        self._disabled_in = disabled_in
 
-    def merged(self, layers: Sequence[Layer], disabled: Sequence[str]) -> tuple[Merged, ...]:
+    def merged(self, layers: Sequence[Layer], disabled: Disabled) -> tuple[Merged, ...]:
         for layer in layers:
-            if layer.name:
-                self._leave_out(layer.described.said.disable, layer.described.path, layer.name)
-            else:
-                self._leave_out(disabled, self._disabled_in, layer.name)
+            self._leave_out(_disabled(layer.described) if layer.name else disabled)
             self._add(layer)
         found = [self._whole(growing) for growing in (*self._growing.values(), *self._nameless)]
         if self.problems:
@@ -177,23 +187,24 @@ class _Merging:
         self.problems += _refused(before, name, document)
         before.put(number, layer, document)
 
-    def _leave_out(self, names: Sequence[str], path: str, layer: str) -> None:
-        for name in names:
+    def _leave_out(self, disabled: Disabled) -> None:
+        unknown: tuple[tuple[int, int], ...] = ((0, 0),) * len(disabled.ids)
+        for name, place in zip(disabled.ids, disabled.places or unknown, strict=True):
             found = self._growing.get(name)
             if found is None:
                 near = nearest(name, list(self._growing))
                 meant = f"did you mean `{near}`? " if near else ""
                 known = ", ".join(f"`{one}`" for one in sorted(self._growing)) or "none"
                 message = f"`disable`: no set has a policy `{shown(name)}`: {meant}There are {known}"
-                self.problems.append(Problem(path, 0, 0, message))
+                self.problems.append(Problem(disabled.path, *place, message))
                 continue
             bar = next((one for one in found.layers if not one.described.said.may_be_left_out(name)), None)
             if bar is not None:
                 message = f"`disable`: `{name}` ({found.first}) is final: {bar.described.place(name)} says so"
-                self.problems.append(Problem(path, 0, 0, message))
+                self.problems.append(Problem(disabled.path, *place, message))
                 continue
             del self._growing[name]
-            self._left_out[name] = path or layer
+            self._left_out[name] = disabled.path
 
     def _whole(self, growing: _Growing) -> Merged | None:
         found: list[Problem] = []
@@ -211,6 +222,11 @@ class _Merging:
     def _placed(self, problem: Problem) -> Problem:
         number, line = divmod(problem.line, _SPAN)
         return replace(problem, path=self._documents[number].path, line=line)
+
+
+def _disabled(described: SetFile) -> Disabled:
+    ids = described.said.disable
+    return Disabled(ids, described.path, ((described.lines.get("disable", 0), 1),) * len(ids))
 
 
 def _sources(layers: Sequence[Layer]) -> Iterator[PolicySource]:
