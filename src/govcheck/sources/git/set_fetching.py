@@ -112,11 +112,13 @@ def _authorised(server: Server, token: str) -> dict[str, str]:
     if not token:
         return {"GIT_ALLOW_PROTOCOL": server.protocols}
     basic = b64encode(f"x-access-token:{token}".encode()).decode("ascii")
+    given = os.environ.get("GIT_CONFIG_COUNT", "")
+    number = int(given) if given.isascii() and given.isdigit() else 0  # behind what the user has given git that way
     return {
         "GIT_ALLOW_PROTOCOL": server.protocols,
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"http.{server.url}/.extraHeader",
-        "GIT_CONFIG_VALUE_0": f"Authorization: Basic {basic}",
+        "GIT_CONFIG_COUNT": str(number + 1),
+        f"GIT_CONFIG_KEY_{number}": f"http.{server.url}/.extraHeader",
+        f"GIT_CONFIG_VALUE_{number}": f"Authorization: Basic {basic}",
     }
 
 
