@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from govcheck import registry
+from govcheck.packaged_sets import PACKAGED
 from program import Govcheck, program
 from repositories import Repository
 
@@ -34,7 +35,9 @@ def test_a_policy_that_nothing_can_fail_is_told(repository: Repository, govcheck
     assert ran.out.endswith("3 policies: 2 can fail, 1 not shown to\n")
 
 
-@pytest.mark.parametrize("folder", ["policies", "examples/governed-delivery", "govcheck:starter"])
+@pytest.mark.parametrize(
+    "folder", ["policies", "examples/governed-delivery", *(f"govcheck:{name}" for name in PACKAGED)]
+)
 def test_every_policy_that_we_ship_is_able_to_fail(repository: Repository, folder: str):
     name = folder if ":" in folder else str(ROOT / folder)
     ran = program(repository.path)("audit", "--policies", name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from govcheck.records import frozen
 from govcheck.report import FailOn, OnUnknown, Phase
@@ -27,6 +28,15 @@ DEFAULT_MAX_WAIT = 20.0
 """Seconds that one run may spend waiting for the API."""
 
 
+class ExtendedAt(NamedTuple):
+    """One set that a file extends."""
+
+    name: str
+    moving: bool
+    line: int
+    column: int
+
+
 @frozen(kw_only=True)
 class Setting:
     """Where a run takes place: the global options and the environment."""
@@ -35,7 +45,16 @@ class Setting:
     """`-C`; None where it was not given: then the environment's GIT_DIR and the current folder count."""
 
     policies: tuple[str, ...] = ()
-    """`--policies`, as typed: folders relative to `directory`, or `govcheck:starter`; empty means `policies/`."""
+    """`--policies`, as typed: folders relative to `directory`, or `govcheck:NAME`; empty means `policies/`."""
+
+    extends: tuple[ExtendedAt, ...] = ()
+    """The sets that the configuration extends."""
+
+    disabled: tuple[str, ...] = ()
+    """Ids of policies of these that the configuration leaves out."""
+
+    disabled_at: tuple[tuple[int, int], ...] = ()
+    """Line and column of each of them."""
 
     configuration: str | None = None
     """`--config`, as typed; None means `.govcheck.yaml` where there is one."""

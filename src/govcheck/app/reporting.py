@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from govcheck.app.policies import PolicySet, Written
+from govcheck.app.policies import PolicySet
+from govcheck.app.policy_folders import Written
 from govcheck.app.world import instant
 from govcheck.facts import Facts
 from govcheck.records import field, frozen

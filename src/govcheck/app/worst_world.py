@@ -75,6 +75,9 @@ jobs:
         with: {to: stranger@stranger.invalid, from: canary, subject: canary, body: canary}
 """.replace("STRANGER", _STRANGER)
 
+_SILENT = "on: push\njobs: {canary: {runs-on: ubuntu-latest, steps: [{run: make}]}}\n"
+"""Says nothing of permissions, timeouts or anything else."""
+
 
 def suppliers(policy: Policy) -> Mapping[str, Supplier]:
     """What gathers each fact of the worst world, by the fact's name; live facts come from `live`."""
@@ -290,7 +293,7 @@ def _workflows(words: tuple[str, ...]) -> dict[str, str]:
             texts[f".github/workflows/{_instance(name)}"] = _WORKFLOW.replace("ENVIRONMENT", CANARY)
     for number, environment in enumerate(environments[:20]):
         texts[f".github/workflows/{CANARY}-{number}.yml"] = _WORKFLOW.replace("ENVIRONMENT", _instance(environment))
-    return texts
+    return {**texts, f".github/workflows/{CANARY}-silent.yml": _SILENT}
 
 
 def _blobs(request: Request, modes: Mapping[str, str]) -> Blobs:

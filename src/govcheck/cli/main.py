@@ -18,6 +18,7 @@ COMMANDS = {
     "waive": "Excuse one finding, for a reason and until a day.",
     "record": "Run a check or a sweep, and keep everything that its verdict used.",
     "doctor": "Tell what the tokens at hand can decide, and the least permissions that would do.",
+    "fetch": "Get the sets of policies that other repositories share.",
     "generate": "Write schemas and docs from the rules (for govcheck's own repository).",
 }
 

@@ -14,6 +14,7 @@ from govcheck import errors_document, report_schema
 from govcheck.configuration import Configuration
 from govcheck.policy import RESERVED_IDS
 from govcheck.policy_docs import descriptions
+from govcheck.policy_sets import SetDescription
 from govcheck.registry import kind, kinds
 from govcheck.snapshot import schema as snapshot_schema
 from govcheck.waiver import Waiver
@@ -42,6 +43,7 @@ def files() -> dict[str, str]:
         "policy": policy_schema(),
         "waivers": waivers_schema(),
         "config": configuration_schema(),
+        "set": set_schema(),
         "report": report_schema.schema(),
         "snapshot": snapshot_schema.schema(),
         "errors": errors_document.schema(),
@@ -112,6 +114,12 @@ def _snippet(name: str) -> Schema:
     text = example[1].partition("---\n")[0] if example else f"kind: {name}\n"
     body = text.replace("\\", "\\\\").replace("$", "\\$")
     return {"label": name, "description": _first_line(name), "body": body}
+
+
+def set_schema() -> Schema:
+    """`_set.yaml`."""
+    schema = _clean(TypeAdapter(SetDescription).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
+    return {"$schema": _DIALECT, "$id": "urn:govcheck:set:1", "title": "govcheck set of policies", **schema}
 
 
 def _choice(name: str) -> Schema:

@@ -29,6 +29,7 @@ _KEYS = frozenset(
         "commit",
         "configuration",
         "cost",
+        "disabled",
         "earlier",
         "facts",
         "fail_on",
@@ -83,6 +84,7 @@ def as_document(recording: Recording, mask: Mask) -> dict[str, Json]:
         "configuration": _file(recording.configuration, encoder) if recording.configuration else None,
         "policies": [_file(file, encoder) for file in recording.policies],
         "head_policies": None if files is None else [_file(file, encoder) for file in files],
+        "disabled": [encoder.value(name) for name in recording.disabled],
         "policies_from": encoder.value(recording.policies_from),
         "policy_notes": [encoder.value(note) for note in recording.policy_notes],
         "notes": [encoder.value(note) for note in recording.notes],
@@ -153,7 +155,8 @@ def _without_duration(entry: Json) -> Json:
 
 
 def _file(file: RecordedFile, encoder: Encoder) -> Json:
-    return {"path": encoder.value(file.path), "data": encoder.value(file.data)}
+    kept = {"path": encoder.value(file.path), "data": encoder.value(file.data)}
+    return {**kept, "set": encoder.value(file.set)} if file.set else kept
 
 
 def _facts(facts: Facts, encoder: Encoder) -> Json:
@@ -196,6 +199,7 @@ def _parsed(document: Mapping[str, Any], decoder: Decoder) -> Recording:
         configuration=_parsed_file(document["configuration"], decoder) if document["configuration"] else None,
         policies=tuple(_parsed_file(file, decoder) for file in document["policies"]),
         head_policies=None if head is None else tuple(_parsed_file(file, decoder) for file in head),
+        disabled=tuple(map(decoder.value, document["disabled"])),
         policies_from=decoder.value(document["policies_from"]),
         policy_notes=tuple(map(decoder.value, document["policy_notes"])),
         notes=tuple(map(decoder.value, document["notes"])),
@@ -212,7 +216,8 @@ def _parsed(document: Mapping[str, Any], decoder: Decoder) -> Recording:
 
 
 def _parsed_file(file: Mapping[str, Any], decoder: Decoder) -> RecordedFile:
-    return RecordedFile(decoder.value(file["path"]), decoder.value(file["data"]))
+    of = decoder.value(file["set"]) if "set" in file else ""
+    return RecordedFile(decoder.value(file["path"]), decoder.value(file["data"]), of)
 
 
 def _parsed_facts(document: Mapping[str, Any], decoder: Decoder) -> Facts:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from govcheck import __version__
 from govcheck.configuration import Configuration, satisfies
 from govcheck.errors import OtherVersionError, PolicyError, Problem
-from govcheck.facts.document import Mapping, Scalar
+from govcheck.facts.document import Mapping, Scalar, Sequence
 from govcheck.sources.document_validation import validate
-from govcheck.sources.yaml_document import POLICY, load_as_far_as_possible
+from govcheck.sources.yaml_document import POLICY, load, load_as_far_as_possible
 from govcheck.sources.yaml_errors import shown
 
 _NOT_HERE = {
@@ -57,6 +57,13 @@ class _Text(NamedTuple):
 
     sources: dict[str, str]
     problems: list[Problem]
+
+
+def item_places(data: bytes, key: str) -> list[tuple[int, int]]:
+    """Line and column of each item of a list, in a valid file with one mapping."""
+    document = load(data, POLICY)[0]
+    node = document.get(key) if isinstance(document, Mapping) else None
+    return [(item.line, item.column) for item in node] if isinstance(node, Sequence) else []
 
 
 def _checked(path: str, document: Mapping, version: str, text: _Text) -> Configuration:
