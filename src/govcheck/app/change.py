@@ -20,6 +20,7 @@ from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy, Policy
 from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
 from govcheck.sources.git.change import added_lines, change_between
+from govcheck.sources.git.commits import read_commits
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.revisions import merge_base, resolve
 from govcheck.sources.git.states import AtRevision
@@ -46,7 +47,10 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     offered = _offer(pull_request, live=live is not None)
     planned = plan(policies.policies)
     change = change_between(repository, tip, head)
-    suppliers = clock(instant(setting.at)) | changes(change, lambda: added_lines(repository, change)) | files(reading)
+    suppliers = (
+        clock(instant(setting.at)) | changes(change, lambda: added_lines(repository, change), reading) | files(reading)
+    )
+    suppliers["Commits"] = lambda _: read_commits(repository, change)
     if pull_request is not None:
         suppliers["PullRequest"] = lambda _: pull_request
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)

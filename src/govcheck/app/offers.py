@@ -3,12 +3,13 @@
 from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.change import AddedLines, Change
+from govcheck.facts.commits import Commits
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
-from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.tree import Blobs, ChangedFiles, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.facts.workflows import Workflows
 from govcheck.facts.zizmor import Zizmor
@@ -43,5 +44,5 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}
-STAGED: frozenset[type[Fact]] = INDEX | {Change, AddedLines, Now}
-CHANGE: frozenset[type[Fact]] = FILES | {Change, AddedLines, Now}
+STAGED: frozenset[type[Fact]] = INDEX | {Change, AddedLines, ChangedFiles, Now}
+CHANGE: frozenset[type[Fact]] = FILES | {Change, AddedLines, ChangedFiles, Commits, Now}

@@ -18,11 +18,12 @@ from govcheck.app.strangers import BRANCHES, STRANGERS
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
+from govcheck.facts.commits import Commits
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
-from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.tree import Blobs, BlobsRequest, ChangedFiles, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.findings import Json
 from govcheck.globs import compile_globs
@@ -94,6 +95,8 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
             version="", findings=(_zizmor(next(iter(workflows.files)).path),), unaudited=(), odd=0
         ),
         "Change": lambda _: change,
+        "ChangedFiles": lambda _: ChangedFiles({path: CANARY.encode() for path in paths}),
+        "Commits": lambda _: Commits(()),
         "AddedLines": lambda _: AddedLines({path: ((1, CANARY.encode()),) for path in paths}),
         "PullRequest": lambda _: _PULL_REQUEST,
         "Workflows": lambda _: workflows,
