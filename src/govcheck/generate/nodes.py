@@ -10,7 +10,7 @@ from govcheck.policy_docs import descriptions
 
 PATH = "docs/guides/custom-nodes.md"
 
-_NOTICE = "<!-- Written by `govcheck generate` from src/govcheck/nodes/shapes.py: edit that. -->"
+_NOTICE = "<!-- Written by `govcheck generate` from the classes in src/govcheck/nodes: edit those. -->"
 _INTRODUCTION = f"""\
 What expressions, schemas and messages of [custom policies](../rules/custom.md) see of each node. This is version
 {VERSION}, which a policy names by `facts: {VERSION}` or by leaving that out. Within a version no value is taken away or

@@ -63,18 +63,15 @@ def changed(change: Change, added: AddedLines | None = None) -> Iterator[Node]:
         )
 
 
-def paths_of(nodes: Iterable[Node]) -> tuple[str, ...]:
-    """What these nodes go by."""
-    return tuple(node.goes_by for node in nodes)
-
-
 def _file(path: str, mode: str, contents: Mapping[str, bytes | Missing] | None) -> Node:
     node = shapes.File(**_named(path), mode=_mode(mode))
     troubles = None
     # A symbolic link has no content of its own; a regular file that was not asked for is not looked into either.
     content = (contents or {}).get(path)
     if isinstance(content, Missing):
-        troubles = _troubles("file", path, content, CONTENT)
+        known = content.size is not None
+        node = replace(node, size=content.size or 0)
+        troubles = _troubles("file", path, content, [key for key in CONTENT if not (known and key == "size")])
     elif content is not None:
         text = content.decode("utf-8", "replace")
         binary = b"\0" in content[:_LOOKED_AT]

@@ -1,6 +1,6 @@
 """Holding the nodes of one policy to it. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from govcheck import globs
@@ -83,22 +83,25 @@ def governed(rule: Rule, nodes: Iterable[Node]) -> list[Node]:
     return [node for node in nodes if wanted.matches(node.goes_by)]
 
 
-def judge(rule: Rule, nodes: Iterable[Node]) -> Iterator[Finding | Undecided | Judged]:
-    """What there is to say of every node."""
+def judge(rule: Rule, nodes: Iterable[Node]) -> list[Finding | Undecided | Judged]:
+    """What there is to say of every node; the first thing is how many of them are selected.
+
+    One of which it cannot be told whether it is counts as one.
+    """
     found = governed(rule, nodes)
-    said = [one for node in found for one in judge_one(rule, node)]
-    selected = sum(not isinstance(one, Passed) for one in said)
-    yield Judged(selected, tuple(node.setting for node in found if node.setting))
-    yield from (one for one in said if isinstance(one, Finding | Undecided))
+    said = [judge_one(rule, node) for node in found]
+    selected = sum(not isinstance(one, LeftOut) for one in said)
+    names = tuple(node.setting for node in found if node.setting)
+    return [Judged(selected, names), *(one for one in said if isinstance(one, Finding | Undecided))]
 
 
-def selects_nothing(rule: Rule, nodes: Iterable[Node]) -> bool:
-    """Whether no node is selected; one of which that cannot be told counts as selected."""
-    return all(isinstance(one, Passed) for node in governed(rule, nodes) for one in judge_one(rule, node))
+def is_empty(said: Iterable[Finding | Undecided | Judged]) -> bool:
+    """Whether nothing was selected."""
+    return all(isinstance(one, Judged) and not one.subjects for one in said)
 
 
 @frozen
-class Passed:
+class LeftOut:
     """A node that `where` leaves out."""
 
 
@@ -107,21 +110,18 @@ class Holds:
     """A node that is as the rule says."""
 
 
-def judge_one(rule: Rule, node: Node) -> Iterator[Finding | Undecided | Holds | Passed]:
-    """What there is to say of one node: exactly one thing."""
+def judge_one(rule: Rule, node: Node) -> Finding | Undecided | Holds | LeftOut:
+    """What there is to say of one node."""
     trouble = next((one for key, one in (node.troubles or {}).items() if reads(rule, key)), None)
     if trouble is not None:
-        yield trouble
-        return
+        return trouble
     try:
         if rule.where is not None and not tell(rule.where, rule.each, node.values).holds:
-            yield Passed()
-            return
+            return LeftOut()
         told = tell(asked_of(rule), rule.each, node.values)
     except ConditionError as error:
-        yield _untold(rule, node, error)
-        return
-    yield Holds() if told.holds else _finding(rule, node, told)
+        return _untold(rule, node, error)
+    return Holds() if told.holds else _finding(rule, node, told)
 
 
 def _untold(rule: Rule, node: Node, error: ConditionError) -> Undecided:

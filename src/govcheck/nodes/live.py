@@ -25,9 +25,6 @@ from govcheck.settings.places import environment_setting
 from govcheck.settings.reading import read
 from govcheck.settings.registry import Setting, of_kind, settings
 
-TARGETS = ("branch", "tag", "push")
-"""What rulesets can be for."""
-
 _ENVIRONMENT_KIND = "environment-protection"
 _RULESETS = "rulesets"
 _ENVIRONMENTS = "environments"

@@ -40,15 +40,15 @@ its empty value. They are run whenever the policy is read, and one that does not
 **Messages** name values of the node in braces. Nothing is evaluated; what looks like a credential is masked, and long
 values are cut.
 
-Over a whole tree and in a sweep, a policy that selects nothing at all is a warning: its names may have changed.
-`may_be_empty: true` says that this is as it should be.
+Over a whole tree, in a sweep and wherever GitHub is asked, a policy that selects nothing at all is a warning: its
+names may have changed. `may_be_empty: true` says that this is as it should be.
 
 `applies_to` has globs. Files and changed paths go by their path, workflows, jobs and steps by that of their file,
 environments, rulesets and settings by their name, a pull request by the branch that it goes to, a commit by its
 author's address.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
@@ -60,7 +60,7 @@ from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.tree import Blobs, BlobsRequest, ChangedFiles, ChangedFilesRequest, Tree
 from govcheck.facts.workflows import Workflows
-from govcheck.findings import Finding, Fix, Judged
+from govcheck.findings import Finding, Fix, Judged, Undecided
 from govcheck.nodes import files, judging
 from govcheck.nodes.judging import EVERYTHING, Node
 from govcheck.policy import MODEL_CONFIGURATION, Policy
@@ -194,13 +194,13 @@ def _setting_requests(policy: Custom) -> Iterable[tuple[Request, ...]]:
 @check(wants=_names)
 def tracked(policy: Custom, tree: Tree) -> Iterator[Said]:
     """Every tracked file, by its name."""
-    yield from _whole(policy, list(files.tracked(tree)))
+    yield from _whole(policy, files.tracked(tree))
 
 
 @check(wants=_contents)
 def tracked_contents(policy: Custom, tree: Tree, blobs: Blobs) -> Iterator[Said]:
     """Every tracked file, by its content as well."""
-    yield from _whole(policy, list(files.tracked(tree, blobs.contents)))
+    yield from _whole(policy, files.tracked(tree, blobs.contents))
 
 
 @check(wants=_names)
@@ -257,8 +257,8 @@ def workflows(policy: Custom, found: Workflows) -> Iterator[Said]:
 def selected(policy: Custom, found: Workflows, tree: Tree) -> Iterator[Said]:
     """Whether anything at all is selected, over a whole tree."""
     yield Judged(0)
-    if tree.modes and not policy.may_be_empty and judging.selects_nothing(policy, _workflow_nodes(policy, found)):
-        yield _nothing(policy)
+    if tree.modes:
+        yield from _empty(policy, judging.judge(policy, _workflow_nodes(policy, found)))
 
 
 @check(wants=_environment_requests)
@@ -266,10 +266,7 @@ def environments(policy: Custom, live: LiveAnswers) -> Iterator[Said]:
     """Every environment."""
     from govcheck.nodes import live as reading  # noqa: PLC0415 - only where GitHub was asked
 
-    nodes, blind = reading.environments(live, _environment_reads(policy))
-    yield from judging.judge(policy, nodes)
-    yield from blind
-    yield from () if blind else _empty(policy, nodes)
+    yield from _whole(policy, *reading.environments(live, _environment_reads(policy)))
 
 
 @check(wants=_ruleset_requests)
@@ -277,10 +274,7 @@ def rulesets(policy: Custom, live: LiveRulesets) -> Iterator[Said]:
     """Every active ruleset."""
     from govcheck.nodes import live as reading  # noqa: PLC0415 - as above
 
-    nodes, blind = reading.rulesets(live)
-    yield from judging.judge(policy, nodes)
-    yield from blind
-    yield from () if blind else _empty(policy, nodes)
+    yield from _whole(policy, *reading.rulesets(live))
 
 
 @check(wants=_setting_requests)
@@ -288,9 +282,7 @@ def settings(policy: Custom, live: LiveAnswers) -> Iterator[Said]:
     """Every setting."""
     from govcheck.nodes import live as reading  # noqa: PLC0415 - as above
 
-    nodes = reading.setting_nodes(live, policy.applies_to)
-    yield from judging.judge(policy, nodes)
-    yield from _empty(policy, nodes)
+    yield from _whole(policy, reading.setting_nodes(live, policy.applies_to))
 
 
 def _workflow_nodes(policy: Custom, found: Workflows) -> list[Node]:
@@ -300,14 +292,17 @@ def _workflow_nodes(policy: Custom, found: Workflows) -> list[Node]:
     return list(makers[policy.each](found))
 
 
-def _whole(policy: Custom, nodes: list[Node]) -> Iterator[Said]:
-    """Nodes of a whole tree, and whether any is selected."""
-    yield from judging.judge(policy, nodes)
-    yield from _empty(policy, nodes)
+def _whole(policy: Custom, nodes: Iterable[Node], blind: Sequence[Said] = ()) -> Iterator[Said]:
+    """Nodes of something whole, and whether any is selected, unless something stood in the way of others."""
+    said = judging.judge(policy, nodes)
+    yield from said
+    yield from blind
+    if not blind:
+        yield from _empty(policy, said)
 
 
-def _empty(policy: Custom, nodes: list[Node]) -> Iterator[Finding]:
-    if not policy.may_be_empty and judging.selects_nothing(policy, nodes):
+def _empty(policy: Custom, said: Iterable[Finding | Undecided | Judged]) -> Iterator[Finding]:
+    if not policy.may_be_empty and judging.is_empty(said):
         yield _nothing(policy)
 
 
