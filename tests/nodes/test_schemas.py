@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govcheck.nodes import quick
 from govcheck.nodes.schemas import LARGEST, SchemaError, compile_schema, mentions
 
 DOUBLING = {f"a{n}": {"allOf": [{"$ref": f"#/$defs/a{n + 1}"}, {"$ref": f"#/$defs/a{n + 1}"}]} for n in range(30)}
@@ -84,6 +85,34 @@ LEAF = st.fixed_dictionaries(
         "enum": st.lists(JSON, min_size=1, max_size=3),
     },
 )
+PLAIN_LEAF = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["string", "integer", "number", "boolean", "null", "object", ["array", "string"]]),
+        "const": st.sampled_from(["a", "b-c", None]),
+        "enum": st.lists(st.sampled_from(["", "a", None]), min_size=1, max_size=3),
+        "pattern": st.sampled_from(["^a", "c$", "-"]),
+        "exclusiveMinimum": st.integers(-3, 3),
+        "maximum": st.integers(-3, 3),
+        "minLength": st.integers(0, 3),
+        "maxItems": st.integers(0, 3),
+        "required": st.lists(st.sampled_from(["a", "x"]), max_size=2, unique=True),
+    },
+)
+PLAIN = st.recursive(
+    PLAIN_LEAF,
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "properties": st.dictionaries(st.sampled_from(["a", "b-c"]), inner | st.booleans(), max_size=2),
+            "items": inner,
+            "allOf": st.lists(inner, min_size=1, max_size=2),
+            "anyOf": st.lists(inner, min_size=1, max_size=2),
+            "not": inner,
+        },
+    ),
+    max_leaves=6,
+)
 SCHEMAS = st.recursive(
     LEAF,
     lambda inner: st.fixed_dictionaries(
@@ -104,6 +133,16 @@ SCHEMAS = st.recursive(
 @given(SCHEMAS, st.dictionaries(st.sampled_from(["a", "b-c", "x"]), JSON, max_size=3))
 def test_it_judges_as_jsonschema_does(schema, node):
     assert (compile_schema(schema).against(node) is None) is jsonschema.Draft202012Validator(schema).is_valid(node)
+
+
+@given(SCHEMAS, st.dictionaries(st.sampled_from(["a", "b-c", "x"]), JSON, max_size=3))
+def test_what_is_certain_without_jsonschema_is_so(schema, node):
+    assert quick.holds(schema, node) in {None, jsonschema.Draft202012Validator(schema).is_valid(node)}
+
+
+@given(PLAIN, st.dictionaries(st.sampled_from(["a", "b-c", "x"]), JSON, max_size=3))
+def test_plain_schemas_are_certain(schema, node):
+    assert quick.holds(schema, node) is jsonschema.Draft202012Validator(schema).is_valid(node)
 
 
 @given(SCHEMAS, st.dictionaries(st.sampled_from(["a", "b-c", "x"]), JSON, max_size=3), JSON)

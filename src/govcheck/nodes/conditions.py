@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from govcheck.findings import Reason
+from govcheck.nodes import quick
 from govcheck.nodes.expressions import EngineMissingError, Expression, ExpressionError, compile_expression, reads
 from govcheck.nodes.schemas import Schema, SchemaError, compile_schema
 from govcheck.nodes.schemas import mentions as schema_mentions
@@ -55,12 +56,15 @@ def compile_condition(written: Written, each: str) -> Expression | Schema:
     return compiled
 
 
-def tell(written: Written, each: str, node: Mapping[str, Any]) -> Told:
-    """What a condition says of a node.
+def tell(written: Written, each: str, node: Mapping[str, Any], *, explain: bool = True) -> Told:
+    """What a condition says of a node; without `explain` a schema need not say what stands against it.
 
     Raises:
         ConditionError: where it cannot be told.
     """
+    certain = None if isinstance(written, str) else quick.holds(written, node)
+    if certain or (certain is False and not explain):
+        return Told(certain)
     compiled = compile_condition(written, each)
     try:
         if isinstance(compiled, Expression):

@@ -107,7 +107,7 @@ def _result(policy: Rule, expected: Expected, number: int, example: Mapping[str,
 
 def _came_to(policy: Rule, node: Mapping[str, Any]) -> tuple[Came, str]:
     try:
-        if policy.where is not None and not tell(policy.where, policy.each, node).holds:
+        if policy.where is not None and not tell(policy.where, policy.each, node, explain=False).holds:
             return "left-out", ""
         told = tell(asked_of(policy), policy.each, node)
     except ConditionError as error:

@@ -116,7 +116,7 @@ def judge_one(rule: Rule, node: Node) -> Finding | Undecided | Holds | LeftOut:
     if trouble is not None:
         return trouble
     try:
-        if rule.where is not None and not tell(rule.where, rule.each, node.values).holds:
+        if rule.where is not None and not tell(rule.where, rule.each, node.values, explain=False).holds:
             return LeftOut()
         told = tell(asked_of(rule), rule.each, node.values)
     except ConditionError as error:
