@@ -107,3 +107,8 @@ def test_without_the_extra_it_is_an_error(monkeypatch):
     with pytest.raises(EngineMissingError, match=r"pip install 'govcheck\[cel\]'"):
         compile_expression("id == 'never seen before'", "job")
     expressions._environment.cache_clear()
+
+
+def test_a_function_is_no_value():
+    assert reads("size(path) < 5 && text.size() > size", "file") == ("path", "size", "text")
+    assert reads("size (path) < 5", "file") == ("path",)

@@ -28,7 +28,9 @@ _QUOTED = re.compile(
 )
 """Comments and texts, in which no `+` and no name counts."""
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = re.compile(r"[A-Za-z_]\w*\b(?!\s*\()")
+"""A name that is not called: `size(path)` does not read the size."""
+
 _MACRO = re.compile(r"\.\s*(all|exists|exists_one|filter|map)\s*\(")
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS = re.compile(r"^[A-Z_]+: |\s*\[[A-Z_]+\]\s*$")

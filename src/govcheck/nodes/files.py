@@ -1,6 +1,7 @@
 """Files and changed paths as nodes."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from govcheck.facts import Missing
@@ -64,26 +65,31 @@ def changed(change: Change, added: AddedLines | None = None) -> Iterator[Node]:
 
 
 def _file(path: str, mode: str, contents: Mapping[str, bytes | Missing] | None) -> Node:
-    node = shapes.File(**_named(path), mode=_mode(mode))
-    troubles = None
+    named = _of_name(path, mode)
     # A symbolic link has no content of its own; a regular file that was not asked for is not looked into either.
-    content = (contents or {}).get(path)
+    content = contents.get(path) if contents is not None else None
     if isinstance(content, Missing):
         known = content.size is not None
-        node = replace(node, size=content.size or 0)
         troubles = _troubles("file", path, content, [key for key in CONTENT if not (known and key == "size")])
-    elif content is not None:
-        text = content.decode("utf-8", "replace")
-        binary = b"\0" in content[:_LOOKED_AT]
-        lines = text.count("\n") + (not text.endswith("\n") and text != "")
-        node = replace(node, size=len(content), lines=lines, text=text, binary=binary)
+        return replace(named, values={**named.values, "size": content.size or 0}, troubles=troubles)
+    return named if content is None else replace(named, values={**named.values, **_read(content)})
+
+
+@lru_cache(maxsize=8192)
+def _of_name(path: str, mode: str) -> Node:
+    """A file by what its path and mode tell. Remembered, so that several policies can share it."""
     return Node(
-        values=shapes.plain(node),
+        values=shapes.plain(shapes.File(**_named(path), mode=_mode(mode))),
         subject=display(path),
         goes_by=path,
         location=Location(path=path),
-        troubles=troubles,
     )
+
+
+def _read(content: bytes) -> dict[str, Any]:
+    text = content.decode("utf-8", "replace")
+    lines = text.count("\n") + (not text.endswith("\n") and text != "")
+    return {"size": len(content), "lines": lines, "text": text, "binary": b"\0" in content[:_LOOKED_AT]}
 
 
 def _named(path: str) -> dict[str, Any]:

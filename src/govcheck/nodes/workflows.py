@@ -1,6 +1,7 @@
 """Workflows, jobs and steps as nodes."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from govcheck.actions import workflow as actions
@@ -34,19 +35,32 @@ def workflows(found: Workflows) -> Iterator[Node]:
 
 def jobs(found: Workflows) -> Iterator[Node]:
     """Every job."""
-    for workflow in _readable(found):
-        for job in workflow.jobs:
-            yield _node(_job(workflow, job), _subject(workflow, job), workflow, location(workflow.path, job.key))
+    return (node for workflow in _readable(found) for node in _jobs(workflow))
 
 
 def steps(found: Workflows) -> Iterator[Node]:
     """Every step of every job."""
-    for workflow in _readable(found):
-        for job in workflow.jobs:
-            for step in job.steps:
-                name = _text(step.id) or _text(step.name) or f"step {step.index + 1}"
-                subject = f"{_subject(workflow, job)}:{name}"
-                yield _node(_step(workflow, job, step), subject, workflow, location(workflow.path, step.node))
+    return (node for workflow in _readable(found) for node in _steps(workflow))
+
+
+@lru_cache(maxsize=1024)
+def _jobs(workflow: Workflow) -> tuple[Node, ...]:
+    """The jobs of a workflow. Remembered, as below, so that several policies can share them."""
+    return tuple(
+        _node(_job(workflow, job), _subject(workflow, job), workflow, location(workflow.path, job.key))
+        for job in workflow.jobs
+    )
+
+
+@lru_cache(maxsize=1024)
+def _steps(workflow: Workflow) -> tuple[Node, ...]:
+    nodes = []
+    for job in workflow.jobs:
+        for step in job.steps:
+            name = _text(step.id) or _text(step.name) or f"step {step.index + 1}"
+            subject = f"{_subject(workflow, job)}:{name}"
+            nodes.append(_node(_step(workflow, job, step), subject, workflow, location(workflow.path, step.node)))
+    return tuple(nodes)
 
 
 def unreadable(found: Workflows, control: str) -> Iterator[tuple[str, Undecided]]:
