@@ -7,7 +7,6 @@ from typing import Any
 
 from govcheck.nodes.shapes import SHAPES, types_of
 from govcheck.paths import display
-from govcheck.snapshot.redact import redacted
 
 LONGEST = 500
 """Characters of a message as it is written."""
@@ -45,17 +44,32 @@ def named(template: str) -> frozenset[str]:
 
 def shown(value: Any) -> str:  # noqa: ANN401 - JSON of any form
     """A value without credentials, on one line, cut."""
-    clean = redacted(value)
-    text = clean if isinstance(clean, str) else json.dumps(clean, ensure_ascii=False)
-    return on_one_line(text)
+    from govcheck.snapshot.redact import redacted  # noqa: PLC0415 - most runs of the hook find nothing
+
+    clean = redacted(_masked(value))
+    return on_one_line(clean if isinstance(clean, str) else json.dumps(clean, ensure_ascii=False))
 
 
 def on_one_line(text: str, longest: int = _LONGEST_VALUE) -> str:
     """Text that can be shown: what cannot be seen as an escape, and only its beginning where it is long."""
-    head = redacted(text[: longest * 8])  # what is cut within a credential would no longer be seen to be one
-    line = str(head) if isinstance(head, str) else ""
+    line = _mask(text[: longest * 8])  # what is cut within a credential would no longer be seen to be one
     line = line if line.isprintable() else "".join(map(_visible, line))
     return line if len(line) <= longest and len(text) <= longest * 8 else f"{line[:longest]}…"
+
+
+def _masked(value: Any) -> Any:  # noqa: ANN401 - JSON of any form
+    """As recordings mask it, so that a replay comes to the same message."""
+    if isinstance(value, str):
+        return _mask(value)
+    if isinstance(value, list):
+        return [_masked(item) for item in value]
+    return {_masked(key): _masked(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _mask(text: str) -> str:
+    from govcheck.recording.masks import mask  # noqa: PLC0415 - as above
+
+    return mask()(text)
 
 
 def _visible(character: str) -> str:
