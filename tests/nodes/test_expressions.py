@@ -28,6 +28,11 @@ def job(**values):
         ("true || " * 200_000 + "true", f"more than the {LONGEST:,}"),
         ("needs.map(x, x + x).size() > 0", "could make a value of any size"),
         ("needs.exists(x, r'\\' + x == '')", "could make a value of any size"),
+        ("needs" + ".map(x, [x, x])" * 25 + ".size() > 0", "of something else than constants (`x`)"),
+        ("needs.// a comment\n map // it's\n (x, [x, x]).size() > 0", "of something else than constants (`x`)"),
+        ("needs.exists(x, x in[x])", "of something else than constants (`x`)"),
+        ("needs.exists(x, {'a': [1, x]}.size() > 0)", "of something else than constants (`x`)"),
+        ("[[id]].exists(x, raw[x[0]] == 1)", "of something else than constants (`id`)"),
         ("needs.exists(x, /* */ x == '')", "Syntax error"),
         ("needs.exists(x, true) // it's\n && 'a' + id == 'b'", "could make a value of any size"),
     ],
@@ -71,6 +76,8 @@ def test_a_value_that_the_engine_does_not_take_is_no_answer(value):
         ('id.matches("^(a+)+$")', False),
         ("timeout_minutes == null || timeout_minutes <= 1.5", True),
         ('needs.exists(one, one.startsWith("a"))', True),
+        ("needs.exists(one, one in ['b', 'c'] && raw[needs[0] == 'a' ? 'timeout-minutes' : one] == 3)", True),
+        ("needs.all(one, {'a': 1, 'b': [true, null]}[one] != 2)", True),
     ],
 )
 def test_what_a_node_is(source, holds):

@@ -31,6 +31,11 @@ _QUOTED = re.compile(
 _WORD = re.compile(r"[A-Za-z_]\w*\b(?!\s*\()")
 """A name that is not called: `size(path)` does not read the size."""
 
+_NAME = re.compile(r"[A-Za-z_]\w*|`[^`]*`")
+_TOKEN = re.compile(r"[A-Za-z_]\w*|`[^`]*`|''|\S")
+_VALUE_ENDS = re.compile(r"[\w\])}'`]\Z")
+"""How a token ends behind which `[` is an index, and no list."""
+
 _MACRO = re.compile(r"\.\s*(all|exists|exists_one|filter|map)\s*\(")
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS = re.compile(r"^[A-Z_]+: |\s*\[[A-Z_]+\]\s*$")
@@ -93,11 +98,12 @@ def compile_expression(source: str, each: str) -> Expression:
         EngineMissingError: where the extra `cel` is not installed.
         ExpressionError: where it is not valid, or can come to something else than true or false.
     """
-    bare = _QUOTED.sub("''", source)
+    bare = _bare(source)
     if len(source) > LONGEST:
         raise ExpressionError(f"it has {len(source):,} characters, more than the {LONGEST:,} that are read")
-    if "+" in bare and (macro := _MACRO.search(bare)):
-        raise ExpressionError(f"`+` and `{macro[1]}` in one expression could make a value of any size")
+    macro = _MACRO.search(bare)
+    if macro is not None and (grower := _grower(bare)):
+        raise ExpressionError(f"{grower} and `{macro[1]}` in one expression could make a value of any size")
     cel, environment = _environment(each)
     try:
         compiled: _Compiled = environment.compile(source)
@@ -111,8 +117,30 @@ def compile_expression(source: str, each: str) -> Expression:
 
 def reads(source: str, each: str) -> tuple[str, ...]:
     """The values of a node that an expression may look at, told without the engine."""
-    words = frozenset(_WORD.findall(_QUOTED.sub("''", source)))
+    words = frozenset(_WORD.findall(_bare(source)))
     return tuple(name for name in types_of(SHAPES[each]) if name in words)
+
+
+def _grower(bare: str) -> str | None:
+    """What in an expression makes larger values of others: repeated by a loop, that has no bound of the engine's."""
+    before, literals = "", [False]
+    for word in _TOKEN.findall(bare):
+        if word == "+":
+            return "`+`"
+        if word in {"[", "{"}:
+            is_index = word == "[" and before != "in" and _VALUE_ENDS.search(before) is not None
+            literals.append(literals[-1] or not is_index)
+        elif word in {"]", "}"} and len(literals) > 1:
+            literals.pop()
+        elif literals[-1] and _NAME.fullmatch(word) and word not in {"true", "false", "null"}:
+            return f"a list or mapping of something else than constants (`{word}`)"
+        before = word
+    return None
+
+
+def _bare(source: str) -> str:
+    """The expression without what its comments and texts say."""
+    return _QUOTED.sub(lambda found: " " if found[0].startswith("//") else "''", source)
 
 
 @lru_cache(maxsize=32)

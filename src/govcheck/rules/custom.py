@@ -31,7 +31,8 @@ does not fit. Both see the values of one node under their names: `size <= 1000 &
 - [CEL](https://cel.dev) needs the extra `cel`: `pip install 'govcheck[cel]'`. Without it such a policy is an error.
   Names and types are checked when the policy is read. What is written with a hyphen is under `raw`:
   `raw["timeout-minutes"]`. An expression that fails on a node, or comes to something else than true or false, is
-  unknown. `+` cannot stand beside `all`, `exists`, `exists_one`, `filter` or `map`.
+  unknown. Beside `all`, `exists`, `exists_one`, `filter` or `map` no `+` can stand, and lists and mappings have
+  constants only.
 
 **Examples** are needed: at least one node that holds and one that does not. They may be partial: what is left out has
 its empty value. They are run whenever the policy is read, and one that does not do what it says is an error.
