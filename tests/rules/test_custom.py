@@ -260,6 +260,17 @@ def test_settings():
     }
 
 
+@pytest.mark.parametrize("globs", [("**",), ("code-security/dependency_graph",)])
+def test_every_setting_is_told_or_unknown(globs):
+    policy = custom("setting", applies_to=globs, expr="value != 'never'")
+    ((request,),) = [call for one in kind("custom").checks for call in one.calls(policy)]
+    refused = (one for one in request.endpoints if one != REPOSITORY)
+    found = live({one: answer(one, status=403, message="Resource not accessible by integration") for one in refused})
+    judged, *rest = rule.settings.judge(policy, found)
+    assert judged.subjects == len(judged.settings) > 0
+    assert {type(one) for one in rest} == {Undecided}
+
+
 GOOD = """
 kind: custom
 id: own

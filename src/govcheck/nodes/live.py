@@ -10,7 +10,7 @@ from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Json, Location, Reason, Undecided
 from govcheck.nodes import shapes
 from govcheck.nodes.judging import Node
-from govcheck.settings import assertions, registered
+from govcheck.settings import assertions, code_security, registered
 from govcheck.settings import environments as reading_environments
 from govcheck.settings.answers import State, Trouble, incomplete, unparseable, verdict
 from govcheck.settings.bodies import Body, UnexpectedShapeError, objects, objects_of, part, required_text, text, texts
@@ -20,9 +20,9 @@ from govcheck.settings.endpoints import (
     ENVIRONMENT_RULES,
     ENVIRONMENTS,
     PROTECTED_BRANCHES,
+    VULNERABILITY_ALERTS,
 )
 from govcheck.settings.places import environment_setting
-from govcheck.settings.reading import read
 from govcheck.settings.registry import Setting, of_kind, settings
 
 _ENVIRONMENT_KIND = "environment-protection"
@@ -149,7 +149,9 @@ def wanted_settings(applies_to: tuple[str, ...]) -> tuple[Setting, ...]:
 
 def setting_endpoints(applies_to: tuple[str, ...]) -> tuple[str, ...]:
     """What has to be asked to tell these settings."""
-    return assertions.endpoints(wanted_settings(applies_to))
+    wanted = wanted_settings(applies_to)
+    more = (VULNERABILITY_ALERTS,) if any(one.key == "dependency_graph" for one in wanted) else ()
+    return tuple(dict.fromkeys((*assertions.endpoints(wanted), *more)))
 
 
 def setting_nodes(live: LiveAnswers, applies_to: tuple[str, ...]) -> list[Node]:
@@ -159,7 +161,7 @@ def setting_nodes(live: LiveAnswers, applies_to: tuple[str, ...]) -> list[Node]:
 
 
 def _setting(setting: Setting, live: LiveAnswers) -> Node | None:
-    found = read(setting, live)
+    found = code_security.reading_of(setting, live)  # of any other kind: as the registry has it
     if found.inapplicable and found.value is None:
         return None
     node = shapes.Setting(
