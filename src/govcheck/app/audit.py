@@ -13,6 +13,7 @@ from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer
 from govcheck.facts import Facts
 from govcheck.facts.pull_request import PullRequest
+from govcheck.findings import Finding
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy
 from govcheck.records import frozen
@@ -49,7 +50,9 @@ def run_audit(setting: Setting) -> tuple[int, str]:
 
 
 def audit(loaded: LoadedPolicy) -> Audited:
-    """Holds one policy to the worst world, as it would be seen in CI and by a sweep."""
+    """Holds one policy to the worst world, as it would be seen in CI and by a sweep; a custom one to its examples."""
+    if loaded.policy.kind == "custom":
+        return _by_example(loaded)
     whys = []
     for stage, offered in ((Stage.SWEEP, WHOLE_TREE | LIVE), (Stage.CI, CHANGE | LIVE | {PullRequest})):
         planned = plan((loaded,))
@@ -62,6 +65,19 @@ def audit(loaded: LoadedPolicy) -> Audited:
             return Audited(loaded, failing)
         whys.append(_instead(result))
     return Audited(loaded, None, next(filter(None, whys), ""))
+
+
+def _by_example(loaded: LoadedPolicy) -> Audited:
+    """What an author wrote to be wrong is the worst world of a policy that the author wrote."""
+    from govcheck.nodes.examples import first_failing  # noqa: PLC0415 - few policies are custom
+    from govcheck.rules.custom import Custom  # noqa: PLC0415 - as above
+
+    failing = first_failing(loaded.policy) if isinstance(loaded.policy, Custom) else None
+    if failing is None:
+        return Audited(loaded, None, "none of its examples fails")
+    subject = f"example {failing.number + 1} of those that fail"
+    finding = Finding(control="examples", subject=subject, message=f"{subject}: {failing.message}", plane="repo")
+    return Audited(loaded, ReportedFinding(policy=loaded, finding=finding))
 
 
 def _instead(result: PolicyResult) -> str:

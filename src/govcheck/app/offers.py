@@ -10,7 +10,7 @@ from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes
-from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.tree import Blobs, ChangedFiles, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.facts.workflows import Workflows
 from govcheck.facts.zizmor import Zizmor
@@ -45,6 +45,6 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}
-_CHANGED: frozenset[type[Fact]] = frozenset({Change, AddedLines, ChangedSizes, BranchName, Now})
+_CHANGED: frozenset[type[Fact]] = frozenset({Change, AddedLines, ChangedFiles, ChangedSizes, BranchName, Now})
 STAGED: frozenset[type[Fact]] = INDEX | _CHANGED
 CHANGE: frozenset[type[Fact]] = FILES | _CHANGED | {Commits}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.hooks import HookConfiguration
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.sizes import ChangedSizes
-    from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles
+    from govcheck.facts.tree import Blobs, ChangedFiles, OwnPrograms, TrackedFiles
     from govcheck.facts.workflows import Workflows
     from govcheck.facts.zizmor import Zizmor
 
@@ -83,7 +83,7 @@ def clock(now: datetime) -> dict[str, Supplier]:
 
 
 def changes(change: Change, lines: Callable[[], AddedLines], after: Reading) -> dict[str, Supplier]:
-    """A change, the lines that it adds, how large its files are, and the branch that is checked out.
+    """A change, the lines that it adds, the files that it leaves, and the branch that is checked out.
 
     Args:
         change: What changed.
@@ -93,6 +93,7 @@ def changes(change: Change, lines: Callable[[], AddedLines], after: Reading) -> 
     return {
         "Change": lambda _: change,
         "AddedLines": lambda _: lines(),
+        "ChangedFiles": lambda request: _changed_files(after, change, request),
         "ChangedSizes": lambda _: _changed_sizes(change, after),
         "BranchName": lambda _: _branch_name(after),
     }
@@ -131,6 +132,16 @@ def _blobs(reading: Reading, request: Request) -> "Blobs":
     if not isinstance(request, BlobsRequest):
         raise TypeError("blobs are asked for by globs")
     return blobs_fact(reading.repository, reading.listing(), request)
+
+
+def _changed_files(reading: Reading, change: Change, request: Request) -> "ChangedFiles":
+    from govcheck.facts.tree import ChangedFiles, ChangedFilesRequest  # noqa: PLC0415 - few policies read them
+    from govcheck.globs import compile_globs  # noqa: PLC0415 - as above
+
+    if not isinstance(request, ChangedFilesRequest):
+        raise TypeError("changed files are asked for by globs")
+    left = (entry.path for entry in change.paths if entry.mode is not None)
+    return ChangedFiles(reading.blobs(compile_globs(request.globs).accepted(left)))
 
 
 def _tracked_files(reading: Reading) -> "TrackedFiles":

@@ -24,7 +24,7 @@ from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes, FileSize
-from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.tree import Blobs, BlobsRequest, ChangedFiles, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.findings import Json
 from govcheck.globs import compile_globs
@@ -99,6 +99,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
             version="", findings=(_zizmor(next(iter(workflows.files)).path),), unaudited=(), odd=0
         ),
         "Change": lambda _: change,
+        "ChangedFiles": lambda _: ChangedFiles({path: CANARY.encode() for path in paths}),
         "AddedLines": lambda _: AddedLines({path: ((1, CANARY.encode()),) for path in paths}),
         "ChangedSizes": lambda _: ChangedSizes(dict.fromkeys(paths, FileSize(bytes=2**40, binary=True))),
         "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
