@@ -20,6 +20,9 @@ from govcheck.sources.policy_plan import Plan, decode, encode
 _YAML = (".yaml", ".yml")
 _NOT_POLICIES = frozenset({"waivers.yaml", "waivers.yml"})
 
+TESTS = "tests"
+"""The folder of tests below a folder of policies."""
+
 
 class PolicySet(NamedTuple):
     """The policies of a run."""
@@ -73,8 +76,18 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
             raise _nothing_found(reading, folders)
         policies = _validated(written)
         _remember(path, encode(policies, key))
-        return PolicySet(policies, _origin(reading, folders))
-    return PolicySet(plan.policies, _origin(reading, folders), outlines=plan.outlines)
+        return PolicySet(_chosen(policies, setting), _origin(reading, folders))
+    return PolicySet(_chosen(plan.policies, setting), _origin(reading, folders), outlines=plan.outlines)
+
+
+def folders_on_disk(setting: Setting, reading: Reading) -> tuple[str, ...]:
+    """Where the policies lie: absolute folders."""
+    return tuple(_folder(setting, reading, name).disk for name in setting.policies or (DEFAULT_FOLDER,))
+
+
+def _chosen(policies: tuple[LoadedPolicy, ...], setting: Setting) -> tuple[LoadedPolicy, ...]:
+    only = setting.only
+    return policies if only is None else tuple(loaded for loaded in policies if loaded.policy.id in only)
 
 
 def read_files(setting: Setting, reading: Reading) -> tuple[Written, ...]:
@@ -125,7 +138,8 @@ def _key(reading: Reading, folders: Sequence[_Folder]) -> str:
 def _files(reading: Reading, folder: _Folder) -> list[Written]:
     if folder.inside is None or isinstance(reading.state, OnDisk):
         return [Written(_shown(reading, folder, path), _read(path)) for path in _on_disk(folder.disk)]
-    paths = [path for path in reading.listing(folder.inside).modes if _is_policy(path)]
+    above = len(folder.inside) + 1 if folder.inside else 0
+    paths = [path for path in reading.listing(folder.inside).modes if _is_policy(path[above:])]
     return [Written(path, _bytes(path, data)) for path, data in sorted(reading.blobs(paths, folder.inside).items())]
 
 
@@ -137,7 +151,8 @@ def _bytes(path: str, data: bytes | Missing) -> bytes:
 
 def _on_disk(folder: str) -> list[str]:
     found = (os.path.join(here, name) for here, _, names in os.walk(folder) for name in names)
-    return sorted(path for path in found if _is_policy(path) and not os.path.islink(path))
+    above = len(folder) + 1
+    return sorted(path for path in found if _is_policy(path[above:]) and not os.path.islink(path))
 
 
 def _read(path: str) -> bytes:
@@ -148,8 +163,10 @@ def _read(path: str) -> bytes:
         raise SourceError(f"the policy {path} could not be read: {error.strerror}") from error
 
 
-def _is_policy(path: str) -> bool:
-    return path.endswith(_YAML) and path.rpartition("/")[2] not in _NOT_POLICIES
+def _is_policy(below: str) -> bool:
+    """Whether a file is one, by its path below the folder of policies."""
+    is_yaml = below.endswith(_YAML) and below.rpartition("/")[2] not in _NOT_POLICIES
+    return is_yaml and not below.startswith(f"{TESTS}/")
 
 
 def _shown(reading: Reading, folder: _Folder, path: str) -> str:

@@ -103,7 +103,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
 def live(policy: Policy) -> LiveGatherer:
     """Gathers live facts of a repository where nothing is set."""
     branch = getattr(policy, "branch", "main")
-    transport = _NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy))
+    transport = NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy))
     environment = {"GITHUB_API_URL": "https://api.github.com", "GH_TOKEN": f"ghp_{CANARY}"}
 
     def ask(requests: Iterable[Request]) -> Mapping[Request, Fact | Missing]:
@@ -153,38 +153,56 @@ _REFUSED = {
     "vulnerability-alerts": (404, "Vulnerability alerts are disabled."),
 }
 """What GitHub answers where security features are off."""
-_NO_RULE: Json = {
-    "data": {
-        "repository": {
-            "viewerCanAdminister": True,
-            "ref": {"branchProtectionRule": None},
-            "mergeQueue": None,
-            "branchProtectionRules": {"totalCount": 0, "nodes": []},
-            "refs": BRANCHES,
-        }
+
+
+def _no_rule(branches: Json) -> Json:
+    nothing: dict[str, Json] = {
+        "viewerCanAdminister": True,
+        "ref": {"branchProtectionRule": None},
+        "mergeQueue": None,
+        "branchProtectionRules": {"totalCount": 0, "nodes": []},
+        "refs": branches,
     }
-}
+    return {"data": {"repository": nothing}}
+
+
+_NO_RULE = _no_rule(BRANCHES)
 """What GraphQL tells an administrator of classic protection where there is none, and of branches."""
+
+_NO_BRANCHES = _no_rule({"totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []})
 
 
 def _response(status: int, body: Json) -> HttpResponse:
     return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
 
 
-class _NothingIsSet:
+class NothingIsSet:
     """GitHub's answers about a repository without any protection. Nothing is sent anywhere."""
 
-    def __init__(self, branch: str, contrary: Mapping[str, Json]) -> None:
+    def __init__(
+        self, branch: str, contrary: Mapping[str, Json], *, name: str = _REPOSITORY, strangers: bool = True
+    ) -> None:
+        """Makes the answers.
+
+        Args:
+            branch: The default branch.
+            contrary: Documents to answer with instead, by template: `contrary_settings.contrary`.
+            name: The repository's name.
+            strangers: Whether strangers have every access, and whatever can be left lying about is; else nobody has
+                any, and nothing is there.
+        """
         self._branch = branch
         self._contrary = contrary
+        self._name = name
+        self._strangers = strangers
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request."""
         if request.method == "POST":
-            return _response(200, _NO_RULE)
-        template = contrary_settings.template(request.url.partition("?")[0], _REPOSITORY)
+            return _response(200, _NO_RULE if self._strangers else _NO_BRANCHES)
+        template = contrary_settings.template(request.url.partition("?")[0], self._name)
         path = template.removeprefix(REPOSITORY).strip("/")
-        status, body = (200, STRANGERS[template]) if template in STRANGERS else self._answer(path)
+        status, body = self._of_strangers(template) if template in STRANGERS else self._answer(path)
         own = self._contrary.get(template)
         if own is not None:
             status, body = 200, {**body, **own} if isinstance(body, dict) and isinstance(own, dict) else own
@@ -193,8 +211,12 @@ class _NothingIsSet:
     def close(self) -> None:
         """Nothing is held."""
 
+    def _of_strangers(self, template: str) -> tuple[int, Json]:
+        worst = STRANGERS[template]
+        return 200, worst if self._strangers else [] if isinstance(worst, list) else {"login": self._name.split("/")[0]}
+
     def _own(self) -> Json:
-        named: dict[str, Json] = {"full_name": _REPOSITORY, "default_branch": self._branch, "private": False}
+        named: dict[str, Json] = {"full_name": self._name, "default_branch": self._branch, "private": False}
         return {**named, **contrary_settings.OWN}
 
     def _answer(self, path: str) -> tuple[int, Json]:
@@ -208,7 +230,7 @@ class _NothingIsSet:
         if path.startswith("branches/"):
             name = path.removeprefix("branches/")
             return 200, {"name": name, "commit": {"sha": _NOTHING}, "protected": False}
-        known = {**contrary_settings.WORST, "": self._own()}
+        known = {**(contrary_settings.WORST if self._strangers else {}), "": self._own()}
         if path in known:
             return 200, known[path]
         last = path.rpartition("/")[2].replace("-", "_")

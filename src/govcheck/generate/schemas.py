@@ -13,6 +13,7 @@ from govcheck import report_schema
 from govcheck.configuration import Configuration
 from govcheck.policy import RESERVED_IDS
 from govcheck.policy_docs import descriptions
+from govcheck.policy_tests.model import PolicyTest
 from govcheck.registry import kind, kinds
 from govcheck.snapshot import schema as snapshot_schema
 
@@ -37,6 +38,7 @@ def files() -> dict[str, str]:
     every = {
         "policy": policy_schema(),
         "config": configuration_schema(),
+        "test": test_schema(),
         "report": report_schema.schema(),
         "snapshot": snapshot_schema.schema(),
     }
@@ -68,6 +70,12 @@ def configuration_schema() -> Schema:
     """`.govcheck.yaml`."""
     schema = _clean(TypeAdapter(Configuration).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
     return {"$schema": _DIALECT, "$id": "urn:govcheck:config:1", "title": "govcheck configuration", **schema}
+
+
+def test_schema() -> Schema:
+    """One test of policies."""
+    schema = _clean(TypeAdapter(PolicyTest).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
+    return {"$schema": _DIALECT, "$id": "urn:govcheck:test:1", "title": "govcheck policy test", **schema}
 
 
 def _choice(name: str) -> Schema:
