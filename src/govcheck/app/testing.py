@@ -43,10 +43,27 @@ def run_tests(setting: Setting, paths: tuple[str, ...]) -> TestRun:
         where = ", ".join(shown for _, shown in files) or _where(tested, paths)
         raise UsageError(f"no tests found in {where}", "docs/guides/testing-policies.md says how to write one")
     told = [_run(test, places[test.path], tested) for test in loaded]
-    failing = {name for result, names in told if result.verdict == "pass" for name in names}
+    results = (*(result for result, _ in told), *examples)
+    failing, passing = _came_to(told, Outcome.FAIL), _came_to(told, Outcome.PASS)
     exemplary = {name for result in examples for name in result.policies}
-    untested = tuple(one.policy.id for one in tested.loaded if one.policy.id not in failing | exemplary)
-    return TestRun(results=(*(result for result, _ in told), *examples), untested=untested)
+    untested = tuple(one.policy.id for one in tested.loaded if one.policy.id not in failing.keys() | exemplary)
+    return TestRun(results=results, untested=untested, passing=passing)
+
+
+def has_tests(setting: Setting, reading: Reading) -> bool:
+    """Whether `run_tests` without a path would find any file."""
+    return any(_below(os.path.join(folder, TESTS)) for folder in folders_on_disk(setting, reading))
+
+
+def _came_to(told: "list[_Told]", outcome: Outcome) -> dict[str, str]:
+    """The policies that come to an outcome in a test that holds, each with the first such test."""
+    shown: dict[str, str] = {}
+    for result, outcomes in told:
+        if result.verdict == "pass":
+            for name, came in outcomes.items():
+                if came is outcome:
+                    shown.setdefault(name, f"{result.path}:{result.line}")
+    return shown
 
 
 def _tested(setting: Setting, reading: Reading) -> Tested:
@@ -106,8 +123,11 @@ def _ensure_recordings(loaded: Iterable[LoadedTest], places: dict[str, str]) -> 
         raise PolicyError(tuple(lost), "`govcheck record FILE` makes one")
 
 
-def _run(one: LoadedTest, place: str, tested: Tested) -> tuple[TestResult, frozenset[str]]:
-    """How a test came out, and the policies that fail in it."""
+_Told = tuple[TestResult, dict[str, Outcome]]
+"""How a test came out, and what its policies came to."""
+
+
+def _run(one: LoadedTest, place: str, tested: Tested) -> _Told:
     start = stop_watch()
     comparison, trouble = Comparison((), (), ()), ""
     results: tuple[PolicyResult, ...] = ()
@@ -125,7 +145,7 @@ def _run(one: LoadedTest, place: str, tested: Tested) -> tuple[TestResult, froze
         trouble=trouble,
         seconds=stop_watch() - start,
     )
-    return result, frozenset(one.policy.policy.id for one in results if one.outcome is Outcome.FAIL)
+    return result, {came.policy.policy.id: came.outcome for came in results}
 
 
 def _examples(policies: Iterable[LoadedPolicy]) -> Iterator[TestResult]:

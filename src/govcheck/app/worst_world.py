@@ -14,8 +14,8 @@ from itertools import islice
 
 from govcheck.app import contrary_settings
 from govcheck.app.contrary_settings import CANARY
-from govcheck.app.strangers import BRANCHES, STRANGERS
-from govcheck.app.world import LiveGatherer, Supplier
+from govcheck.app.strangers import BRANCHES, STRANGERS, branch
+from govcheck.app.world import Gatherer, LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
 from govcheck.facts.live import DEFAULT_BRANCH
@@ -74,12 +74,29 @@ jobs:
 """.replace("STRANGER", _STRANGER)
 
 
+def of(policy: Policy) -> Gatherer:
+    """The worst world for a policy."""
+    return Gatherer(suppliers=suppliers(policy), live=live(policy))
+
+
+def tracked(policy: Policy) -> dict[str, str]:
+    """Paths that the policy may mean, and some that it does not know, each with its mode."""
+    words = tuple(dict.fromkeys(_words(policy)))
+    paths = (f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", *islice(_paths(words), _MOST_PATHS))
+    return dict.fromkeys(paths, _FILE)
+
+
+def adding(paths: Iterable[str]) -> Change:
+    """A change that adds these paths."""
+    return Change(tuple(_additions(paths)), _NOTHING, _NOTHING)
+
+
 def suppliers(policy: Policy) -> Mapping[str, Supplier]:
     """What gathers each fact of the worst world, by the fact's name; live facts come from `live`."""
     words = tuple(dict.fromkeys(_words(policy)))
-    paths = tuple(dict.fromkeys((f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", *islice(_paths(words), _MOST_PATHS))))
-    modes = dict.fromkeys(paths, _FILE)
-    change = Change(tuple(_changes(paths)), _NOTHING, _NOTHING)
+    modes = tracked(policy)
+    paths = tuple(modes)
+    change = Change((*_additions(paths), *_other_changes()), _NOTHING, _NOTHING)
     workflows = read_workflows({path: text.encode() for path, text in _workflows(words).items()})
     return {
         "Now": lambda _: Now(_SUNDAY_NIGHT),
@@ -95,7 +112,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         ),
         "Change": lambda _: change,
         "AddedLines": lambda _: AddedLines({path: ((1, CANARY.encode()),) for path in paths}),
-        "PullRequest": lambda _: _PULL_REQUEST,
+        "PullRequest": lambda _: PULL_REQUEST,
         "Workflows": lambda _: workflows,
     }
 
@@ -103,7 +120,11 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
 def live(policy: Policy) -> LiveGatherer:
     """Gathers live facts of a repository where nothing is set."""
     branch = getattr(policy, "branch", "main")
-    transport = NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy))
+    return asking(NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy)))
+
+
+def asking(transport: "NothingIsSet") -> LiveGatherer:
+    """Gathers live facts by the same code as ever, from these answers."""
     environment = {"GITHUB_API_URL": "https://api.github.com", "GH_TOKEN": f"ghp_{CANARY}"}
 
     def ask(requests: Iterable[Request]) -> Mapping[Request, Fact | Missing]:
@@ -113,7 +134,7 @@ def live(policy: Policy) -> LiveGatherer:
     return ask
 
 
-_PULL_REQUEST = PullRequest(
+PULL_REQUEST = PullRequest(
     number=1,
     title=CANARY,
     body="",
@@ -156,6 +177,7 @@ _REFUSED = {
 
 
 def _no_rule(branches: Json) -> Json:
+    """What GraphQL tells an administrator of classic protection where there is none, and of branches."""
     nothing: dict[str, Json] = {
         "viewerCanAdminister": True,
         "ref": {"branchProtectionRule": None},
@@ -166,10 +188,12 @@ def _no_rule(branches: Json) -> Json:
     return {"data": {"repository": nothing}}
 
 
-_NO_RULE = _no_rule(BRANCHES)
-"""What GraphQL tells an administrator of classic protection where there is none, and of branches."""
-
-_NO_BRANCHES = _no_rule({"totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []})
+_TIDY: Json = {
+    "totalCount": 1,
+    "pageInfo": {"hasNextPage": False, "endCursor": None},
+    "nodes": [branch("main", _SUNDAY_NIGHT.isoformat())],
+}
+"""One branch, which somebody has just worked on."""
 
 
 def _response(status: int, body: Json) -> HttpResponse:
@@ -199,7 +223,7 @@ class NothingIsSet:
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request."""
         if request.method == "POST":
-            return _response(200, _NO_RULE if self._strangers else _NO_BRANCHES)
+            return _response(200, _no_rule(BRANCHES if self._strangers else _TIDY))
         template = contrary_settings.template(request.url.partition("?")[0], self._name)
         path = template.removeprefix(REPOSITORY).strip("/")
         status, body = self._of_strangers(template) if template in STRANGERS else self._answer(path)
@@ -276,14 +300,21 @@ def _instance(glob: str) -> str:
     return f"{path}/{CANARY}" if glob.endswith("/") else path
 
 
-def _changes(paths: tuple[str, ...]) -> Iterator[ChangedPath]:
-    for path in paths:
-        yield ChangedPath(type=ChangeType.ADD, path=path, mode=_FILE, previous_mode=None)
+def _additions(paths: Iterable[str]) -> Iterator[ChangedPath]:
+    return (ChangedPath(type=ChangeType.ADD, path=path, mode=_FILE, previous_mode=None) for path in paths)
+
+
+def _other_changes() -> Iterator[ChangedPath]:
     for kind in (ChangeType.MODIFY, ChangeType.RENAME):
         path = f"{CANARY}-{kind.value}.txt"
         previous = f"{CANARY}-old.txt" if kind is ChangeType.RENAME else None
         yield ChangedPath(type=kind, path=path, previous_path=previous, mode=_FILE, previous_mode=_FILE)
     yield ChangedPath(type=ChangeType.DELETE, path=f"{CANARY}-gone.txt", mode=None, previous_mode=_FILE)
+
+
+def workflow_paths(policy: Policy) -> tuple[str, ...]:
+    """Workflow files that the policy may mean."""
+    return tuple(_workflows(tuple(dict.fromkeys(_words(policy)))))
 
 
 def _workflows(words: tuple[str, ...]) -> dict[str, str]:

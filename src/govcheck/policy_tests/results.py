@@ -1,9 +1,10 @@
 """What a run of tests came to. Reporters turn it into text."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from govcheck.policy_tests.comparing import Comparison
-from govcheck.records import frozen
+from govcheck.records import field, frozen
 
 TestVerdict = Literal["pass", "fail", "unknown"]
 
@@ -43,6 +44,9 @@ class TestRun:
     results: tuple[TestResult, ...]
     untested: tuple[str, ...]
     """The ids of policies that no passing test shows to fail: what they forbid is shown by nobody."""
+
+    passing: Mapping[str, str] = field(default_factory=dict)
+    """The policies that pass in a test that holds: id to that test's `path:line`."""
 
     def count(self, verdict: TestVerdict) -> int:
         """How many came out so."""
