@@ -19,7 +19,7 @@ from govcheck.policy_tests.suites import example_suites
 from govcheck.report import PolicyResult
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import OnDisk
-from govcheck.sources.policy_test_files import LoadedTest, TestFile, load_tests
+from govcheck.sources.policy_test_files import LoadedTest, WrittenTests, load_tests
 
 _YAML = (".yaml", ".yml")
 
@@ -35,7 +35,7 @@ def run_tests(setting: Setting, paths: tuple[str, ...]) -> TestRun:
     setting = configured(setting, reading)
     tested = _tested(setting, reading)
     files = _files(setting, tested, paths, reading.repository.root)
-    loaded = load_tests([TestFile(shown, _bytes(path, shown)) for path, shown in files], tested.ids)
+    loaded = load_tests([WrittenTests(shown, _bytes(path, shown)) for path, shown in files], tested.ids)
     places = {shown: path for path, shown in files}
     _ensure_recordings(loaded, places)
     examples = () if paths else tuple(_examples(tested.loaded))

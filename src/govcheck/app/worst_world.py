@@ -258,7 +258,14 @@ class NothingIsSet:
         if path in known:
             return 200, known[path]
         last = path.rpartition("/")[2].replace("-", "_")
-        empty: dict[str, Json] = {"total_count": 0, last: [], "statuses": [], "state": "pending", "errors": []}
+        empty: dict[str, Json] = {
+            "total_count": 0,
+            last: [],
+            "secrets": [],
+            "statuses": [],
+            "state": "pending",
+            "errors": [],
+        }
         return 200, empty
 
 

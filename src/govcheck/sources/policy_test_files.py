@@ -17,7 +17,7 @@ TEST = Limits(size=64 * 1024 * 1024, depth=50, nodes=1_000_000, merge_keys=False
 """Tests carry whole files."""
 
 
-class TestFile(NamedTuple):
+class WrittenTests(NamedTuple):
     """One file with tests, as it was read."""
 
     path: str
@@ -38,7 +38,7 @@ class LoadedTest:
     """Where its document begins; the first line is 1."""
 
 
-def load_tests(files: Sequence[TestFile], policies: Collection[str]) -> tuple[LoadedTest, ...]:
+def load_tests(files: Sequence[WrittenTests], policies: Collection[str]) -> tuple[LoadedTest, ...]:
     """Every test, in the order of files and documents.
 
     Args:
@@ -55,7 +55,7 @@ def load_tests(files: Sequence[TestFile], policies: Collection[str]) -> tuple[Lo
     return tuple(loaded)
 
 
-def _of_file(file: TestFile, policies: Collection[str], problems: list[Problem]) -> Iterator[LoadedTest]:
+def _of_file(file: WrittenTests, policies: Collection[str], problems: list[Problem]) -> Iterator[LoadedTest]:
     try:
         nodes = load(file.data, TEST)
     except YamlError as error:
