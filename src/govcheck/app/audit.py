@@ -57,8 +57,10 @@ def run_audit(setting: Setting) -> tuple[int, str]:
     reading = Reading(open_repository(setting.directory), OnDisk())
     whole = configured(setting, reading)
     policies = load(whole, reading).policies
-    tested = run_tests(setting, ()).passing if has_tests(whole, reading) else {}
-    audited = [_shown_by_tests(audit(loaded), tested) for loaded in policies]
+    audited = [audit(loaded) for loaded in policies]
+    if not all(one.passes for one in audited) and has_tests(whole, reading):
+        tested = run_tests(setting, ()).passing
+        audited = [_shown_by_tests(one, tested) for one in audited]
     toothless = [one for one in audited if one.finding is None]
     idle = [one for one in audited if not one.passes]
     lines = [line for one in (*toothless, *(one for one in audited if one.finding)) for line in _lines(one)]

@@ -33,7 +33,7 @@ _JOB = """
   job-NUMBER:
     name: NAME
     runs-on: ubuntu-latest
-    timeout-minutes: 1
+    timeout-minutes: 2
     steps:
       - run: make
 """
