@@ -66,7 +66,7 @@ policy: secrets
 given:
   otherwise: nothing-set
   files:
-    .github/workflows/ci.yml: "on: push\njobs: {a: {runs-on: x, steps: [{run: a, env: {T: '${{ secrets.TOKEN }}'}}]}}"
+    .github/workflows/ci.yml: "on: push\\njobs: {a: {runs-on: x, steps: [{run: a, env: {T: '${{ secrets.TOKEN }}'}}]}}"
   live: {actions/secrets: {body: {total_count: 1, secrets: [{name: TOKEN, updated_at: 2026-01-01T00:00:00Z}]}}}
 expect: {outcome: pass, findings: []}
 """

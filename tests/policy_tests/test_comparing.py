@@ -115,3 +115,8 @@ def test_what_the_machine_lacks_is_told_apart_from_what_the_policy_gets_wrong():
 
 def test_a_policy_that_was_not_judged_meets_no_outcome():
     assert "+  another: not-judged" in compare(Expect(outcome={"another": "pass"}), [result()]).diff
+
+
+def test_another_outcome_shows_what_it_comes_from():
+    assert any("it is there" in line for line in compare(Expect(outcome="pass"), [result(finding())]).diff)
+    assert compare(Expect(outcome="fail"), [result(finding())]).diff == ()

@@ -94,6 +94,13 @@ def _wanted(expect: Expect, results: Sequence[PolicyResult]) -> Mapping[str, str
     return {result.policy.policy.id: expect.outcome for result in results}
 
 
+def _otherwise(expect: Expect, results: Sequence[PolicyResult]) -> frozenset[str]:
+    """The policies that come to another outcome than they should."""
+    wanted = _wanted(expect, results)
+    pairs = ((result.policy.policy.id, result.outcome.value) for result in results)
+    return frozenset(name for name, outcome in pairs if wanted.get(name, outcome) != outcome)
+
+
 def _findings(expect: Expect, results: Sequence[PolicyResult], only: str) -> _Lines:
     is_exact = expect.findings is not None
     wanted = expect.findings if expect.findings is not None else expect.findings_include
