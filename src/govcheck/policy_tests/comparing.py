@@ -112,11 +112,11 @@ def _findings(expect: Expect, results: Sequence[PolicyResult], only: str) -> _Li
     pairs = matching(wanted, there, meets)
     expected = [finding_line(one, only) for one in wanted]
     found = [expected[pairs[number]] if number in pairs else None for number in range(len(there))]
-    # An entry that is not met shows what else there is, even where others are allowed beside it.
+    # An entry that is not met shows what else there is, and an outcome that is another one shows why.
     is_shown = is_exact or len(pairs) < len(wanted)
-    extra = (
-        [finding_line(one, only) for one, line in zip(there, found, strict=True) if line is None] if is_shown else []
-    )
+    odd = _otherwise(expect, results)
+    beside = (one for one, line in zip(there, found, strict=True) if line is None)
+    extra = [finding_line(one, only) for one in beside if is_shown or one.policy.policy.id in odd]
     return _aligned(expected, [line for line in found if line is not None], extra)
 
 
