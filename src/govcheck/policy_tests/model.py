@@ -159,6 +159,8 @@ class Given:
             if there
         ]
         if self.recording:
+            if self.recording.startswith("/"):
+                yield ("recording",), "a recording is named from the folder of its test"
             for name in others:
                 yield (name,), "does not go with `recording`, which says what it was"
             return
