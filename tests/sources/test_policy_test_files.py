@@ -98,7 +98,7 @@ def test_every_problem_of_every_document_is_told_at_once():
     assert [message.partition(":")[0] for _, _, message in problems(text)] == [
         "a test of line 2 has this name already",
         "a test is a mapping with `test`, `given` and `expect`",
-        "this is a policy and no test; none is judged that lies in a folder of tests, so that it belongs one folder up",
+        "this is a policy",
         "the key `given` is missing",
         "the key `expect` is missing",
         "unknown key `polcy`",

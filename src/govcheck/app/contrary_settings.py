@@ -72,8 +72,10 @@ def as_wanted(policy: Policy) -> dict[str, dict[str, Json]]:
     bodies: dict[str, dict[str, Json]] = {}
     asserted = assertions.asserted(policy.kind, policy)
     for setting, wanted in asserted.items():
-        if _is_a_place(setting) and setting.derived is None and (found := _fitting(setting, wanted)) is not None:
-            _write(bodies, setting, found)
+        if _is_a_place(setting):
+            found = _fitting(setting, wanted) if setting.derived is None else _fitting_derived(setting, wanted)
+            if found is not None:
+                _write(bodies, setting, found)
     for setting in asserted:
         for deciding, value in _where_it_applies(setting.endpoint):
             _write(bodies, deciding, value)
@@ -86,6 +88,15 @@ def _fitting(setting: Setting, wanted: assertions.Wanted) -> Json:
         return next((key for key, value in setting.values.items() if assertions.is_as_wanted(value, wanted)), None)
     fitting = (one for one in (*_named(wanted), *setting.order, *_GUESSES) if assertions.fits(one, wanted))
     return next((one for one in fitting if assertions.is_as_wanted(one, wanted)), None)
+
+
+def _fitting_derived(setting: Setting, wanted: assertions.Wanted) -> Json:
+    """The same for a value that is derived: what to write so that it comes to what is wanted."""
+    for guess in (*_named(wanted), *setting.order, *_GUESSES):
+        found = read_document(setting, Answer(endpoint="", status=200, message="", body={setting.path: guess}))
+        if found.trouble is None and assertions.is_as_wanted(found.value, wanted):
+            return guess
+    return None
 
 
 def _named(wanted: assertions.Wanted) -> Iterator[Json]:

@@ -85,7 +85,7 @@ def _test(path: str, node: Node, policies: Collection[str], problems: list[Probl
         return None
     if node.get("kind") is not None and node.get("test") is None:
         key = node.key("kind")
-        message = "this is a policy and no test; none is judged that lies in a folder of tests, so that it belongs one folder up"
+        message = "this is a policy: none is judged that lies in a folder of tests, so that it belongs one folder up"
         problems.append(Problem(path, key.line, key.column, message))
         return None
     test: PolicyTest | None
