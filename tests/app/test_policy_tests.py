@@ -3,19 +3,23 @@
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from fake_github import FakeGitHub, State
 from govcheck.app import testing
 from govcheck.app.options import Setting
+from govcheck.facts.document import plain
 from govcheck.findings import Finding
 from govcheck.policy_tests.suites import JudgedExample
 from govcheck.records import frozen
 from govcheck.rules.allowed_paths import AllowedPaths
+from govcheck.sources.yaml_document import load
 from program import Govcheck, program
 from repositories import Repository
 
 ROOT = Path(__file__).parents[2]
+SHIPPED = sorted([*(ROOT / "policies/tests").glob("*.yaml"), *(ROOT / "examples").glob("*/tests/*.yaml")])
 GOOD = """
 test: pages have their place
 policy: docs-only
@@ -196,13 +200,13 @@ class Exemplary(AllowedPaths):
 def test_examples_that_policies_bring_along_are_run_too(repository: Repository, monkeypatch: pytest.MonkeyPatch):
     real = testing.load
 
-    def load(*arguments):
+    def exemplary(*arguments):
         loaded = real(*arguments)
         policy = Exemplary(kind="allowed-paths", id="docs-only", allow=("docs/**",))
         only = tuple(type(one)(policy, one.path, one.line) for one in loaded.policies)
         return loaded._replace(policies=only)
 
-    monkeypatch.setattr(testing, "load", load)
+    monkeypatch.setattr(testing, "load", exemplary)
     run = testing.run_tests(Setting(directory=str(repository.path), environment={}), ())
     assert [(one.name, one.verdict, one.line) for one in run.results] == [
         ("holds", "pass", 3),
@@ -220,7 +224,12 @@ def test_nothing_of_a_test_run_is_left_behind(repository: Repository, govcheck: 
     assert list(scratch.iterdir()) == []
 
 
-def test_the_schema_takes_what_the_loader_takes():
+@pytest.mark.parametrize("file", SHIPPED, ids=[file.name for file in SHIPPED])
+def test_the_schema_takes_what_the_loader_takes(file: Path):
     schema = json.loads((ROOT / "schemas" / "test.schema.json").read_text())
-    assert schema["required"] == ["test", "given", "expect"]
-    assert set(schema["$defs"]) >= {"Given", "Expect", "ExpectedFinding"}
+    check = jsonschema.Draft202012Validator(schema)
+    for node in load(file.read_bytes()):
+        document = plain(node)
+        assert list(check.iter_errors(document)) == []
+        assert not check.is_valid({**document, "policys": []})
+        assert not check.is_valid({key: value for key, value in document.items() if key != "expect"})
