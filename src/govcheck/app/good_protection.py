@@ -10,10 +10,11 @@ from govcheck.constraints import NumberConstraint, SetConstraint
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.findings import Json
 from govcheck.policy import Policy
+from govcheck.settings.apps import APP_IDS, GITHUB_ACTIONS, app_slug
 from govcheck.settings.endpoints import REPOSITORY
 
 _COMMIT = "1" * 40
-_GITHUB_ACTIONS = 15368
+_ACTIONS = APP_IDS[GITHUB_ACTIONS]
 
 _TOGGLES = {
     "signatures": "required_signatures",
@@ -43,9 +44,12 @@ _PUSH_RULES = {
 def documents(policy: Policy) -> Mapping[str, Json]:
     """What the endpoints of protection answer, by template; nothing for a policy that asserts no protection."""
     if policy.kind == "branch-protection":
-        return _classic(policy, _members(getattr(policy, "status_checks", None)))
+        return _classic(policy, dict.fromkeys(_members(getattr(policy, "status_checks", None)), _ACTIONS))
     if policy.kind == "required-checks":
-        contexts = tuple(str(getattr(one, "context", one)) for one in getattr(policy, "checks", ()))
+        contexts = {
+            str(getattr(one, "context", one)): APP_IDS.get(getattr(one, "app", None) or GITHUB_ACTIONS, _ACTIONS)
+            for one in getattr(policy, "checks", ())
+        }
         return {**_classic(policy, contexts), f"{REPOSITORY}/commits/{_COMMIT}/check-runs": _runs(contexts)}
     if policy.kind == "tag-protection":
         return _ruleset("tag", f"refs/tags/{getattr(policy, 'tag', '')}", _tag_rules(policy))
@@ -54,7 +58,7 @@ def documents(policy: Policy) -> Mapping[str, Json]:
     return {}
 
 
-def _classic(policy: Policy, contexts: tuple[str, ...]) -> Mapping[str, Json]:
+def _classic(policy: Policy, contexts: Mapping[str, int]) -> Mapping[str, Json]:
     """Source: https://docs.github.com/en/rest/branches/branch-protection#get-branch-protection."""
     named = str(getattr(policy, "branch", "main"))
     branch = "main" if named == DEFAULT_BRANCH else named
@@ -70,7 +74,7 @@ def _classic(policy: Policy, contexts: tuple[str, ...]) -> Mapping[str, Json]:
     elif getattr(policy, "pull_requests", None):
         body["required_pull_request_reviews"] = {**reviews, "required_approving_review_count": 0}
     if contexts:
-        checks: list[Json] = [{"context": name, "app_id": _GITHUB_ACTIONS} for name in contexts]
+        checks: list[Json] = [{"context": name, "app_id": app} for name, app in contexts.items()]
         strict = getattr(policy, "strict_status_checks", None) is True
         body["required_status_checks"] = {"strict": strict, "contexts": [*contexts], "checks": checks}
     summary: Json = {"name": branch, "protected": True, "commit": {"sha": _COMMIT}}
@@ -78,9 +82,8 @@ def _classic(policy: Policy, contexts: tuple[str, ...]) -> Mapping[str, Json]:
     return {place: summary, f"{place}/protection": body}
 
 
-def _runs(contexts: tuple[str, ...]) -> Json:
+def _runs(contexts: Mapping[str, int]) -> Json:
     """Every check green at the branch's head, within a minute."""
-    app: Json = {"id": _GITHUB_ACTIONS, "slug": "github-actions"}
     runs: list[Json] = [
         {
             "id": number,
@@ -90,9 +93,9 @@ def _runs(contexts: tuple[str, ...]) -> Json:
             "started_at": "2026-01-05T12:00:00Z",
             "completed_at": "2026-01-05T12:01:00Z",
             "head_sha": _COMMIT,
-            "app": app,
+            "app": {"id": app, "slug": app_slug(app)},
         }
-        for number, name in enumerate(contexts)
+        for number, (name, app) in enumerate(contexts.items())
     ]
     return {"total_count": len(runs), "check_runs": runs}
 
