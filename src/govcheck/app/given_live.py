@@ -3,7 +3,7 @@
 import json
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from govcheck.app.worst_world import NothingIsSet
+from govcheck.app.nothing_set import NothingIsSet
 from govcheck.findings import Json
 from govcheck.policy_tests.model import Given, GivenAnswer
 from govcheck.settings.endpoints import ORGANISATION, REPOSITORY

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from govcheck.app import contrary_settings, good_protection, good_settings, worst_world
 from govcheck.app.contrary_settings import CANARY
+from govcheck.app.nothing_set import NothingIsSet
 from govcheck.app.world import Gatherer, Supplier
-from govcheck.app.worst_world import NothingIsSet
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.scanners import ScannerFiles
 from govcheck.facts.tree import TrackedFiles, Tree
