@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from govcheck.records import frozen
 from govcheck.report import FailOn, OnUnknown, Phase
+
+if TYPE_CHECKING:  # offline runs need no network code
+    from govcheck.sources.github.transport import Transport
 
 STARTER = "govcheck:starter"
 """The packaged policies, by the name that `--policies` takes."""
@@ -70,6 +73,12 @@ class Setting:
 
     record: str | None = None
     """A file that everything is recorded in that the verdict uses; see `govcheck.recording`."""
+
+    only: frozenset[str] | None = None
+    """The ids of the policies that judge; None: all of them."""
+
+    transport: "Transport | None" = None
+    """What stands in for the network, in tests of policies."""
 
 
 @frozen(kw_only=True)

@@ -66,8 +66,20 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
             raise _nothing_found(reading, folders)
         policies = validated(written, setting.disabled, setting.configuration or DEFAULT_FILE, setting.disabled_at)
         _remember(path, encode(policies, key))
-        return PolicySet(policies, _origin(reading, sets, folders), notes, disabled=setting.disabled)
-    return PolicySet(plan.policies, _origin(reading, sets, folders), notes, plan.outlines, setting.disabled)
+        kept = _chosen(policies, setting)
+        return PolicySet(kept, _origin(reading, sets, folders), notes, disabled=setting.disabled)
+    kept = _chosen(plan.policies, setting)
+    return PolicySet(kept, _origin(reading, sets, folders), notes, plan.outlines, setting.disabled)
+
+
+def folders_on_disk(setting: Setting, reading: Reading) -> tuple[str, ...]:
+    """Where the policies lie: absolute folders."""
+    return tuple(folder.disk for folder in _folders(setting, reading))
+
+
+def _chosen(policies: tuple[LoadedPolicy, ...], setting: Setting) -> tuple[LoadedPolicy, ...]:
+    only = setting.only
+    return policies if only is None else tuple(loaded for loaded in policies if loaded.policy.id in only)
 
 
 def read_waivers(setting: Setting, reading: Reading) -> tuple[Written, ...]:

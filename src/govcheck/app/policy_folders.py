@@ -85,9 +85,14 @@ def parts(folder: Folder) -> list[str]:
     return found
 
 
-def is_policy(path: str) -> bool:
-    """Whether a file in a folder of policies is one of policies."""
-    return path.endswith(_YAML) and path.rpartition("/")[2] not in _NOT_POLICIES
+TESTS = "tests"
+"""The folder of tests below a folder of policies."""
+
+
+def is_policy(below: str) -> bool:
+    """Whether a file is one of policies, by its path below their folder."""
+    is_yaml = below.endswith(_YAML) and below.rpartition("/")[2] not in _NOT_POLICIES
+    return is_yaml and not below.startswith(f"{TESTS}/")
 
 
 def is_waivers(path: str) -> bool:
@@ -101,7 +106,8 @@ def files(folder: Folder, wanted: Callable[[str], bool] = is_policy) -> list[Wri
         written = [Written(shown(folder, path), read(path), folder.set) for path in on_disk(folder.disk, wanted)]
     else:
         inside = folder.inside or ""
-        paths = [path for path in folder.reading.listing(inside).modes if wanted(path)]
+        above = len(inside) + 1 if inside else 0
+        paths = [path for path in folder.reading.listing(inside).modes if wanted(path[above:])]
         read_here = sorted(folder.reading.blobs(paths, inside).items())
         written = [Written(shown(folder, path), _bytes(path, data), folder.set) for path, data in read_here]
     described = description(folder) if folder.set else None
@@ -135,7 +141,8 @@ def shown(folder: Folder, path: str) -> str:
 def on_disk(folder: str, wanted: Callable[[str], bool] = is_policy) -> list[str]:
     """The policy files below a folder of the disk, sorted; no symbolic link is followed."""
     found = (os.path.join(here, name) for here, _, names in os.walk(folder) for name in names)
-    return sorted(path for path in found if wanted(path) and not os.path.islink(path))
+    above = len(folder) + 1
+    return sorted(path for path in found if wanted(path[above:]) and not os.path.islink(path))
 
 
 def read(path: str) -> bytes:

@@ -15,6 +15,7 @@ from govcheck.configuration import Configuration
 from govcheck.policy import RESERVED_IDS
 from govcheck.policy_docs import descriptions
 from govcheck.policy_sets import SetDescription
+from govcheck.policy_tests.model import PolicyTest
 from govcheck.registry import kind, kinds
 from govcheck.snapshot import schema as snapshot_schema
 from govcheck.waiver import Waiver
@@ -44,6 +45,7 @@ def files() -> dict[str, str]:
         "waivers": waivers_schema(),
         "config": configuration_schema(),
         "set": set_schema(),
+        "test": test_schema(),
         "report": report_schema.schema(),
         "snapshot": snapshot_schema.schema(),
         "errors": errors_document.schema(),
@@ -120,6 +122,12 @@ def set_schema() -> Schema:
     """`_set.yaml`."""
     schema = _clean(TypeAdapter(SetDescription).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
     return {"$schema": _DIALECT, "$id": "urn:govcheck:set:1", "title": "govcheck set of policies", **schema}
+
+
+def test_schema() -> Schema:
+    """One test of policies."""
+    schema = _clean(TypeAdapter(PolicyTest).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
+    return {"$schema": _DIALECT, "$id": "urn:govcheck:test:1", "title": "govcheck policy test", **schema}
 
 
 def _choice(name: str) -> Schema:

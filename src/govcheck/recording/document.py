@@ -102,15 +102,21 @@ def as_document(recording: Recording, mask: Mask) -> dict[str, Json]:
     return {**document, "hash": content_hash(document)}
 
 
-def parse(document: object, reread: Mapping[str, Reread]) -> Recording:
+def parse(document: object, reread: Mapping[str, Reread], *, any_version: bool = False) -> Recording:
     """The recording in a document.
+
+    Args:
+        document: JSON.
+        reread: What reads the text of a parsed file again, by the record's name.
+        any_version: Whether it may be of another govcheck, where nobody asks for the same report.
 
     Raises:
         NotARecordingError: where it is foreign, of another version, or not what its hash says.
     """
     if not isinstance(document, dict) or not str(document.get("schema")).startswith(_FAMILY):
         raise NotARecordingError("it is no recording", "`govcheck record FILE` makes one")
-    if document["schema"] != RECORDING_SCHEMA or document.get("govcheck") != __version__:
+    is_ours = any_version or document.get("govcheck") == __version__
+    if document["schema"] != RECORDING_SCHEMA or not is_ours:
         made_by = str(document.get("govcheck"))[:40]
         raise NotARecordingError(
             f"it was recorded by govcheck {made_by}, and this is {__version__}",

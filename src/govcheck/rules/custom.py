@@ -62,6 +62,7 @@ from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.tree import Blobs, BlobsRequest, ChangedFiles, ChangedFilesRequest, Tree
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Finding, Fix, Judged, Undecided
+from govcheck.judged_examples import JudgedExample
 from govcheck.nodes import files, judging
 from govcheck.nodes.judging import EVERYTHING, Node
 from govcheck.policy import MODEL_CONFIGURATION, Policy
@@ -138,6 +139,19 @@ class Custom(Policy):
             if problem := globs.problems(pattern):
                 yield ("applies_to", number), f"`{pattern}`: {problem}"
         yield from problems(self)
+
+    def judged_examples(self) -> Iterator[JudgedExample]:
+        """Each example, judged: for `govcheck test`."""
+        from govcheck.nodes.examples import run  # noqa: PLC0415 - brings the conditions' engines along
+
+        for result in run(self):
+            blind = result.came_to == "error"
+            yield JudgedExample(
+                name=f"example {result.number + 1} of those that {result.expected}",
+                expected=(result.expected,),
+                found=(result.expected,) if result.as_said else (result.came_to, result.why),
+                blind=(result.why,) if blind else (),
+            )
 
 
 def _of(*each: str) -> Callable[[Custom], Iterable[tuple[Request, ...]]]:
