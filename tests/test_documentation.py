@@ -72,6 +72,7 @@ def run(command: str, repository: Repository, github: FakeGitHub, where: str) ->
             repository.path, new := repository.path.with_name("new"), ignore=shutil.ignore_patterns("policies")
         )
         govcheck = program(new)
+        arguments = [str(new) if one == str(repository.path) else one for one in arguments]
     if _FINGERPRINT.search(command):
         found = json.loads(govcheck("check", "--format", "json", **variables).out)["findings"]
         arguments[arguments.index("why") + 1] = found[0]["fingerprint"][:12]
