@@ -86,7 +86,7 @@ def test_every_example_is_valid(page: str):
     for block in blocks(page, "yaml", "json"):
         if block.language == "json":
             json.loads(block.text)
-        elif re.search(r"^kind:", block.text, re.MULTILINE) and block.marker is None:
+        elif re.search(r"^kind:", block.text, re.MULTILINE) and block.marker is None and page not in _TOLD:
             assert load_policies([PolicySource(f"{page}:{block.line}", block.text.encode())])
         else:
             load(block.text, WORKFLOW)
