@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from govcheck.policy import MODEL_CONFIGURATION
 from govcheck.records import frozen
 
 _CONDITION = re.compile(r"\s*(>=|<=|==|>|<)\s*([0-9]{1,9}(?:\.[0-9]{1,9}){0,3})\s*")
+_DAYS = re.compile(r"([1-9][0-9]{0,4})d")
 _REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
 
 
@@ -26,6 +28,10 @@ class Configuration:
     repository: str = ""
     """The repository on GitHub, as OWNER/NAME; found out where it is left out."""
 
+    retention: str = ""
+    """How long sweeps keep snapshots, in days: `90d`. What is older is pruned by the next sweep; for ever where it is
+    left out."""
+
     def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """What the types cannot say."""
         if self.requires and not all(map(_CONDITION.fullmatch, self.requires.split(","))):
@@ -35,9 +41,17 @@ class Configuration:
             )
         if self.repository and not _REPOSITORY.fullmatch(self.repository):
             yield ("repository",), f"`{self.repository}` is not OWNER/NAME"
+        if self.retention and kept_for(self.retention) is None:
+            yield ("retention",), f"`{self.retention}` is no number of days: write it as `90d`"
         for number, folder in enumerate(self.policies):
             if not folder.strip() or folder.startswith("/") or ".." in folder.split("/"):
                 yield ("policies", number), f"`{folder}` is not a folder below the repository's root"
+
+
+def kept_for(written: str) -> timedelta | None:
+    """The length of time that is written like `90d`; None for everything else."""
+    match = _DAYS.fullmatch(written)
+    return timedelta(days=int(match[1])) if match else None
 
 
 def satisfies(version: str, conditions: str) -> bool:

@@ -13,6 +13,9 @@ from govcheck.facts import Missing
 from govcheck.records import names, replace
 from govcheck.sources.git.states import OnDisk
 
+_KEYS = {"requires", "policies", "repository", "retention"}
+"""Of `configuration.Configuration`, which the warm hook does not import."""
+
 
 def configured(setting: Setting, reading: Reading) -> Setting:
     """The setting, completed by the configuration of a state; at `ci` that is the base's.
@@ -31,6 +34,7 @@ def configured(setting: Setting, reading: Reading) -> Setting:
         setting,
         policies=setting.policies or folders,
         repository=setting.repository or keys["repository"] or None,
+        retention=setting.retention or keys["retention"],
     )
 
 
@@ -90,5 +94,5 @@ def _remembered(path: str, key: str) -> dict[str, Any] | None:
             known, keys = json.loads(file.read())
     except (OSError, ValueError, TypeError):
         return None
-    good = known == key and isinstance(keys, dict) and keys.keys() == {"requires", "policies", "repository"}
+    good = known == key and isinstance(keys, dict) and keys.keys() == _KEYS
     return keys if good else None

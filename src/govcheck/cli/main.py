@@ -16,6 +16,11 @@ COMMANDS = {
     "why": "Tell everything about one finding, by its fingerprint.",
     "waive": "Excuse one finding, for a reason and until a day.",
     "record": "Run a check or a sweep, and keep everything that its verdict used.",
+    "history": "List the sweeps that were kept.",
+    "show": "Show the report of a sweep that was kept.",
+    "drift": "Tell what changed between two sweeps that were kept.",
+    "verify": "Tell whether the chain of snapshots is whole.",
+    "prune": "Take away old snapshots, and keep a record of them.",
     "doctor": "Tell what the tokens at hand can decide, and the least permissions that would do.",
     "generate": "Write schemas and docs from the rules (for govcheck's own repository).",
 }
