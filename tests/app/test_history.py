@@ -48,6 +48,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     return {"GOVCHECK_STORE": str(path) if request.param == "folder" else f"sqlite:///{path}.sqlite"}
 
 
+def flat(ran: Ran) -> str:
+    """What was printed, without its lines' ends."""
+    return " ".join(ran.out.split())
+
+
 def approvals(state: State, count: int) -> None:
     rules = state.document["repositories"]["octo/app"]["rulesets"][0]["rules"]
     rules[0]["parameters"]["required_approving_review_count"] = count
@@ -60,13 +65,12 @@ def test_a_day_is_told_from_its_snapshots(run: Govcheck, state: State, store: di
     assert run("sweep", "--phase", "shutdown", **store).code == 1
 
     told = json.loads(run("history", "--findings", "--format", "json", **store).out)
-    assert [(one["phase"], one["exit_code"], one["findings"], one["drift"]) for one in told["sweeps"]] == [
-        ("shutdown", 1, 1, 3),
-        ("startup", 0, 0, None),
-    ]
+    sweeps = [(one["phase"], one["exit_code"], one["drift"]) for one in told["sweeps"]]
+    assert sweeps == [("shutdown", 1, 2), ("startup", 0, None)]
+    assert told["sweeps"][0]["findings"] == told["sweeps"][1]["findings"] + 1
     assert told["sweeps"][0]["previous"] == told["sweeps"][1]["hash"]
-    (finding,) = told["findings"]
-    assert (finding["policy"], finding["seen"], finding["is_there"]) == ("main-protected", 1, True)
+    seen = {finding["control"]: (finding["seen"], finding["is_there"]) for finding in told["findings"]}
+    assert seen["approvals"] == (1, True)
 
     shown = run("show", "shutdown", **store)
     assert shown.code == 0
@@ -83,4 +87,38 @@ def test_a_day_is_told_from_its_snapshots(run: Govcheck, state: State, store: di
     assert json.loads(run("drift", "--format", "json", **store).out)["drift"]["entries"]
 
     whole = run("verify", **store)
-    assert (whole.code, whole.out.endswith("2 snapshots; the chain is whole.\n")) == (0, True)
+    assert (whole.code, flat(whole).endswith("2 snapshots; the chain is whole.")) == (0, True)
+
+
+def test_what_is_damaged_is_named_and_does_not_end_a_sweep(run: Govcheck, tmp_path: Path):
+    store = {"GOVCHECK_STORE": str(tmp_path / "history")}
+    for phase in ("startup", "shutdown"):
+        assert run("sweep", "--phase", phase, **store).code == 0
+    _, shutdown = sorted((tmp_path / "history" / "snapshots").iterdir())
+    shutdown.write_bytes(shutdown.read_bytes()[:-40])
+    (tmp_path / "history" / "snapshots" / "notes.txt").write_text("x")
+
+    swept = run("sweep", "--phase", "startup", "--format", "json", **store)
+    assert swept.code == 0
+    assert swept.report["drift"]["since_phase"] == "startup"
+    assert [note for note in swept.report["notes"] if str(shutdown) in note and "damaged" in note]
+    assert [note for note in swept.report["notes"] if "notes.txt is no snapshot" in note]
+
+    verified = run("verify", **store)
+    assert verified.code == 1
+    assert str(shutdown) in flat(verified)
+    assert "2 snapshots; 2 broken." in flat(verified)
+    assert run("show", "shutdown", **store).code == 3
+    assert run("show", "adhoc", **store).code == 2
+
+
+def test_retention_prunes_with_each_sweep(run: Govcheck, repository: Repository, tmp_path: Path):
+    store = {"GOVCHECK_STORE": str(tmp_path / "history")}
+    repository.commit_file(".govcheck.yaml", "retention: 90 days\n")
+    refused = run("sweep", **store)
+    assert (refused.code, "`90 days` is no number of days: write it as `90d`" in refused.err) == (2, True)
+    repository.commit_file(".govcheck.yaml", "retention: 90d\n")
+    for _ in range(2):
+        assert run("sweep", **store).code == 0
+    assert run("prune", **store).out == "No snapshot is that old.\n"
+    assert run("prune", "--older-than", "soon", **store).code == 2
