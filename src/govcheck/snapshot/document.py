@@ -16,7 +16,19 @@ from govcheck.snapshot.forms import SNAPSHOT_SCHEMA, form_of
 
 def as_document(snapshot: Snapshot) -> dict[str, Json]:
     """The document with its content hash, as it is written."""
-    document: dict[str, Json] = {
+    return with_bytes(snapshot)[0]
+
+
+def with_bytes(snapshot: Snapshot) -> tuple[dict[str, Json], bytes]:
+    """The same, and its bytes in one line with the hash first: what the hash is over is written only once."""
+    content = _content(snapshot)
+    written = compact(content)
+    name = hashlib.sha256(written).hexdigest()
+    return {**content, "hash": name}, b'{"hash":"%b",%b' % (name.encode(), written[1:])
+
+
+def _content(snapshot: Snapshot) -> dict[str, Json]:
+    return {
         "schema": SNAPSHOT_SCHEMA,
         "govcheck": snapshot.govcheck,
         "repository": snapshot.repository,
@@ -37,7 +49,6 @@ def as_document(snapshot: Snapshot) -> dict[str, Json]:
         "open_since": {name: instant(since) for name, since in snapshot.open_since.items()},
         "drift": snapshot.drift,
     }
-    return {**document, "hash": content_hash(document)}
 
 
 def canonical(document: Mapping[str, Json]) -> bytes:

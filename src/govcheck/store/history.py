@@ -14,7 +14,7 @@ from govcheck.snapshot.summary import key_of, summary
 from govcheck.store.chain import Link, Said, Verdict, in_order, judged
 from govcheck.store.earlier import Earlier
 from govcheck.store.index import Index, Lifetime, Row
-from govcheck.store.packing import document_in, packed_snapshot, snapshot_of
+from govcheck.store.packing import document_in, packed, snapshot_of
 from govcheck.store.shelf import Shelf, Tombstone, named, stem_of
 
 _OPPOSITE = {Phase.STARTUP: Phase.SHUTDOWN, Phase.SHUTDOWN: Phase.STARTUP}
@@ -73,7 +73,7 @@ class Store:
             newest = self._rows(snapshot.repository, limit=1)
             previous = newest[0].summary.hash if newest else snapshot.previous
             linked = replace(snapshot, previous=previous)
-            document, data = packed_snapshot(linked)
+            document, data = packed(linked)
             stem = stem_of(summary(document))
             self.shelf.write(stem, data)
             self._indexing.note(document)

@@ -13,7 +13,7 @@ from referencing import Registry
 from govcheck.errors import GovcheckError, SourceError
 from govcheck.findings import Json
 from govcheck.snapshot import Snapshot
-from govcheck.snapshot.document import as_document, compact, content_hash, parse
+from govcheck.snapshot.document import content_hash, parse, with_bytes
 from govcheck.snapshot.forms import ForeignFormError, form_of, migrated
 from govcheck.snapshot.schema import schema
 
@@ -23,9 +23,13 @@ _LARGEST = 512 * 1024 * 1024
 """Bytes of a snapshot that is not packed any more: more than that is no snapshot, but an attack on the memory."""
 
 
-def packed(document: Mapping[str, Json]) -> bytes:
-    """The bytes that a store keeps. Equal documents have equal bytes: no name and no time are in them."""
-    return gzip.compress(compact(document), compresslevel=_LEVEL, mtime=0)
+def packed(snapshot: Snapshot) -> tuple[dict[str, Json], bytes]:
+    """The document of a snapshot, and the bytes that a store keeps of it.
+
+    Equal snapshots have equal bytes: the packing adds no name and no time.
+    """
+    document, written = with_bytes(snapshot)
+    return document, gzip.compress(written, compresslevel=_LEVEL, mtime=0)
 
 
 def document_in(data: bytes, where: str) -> dict[str, Any]:
@@ -74,12 +78,6 @@ def snapshot_of(document: Mapping[str, Any], where: str) -> Snapshot:
         return parse(newest, written_as=None if form_of(document) == form_of(newest) else document["hash"])
     except ValueError as error:
         raise damaged(where, str(error)[:200]) from error
-
-
-def packed_snapshot(snapshot: Snapshot) -> tuple[dict[str, Json], bytes]:
-    """The document of a snapshot, and the bytes that a store keeps of it."""
-    document = as_document(snapshot)
-    return document, packed(document)
 
 
 def damaged(where: str, why: str) -> GovcheckError:
