@@ -7,6 +7,7 @@ database that its address names, and are not taken away.
 """
 
 import argparse
+import gc
 import gzip
 import json
 import os
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("--snapshot", type=Path)
     parser.add_argument("--kills", type=int, default=0)
     given = parser.parse_args()
+    gc.set_threshold(100_000, 50, 50)  # as the program does
     folder = Path(tempfile.mkdtemp())
     try:
         stores = {"folder": str(folder / "store"), "sqlite": f"sqlite:///{folder}/history.sqlite"}
@@ -59,7 +61,7 @@ def main() -> None:
     if given.snapshot:
         document = json.loads(given.snapshot.read_bytes())
         compact = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-        size = len(gzip.compress(compact, 6, mtime=0))
+        size = len(gzip.compress(compact, 3, mtime=0))
         print(f"a snapshot with {len(document['findings'])} findings: {size:,} bytes packed, {len(compact):,} plain")
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from govcheck.errors import UsageError
+from govcheck.facts.live import Answer
 from govcheck.findings import Finding, Reason, Undecided
 from govcheck.report import Phase, ReportedFinding, ReportedUnknown
 from govcheck.snapshot.document import hash_of
@@ -85,6 +86,19 @@ def test_repositories_in_one_store_do_not_mix(store):
     assert store.latest(ALL, None) is None
     assert [row.summary.repository for row in store.rows(None)] == ["o/other", "o/r"]
     assert len(store.rows("O/Other")) == 1
+
+
+def test_a_renamed_repository_is_known_by_its_number(store):
+    def named(name, number, hours):
+        answer = Answer(endpoint=f"repos/{name}", status=200, message="", body={"id": number, "full_name": name})
+        return at(hours, repository=name, answers=[answer])
+
+    for hours, name in enumerate(["o/old", "o/older", "o/new"]):
+        store.add(named(name, 7, hours))
+    store.add(named("o/other", 8, 5))
+    assert store.other_names(named("o/new", 7, 9)) == ["o/older", "o/old"]
+    assert store.other_names(named("o/other", 8, 9)) == []
+    assert store.other_names(at(9, repository="o/new")) == []
 
 
 @pytest.mark.parametrize(

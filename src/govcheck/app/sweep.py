@@ -83,6 +83,7 @@ def run_sweep(options: SweepOptions) -> Report:
                 setting=setting, reading=reading, run=run, report=report, options=options, live=live, earlier=earlier
             )
         )
+    report = replace(report, notes=(*report.notes, *_renamed(store, taken, earlier)))
     kept = store.add(taken)
     if options.write is not None:
         write_file(Path(options.write), kept.snapshot)
@@ -115,6 +116,13 @@ def _earlier(options: SweepOptions, store: Store, live: Live) -> Earlier:
         return store.earlier(options.phase, live.repository)
     since = read_file(Path(options.since))
     return Earlier(base=since, told=None, last=since)
+
+
+def _renamed(store: Store, taken: snapshot.Snapshot, earlier: Earlier) -> tuple[str, ...]:
+    """Why there may be nothing to compare with: the repository was renamed or transferred."""
+    names = store.other_names(taken) if earlier.base is None else []
+    told = "this repository was called {} before: that one's sweeps are in the store, and are not compared with"
+    return (told.format(names[0]),) if names else ()
 
 
 def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Run, tuple[PolicyResult, ...]]:

@@ -9,7 +9,7 @@ from govcheck.records import frozen, replace
 from govcheck.report import Phase
 from govcheck.report_json import instant
 from govcheck.snapshot import Snapshot
-from govcheck.snapshot.document import hash_of
+from govcheck.snapshot.document import as_document, hash_of
 from govcheck.snapshot.summary import key_of, summary
 from govcheck.store.chain import Link, Said, Verdict, in_order, judged
 from govcheck.store.earlier import Earlier
@@ -98,6 +98,14 @@ class Store:
         base = self._latest({_OPPOSITE[phase]}, repository, passed) or newest
         told = newest if newest != base else None
         return Earlier(base=base, told=told, last=last, notes=self._notes(passed))
+
+    def other_names(self, snapshot: Snapshot) -> list[str]:
+        """What the snapshot's repository was called before, by GitHub's number of it: the last name first."""
+        own = summary(as_document(snapshot))
+        number = own.repository_id
+        if number is None:
+            return []
+        return [name for name in self._indexing.ask(lambda index: index.names_of(number)) if name != own.repository]
 
     def all_newest_first(self) -> Iterator[Snapshot]:
         """Every whole snapshot, whatever its repository and phase, the newest first."""

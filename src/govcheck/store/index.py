@@ -121,6 +121,14 @@ class Index:
         found = self._connection.rows(f"{_SELECT}{where} ORDER BY number DESC{end}", values)
         return [_row(row) for row in found]
 
+    def names_of(self, repository_id: int) -> list[str]:
+        """What the repository with this number was called in sweeps, the last name first."""
+        found = self._connection.rows(
+            "SELECT repository FROM snapshots WHERE repository_id = :id GROUP BY repository ORDER BY MAX(number) DESC",
+            {"id": repository_id},
+        )
+        return [str(name) for (name,) in found]
+
     def lifetimes(self, repository: str) -> list[Lifetime]:
         """Every finding and unknown that some sweep of a repository saw, the one that was seen first first."""
         newest = self._connection.rows(

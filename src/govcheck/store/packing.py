@@ -18,7 +18,7 @@ from govcheck.snapshot.forms import ForeignFormError, form_of, migrated
 from govcheck.snapshot.schema import schema
 
 _MAGIC = b"\x1f\x8b"
-_LEVEL = 6
+_LEVEL = 3
 _LARGEST = 512 * 1024 * 1024
 """Bytes of a snapshot that is not packed any more: more than that is no snapshot, but an attack on the memory."""
 
