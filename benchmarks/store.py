@@ -180,7 +180,7 @@ def kills(address: str, rounds: int) -> str:
             store = open_store(address, Path())
             store.add(taken(START + timedelta(hours=number), range(300)))
             os._exit(0)
-        time.sleep(generator.random() * 0.25)
+        time.sleep(generator.uniform(0.03, 0.11))
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         died += os.WIFSIGNALED(status)
