@@ -65,6 +65,9 @@ class Setting:
     repository: str | None = None
     """`--repository OWNER/NAME`."""
 
+    retention: str = ""
+    """How long snapshots are kept, as the configuration says it (`90d`); empty means for ever."""
+
     environment: Mapping[str, str]
     """The process's environment; only `cli` reads the real one."""
 
