@@ -83,11 +83,13 @@ def _direction(key: str, old: object, new: object) -> Direction:
 
 
 def _of_common_key(key: str, old: object, new: object) -> Direction | None:
-    """Of a key that all kinds have; None for every other one."""
+    """Of a key that means the same in every kind; None for every other one."""
     if key == "severity":
         return _ordered(-SEVERITIES.index(old), -SEVERITIES.index(new)) if _severities(old, new) else "changed"
-    if key == "waivable":
+    if key in {"waivable", "overridable"}:
         return "weakened" if new else "strengthened"
+    if key == "approval":
+        return "strengthened" if new else "weakened"
     return _days(str(old), str(new)) if key == "waivable_for" else None
 
 

@@ -19,16 +19,22 @@ from govcheck.sources.policy_plan import Plan, decode, encode
 
 _YAML = (".yaml", ".yml")
 _WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
+_OVERRIDES = frozenset({"overrides.yaml", "overrides.yml"})
 
 
 def is_policy(path: str) -> bool:
     """Whether a file in a folder of policies is one of policies."""
-    return path.endswith(_YAML) and not is_waivers(path)
+    return path.endswith(_YAML) and not is_waivers(path) and not is_overrides(path)
 
 
 def is_waivers(path: str) -> bool:
     """Whether it is one of waivers."""
     return path.rpartition("/")[2] in _WAIVERS
+
+
+def is_overrides(path: str) -> bool:
+    """Whether it is one of overrides of `gate deploy`."""
+    return path.rpartition("/")[2] in _OVERRIDES
 
 
 class PolicySet(NamedTuple):
@@ -91,6 +97,12 @@ def read_waivers(setting: Setting, reading: Reading) -> tuple[Written, ...]:
     """The files of waivers in the folders of the policies, in order."""
     folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
     return tuple(file for folder in folders for file in _files(reading, folder, is_waivers))
+
+
+def read_overrides(setting: Setting, reading: Reading) -> tuple[Written, ...]:
+    """The files of overrides in the folders of the policies, in order."""
+    folders = [_folder(setting, reading, name) for name in setting.policies or (DEFAULT_FOLDER,)]
+    return tuple(file for folder in folders for file in _files(reading, folder, is_overrides))
 
 
 def read_files(setting: Setting, reading: Reading) -> tuple[Written, ...]:

@@ -11,6 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 
 from govcheck import report_schema
 from govcheck.configuration import Configuration
+from govcheck.override import Override
 from govcheck.policy import RESERVED_IDS
 from govcheck.policy_docs import descriptions
 from govcheck.registry import kind, kinds
@@ -38,6 +39,7 @@ def files() -> dict[str, str]:
     every = {
         "policy": policy_schema(),
         "waivers": waivers_schema(),
+        "overrides": overrides_schema(),
         "config": configuration_schema(),
         "report": report_schema.schema(),
         "snapshot": snapshot_schema.schema(),
@@ -75,6 +77,19 @@ def waivers_schema() -> Schema:
         "$id": "urn:govcheck:waivers:1",
         "title": "govcheck waivers",
         "description": "What is excused: by whom, why, and until when.",
+        "type": "array",
+        "items": one,
+    }
+
+
+def overrides_schema() -> Schema:
+    """`policies/overrides.yaml`."""
+    one = _clean(TypeAdapter(Override).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
+    return {
+        "$schema": _DIALECT,
+        "$id": "urn:govcheck:overrides:1",
+        "title": "govcheck overrides",
+        "description": "Which closed gates a deploy may pass: who agreed, why, and until when.",
         "type": "array",
         "items": one,
     }
