@@ -8,6 +8,7 @@ from pathlib import Path
 
 from govcheck.actions.openings import GateAnswer
 from govcheck.app.configured import configured
+from govcheck.app.gate_log import log_file
 from govcheck.app.gate_override import Overrides, overriding
 from govcheck.app.gate_source import in_actions, policies_of
 from govcheck.app.options import GateOptions, Setting
@@ -23,11 +24,9 @@ from govcheck.settings.deploy_conditions import Condition, approval, checks
 from govcheck.sources.git.repository import Repository, open_repository
 from govcheck.sources.git.revisions import resolve
 from govcheck.store.decisions import append, read
-from govcheck.store.folder import open_store
 
 OPEN, CLOSED, UNKNOWN = 0, 1, 3
 _CODES: dict[Answer, int] = {"open": OPEN, "closed": CLOSED, "unknown": UNKNOWN}
-_LOG = "decisions.jsonl"
 
 
 def run_gate(options: GateOptions) -> tuple[int, str]:
@@ -53,7 +52,7 @@ def run_gate(options: GateOptions) -> tuple[int, str]:
     policies = governing(chosen, options.environment)
     asked = _Asked(options, repository, _commit(options, repository))
     conditions = tuple(_conditions(asked, policies))
-    log = _log_file(options.setting, options.audit_log, repository)
+    log = log_file(options.setting, options.audit_log, repository)
     found = Overrides(options=options, reading=reading, commit=asked.commit, now=now, log=log, actor=_actor(options))
     override = overriding(found, policies) if _is_closed(answer, conditions) else None
     decided = _decided(answer, conditions, override)
@@ -150,12 +149,6 @@ def _actor(options: GateOptions) -> str:
     return ""
 
 
-def _log_file(setting: Setting, name: str | None, repository: Repository) -> Path:
-    if name is not None:
-        return Path(setting.directory or "", name)
-    return open_store(setting.environment.get("GOVCHECK_STORE"), Path(repository.git_dir) / "govcheck").folder / _LOG
-
-
 def _lines(decision: Decision, answer: GateAnswer, conditions: tuple[Condition, ...]) -> Iterator[str]:
     words = {"open": "are open", "closed": "are closed", "unknown": "are not open: something could not be told"}
     yield f"deploys to {decision.environment} {words[decision.decision]}"
@@ -179,7 +172,7 @@ def run_log(setting: Setting, audit_log: str | None) -> tuple[int, str]:
     if audit_log is not None:
         log = read(Path(setting.directory or "", audit_log))
     else:
-        log = read(_log_file(setting, None, open_repository(setting.directory)))
+        log = read(log_file(setting, None, open_repository(setting.directory)))
     lines = [line for decision in log.decisions for line in _log_lines(decision)]
     count = f"{len(log.decisions)} decision{'s' * (len(log.decisions) != 1)}"
     if log.broken:

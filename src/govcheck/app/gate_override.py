@@ -7,15 +7,15 @@ and it lasts from its first record on, however often the workflow that has it is
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from govcheck.app.gate_log import kept_log
 from govcheck.app.options import GateOptions
 from govcheck.app.policies import read_overrides
 from govcheck.app.state import Reading
 from govcheck.errors import SourceError, UsageError
-from govcheck.facts.decisions import AuditLog, Overriding
+from govcheck.facts.decisions import Overriding
 from govcheck.records import frozen
 from govcheck.rules.deploy_window import DeployWindow
 from govcheck.settings import durations
-from govcheck.store.decisions import parse
 
 LONGEST = timedelta(hours=24)
 """Of `--override`: for longer than this, commit one."""
@@ -111,17 +111,3 @@ def _first(asked: Overrides, reason: str, approver: str) -> Overriding | None:
         if same and decision.environment.lower() == asked.options.environment.lower():
             return one
     return None
-
-
-def kept_log(path: Path) -> AuditLog | None:
-    """The log so far; None where there is none yet.
-
-    Raises:
-        SourceError: it cannot be read.
-    """
-    try:
-        return parse(path.read_bytes(), str(path))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SourceError(f"cannot read the log {path}: {error.strerror or error}") from error

@@ -11,6 +11,7 @@ from govcheck.app.options import Setting
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.branches import LiveBranches
+from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
 from govcheck.facts.live import (
     Answer,
@@ -209,10 +210,18 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
             found += _of_rulesets(fact)
         elif isinstance(fact, HeadChecks):
             found += [fact.summary, fact.check_runs, fact.statuses]
-        elif isinstance(fact, WorkflowRuns):
-            found.append(fact.listed)
-            found += [answer for one in fact.workflows for answer in (one.runs, *(jobs for _, jobs in one.jobs))]
+        elif isinstance(fact, LiveDeployments | WorkflowRuns):
+            found += _of_history(fact)
     return tuple(found)
+
+
+def _of_history(fact: LiveDeployments | WorkflowRuns) -> list[Answer]:
+    if isinstance(fact, LiveDeployments):
+        return [answer for one in fact.environments for answer in (one.listed, *(told for _, told in one.statuses))]
+    return [
+        fact.listed,
+        *(answer for one in fact.workflows for answer in (one.runs, *(jobs for _, jobs in one.jobs))),
+    ]
 
 
 def _of_rulesets(fact: LiveRulesets) -> list[Answer]:

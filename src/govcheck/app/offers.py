@@ -3,6 +3,8 @@
 from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.change import AddedLines, Change
+from govcheck.facts.decisions import AuditLog
+from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
@@ -24,12 +26,13 @@ LIVE: frozenset[type[Fact]] = frozenset(
         WorkflowRuns,
         LiveAnswers,
         LiveBranches,
+        LiveDeployments,
     }
 )
 """What GitHub's API tells."""
 
-LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches}
-"""What of it a change may be held to: other people's old branches are none of its business."""
+LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments}
+"""What of it a change may be held to: other people's old branches and deployments are none of its business."""
 
 CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})
 """What a clone remembers of its remote, and offline stands in for GitHub."""
@@ -42,6 +45,6 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 )
 """What a base has as well as a head."""
 
-WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}
+WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now, AuditLog}
 STAGED: frozenset[type[Fact]] = INDEX | {Change, AddedLines, Now}
 CHANGE: frozenset[type[Fact]] = FILES | {Change, AddedLines, Now}

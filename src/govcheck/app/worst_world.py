@@ -18,6 +18,7 @@ from govcheck.app.strangers import BRANCHES, STRANGERS
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
+from govcheck.facts.decisions import AuditLog
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
@@ -85,6 +86,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         "Now": lambda _: Now(_SUNDAY_NIGHT),
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
+        "AuditLog": lambda _: AuditLog(source=CANARY, decisions=()),
         "Blobs": lambda request: _blobs(request, modes),
         "OwnPrograms": lambda _: OwnPrograms({}),
         "HookConfiguration": lambda _: read_hook_configuration({}, lambda _: {}),

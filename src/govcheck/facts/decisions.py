@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from govcheck.facts import Fact
+from govcheck.facts import Fact, Request
 from govcheck.records import frozen
 
 Answer = Literal["open", "closed", "unknown"]
@@ -45,6 +45,14 @@ class Decision:
     """The number of the workflow run; empty outside of one."""
 
     override: Overriding | None = None
+
+
+@frozen
+class AuditLogRequest(Request):
+    """The log in a place. Its answer is an `AuditLog`."""
+
+    place: str
+    """A tracked file, from the repository's root; or `store`."""
 
 
 @frozen(kw_only=True)

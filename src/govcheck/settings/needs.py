@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from govcheck.facts import Fact, Request
 from govcheck.facts.branches import LiveBranches
+from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.live import (
     CodeownersErrors,
     HeadChecks,
@@ -72,6 +73,11 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
         Need(endpoint="graphql", permission="contents:read"),
         _need("branches", "contents:read"),
         _need("pulls", "pull_requests:read"),
+    ),
+    LiveDeployments: (
+        _REPOSITORY,
+        _need("deployments", "deployments:read"),
+        _need("deployments/{deployment_id}/statuses", "deployments:read"),
     ),
     WorkflowRuns: (
         _REPOSITORY,
