@@ -7,6 +7,7 @@ import pytest
 from fake_github import FakeGitHub, State
 from govcheck.app.offers import LIVE
 from govcheck.facts import Request
+from govcheck.facts.deployments import LiveDeployments, LiveDeploymentsRequest
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
     HeadChecks,
@@ -34,6 +35,7 @@ REQUESTS = {
     HeadChecks: HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
     WorkflowRuns: WorkflowRunsRequest(WorkflowRuns, ("*.yml",)),
     LiveRulesets: LiveRulesetsRequest(LiveRulesets, ("branch", "tag", "push")),
+    LiveDeployments: LiveDeploymentsRequest(LiveDeployments, ("production",)),
     LiveAnswers: LiveAnswersRequest(LiveAnswers, tuple(ENDPOINTS)),
 }
 
@@ -46,6 +48,8 @@ def asked() -> dict[type, set[str]]:
     repository = state.repository("octo/app")
     repository.protect("main")
     repository.ruleset("main", [{"type": "non_fast_forward"}])
+    repository.answer("deployments", [{"id": 1}])
+    repository.answer("deployments/1/statuses", [])
     repository.workflow_run("ci.yml", "2026-01-05T10:00:00Z")
     found = {}
     for fact in LIVE:

@@ -15,6 +15,7 @@ from govcheck.facts.live import (
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
+from govcheck.facts.reviews import PullRequestReviews, PullRequestReviewsRequest
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.policy import Policy
 from govcheck.records import frozen
@@ -50,6 +51,8 @@ _REPOSITORY = _need("", "metadata:read")
 _BRANCH = _need("branches/{branch}", "contents:read")
 _WORKFLOWS = _need("actions/workflows", "actions:read")
 
+_TEAM_MEMBERS = Need(endpoint="orgs/{org}/teams/{team_slug}/members", permission="members:read")
+
 _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
     LiveRepository: (_REPOSITORY,),
     LiveBranch: (
@@ -79,6 +82,7 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
         _need("deployments", "deployments:read"),
         _need("deployments/{deployment_id}/statuses", "deployments:read"),
     ),
+    PullRequestReviews: (_need("pulls/{pull_number}/reviews", "pull_requests:read"),),
     WorkflowRuns: (
         _REPOSITORY,
         _WORKFLOWS,
@@ -103,6 +107,8 @@ def of_request(request: Request) -> tuple[Need, ...]:
     Raises:
         KeyError: it is no live fact, or names an endpoint that `settings.endpoints` does not have.
     """
+    if isinstance(request, PullRequestReviewsRequest) and request.teams:
+        return (*_OF_FACTS[request.fact], _TEAM_MEMBERS)
     if not isinstance(request, LiveAnswersRequest):
         return _OF_FACTS[request.fact]
     listed = [ENVIRONMENTS] if any(ENVIRONMENT in name for name in request.endpoints) else []
