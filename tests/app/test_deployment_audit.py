@@ -1,10 +1,13 @@
 """Past deployments, by the program, over the fake GitHub and a log of the gate's own."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from fake_github import FakeGitHub, State
+from govcheck.facts.decisions import Decision
+from govcheck.store.decisions import append
 from program import Govcheck, Ran
 from repositories import Repository
 
@@ -69,10 +72,21 @@ def deployed(state: State, number: int, at: str, commit: str) -> None:
     place.answer(f"deployments/{number}/statuses", statuses, permission="deployments")
 
 
-def test_a_deployment_without_the_gate_is_told(repository: Repository, govcheck: Govcheck, check, state: State):
+def test_a_deployment_without_the_gate_is_told(repository: Repository, check, state: State):
     commit = repository.head()
-    gate = ("gate", "deploy", "--environment", "production", "--audit-log", "governance/decisions.jsonl")
-    assert govcheck(*gate, "--at", "2026-11-23T18:00:00Z").code == 0
+    at = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+    opened = Decision(
+        time=at,
+        judged_at=at,
+        environment="production",
+        commit=commit,
+        actor="octocat",
+        decision="open",
+        why=(),
+        policies=("hours",),
+        policies_from="the default branch main",
+    )
+    append(repository.path / "governance" / "decisions.jsonl", opened)
     repository.stage()
     repository.commit()
     deployed(state, 1, "2026-11-23T18:05:00Z", commit)

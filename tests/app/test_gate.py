@@ -143,6 +143,7 @@ def test_every_decision_is_kept_and_a_change_of_the_log_shows(gate, govcheck: Go
     assert (gate(*arguments).code, gate(*arguments, at=SHUT).code) == (0, 1)
     ran = govcheck("gate", "log", *arguments)
     assert (ran.code, ran.out.count("production"), "2 decisions" in ran.out) == (0, 2, True)
+    assert ran.out.count("asked as if it were 2026-03-09") == 2
     log.write_bytes(log.read_bytes().replace(b'"closed"', b'"open"'))
     ran = govcheck("gate", "log", *arguments)
     assert (ran.code, "damaged: line 2" in ran.out) == (3, True)

@@ -129,7 +129,7 @@ def decision(at=THURSDAY, **keys):
         "policies": ("hours",),
         "policies_from": "main",
     }
-    return Decision(**(given | keys))
+    return Decision(**({"judged_at": (given | keys)["time"]} | given | keys))
 
 
 def records(fact, *decisions, broken=""):
@@ -152,6 +152,7 @@ def test_every_deployment_needs_a_record_of_its_own():
         {"environment": "staging"},
         {"time": datetime(2026, 11, 24, tzinfo=UTC)},
         {"time": NOW.instant},
+        {"judged_at": datetime(2026, 11, 23, 18, 0, tzinfo=UTC)},
     ],
 )
 def test_a_record_of_something_else_is_none(keys):

@@ -18,6 +18,7 @@ START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 def decision(number=0, **keys):
     given = {
         "time": START + timedelta(minutes=number),
+        "judged_at": START,
         "environment": "production",
         "commit": "a" * 40,
         "actor": "octocat",

@@ -57,7 +57,8 @@ def run_gate(options: GateOptions) -> tuple[int, str]:
     override = overriding(found, policies) if _is_closed(answer, conditions) else None
     decided = _decided(answer, conditions, override)
     decision = Decision(
-        time=now,
+        time=now if options.setting.at is None else instant(None),
+        judged_at=now,
         environment=options.environment,
         commit=asked.commit,
         actor=found.actor,
@@ -186,6 +187,8 @@ def _log_lines(decision: Decision) -> Iterator[str]:
         f"{_shown(decision.time)} {decision.decision} {decision.environment} {decision.commit[:12]} for {who}"
         f" by {', '.join(decision.policies)} of {decision.policies_from}"
     )
+    if decision.judged_at != decision.time:
+        yield f"  asked as if it were {_shown(decision.judged_at)}: nothing was decided"
     yield from (f"  {why}" for why in decision.why)
     if decision.override is not None:
         yield f"  {_override_words(decision.override)}"

@@ -105,8 +105,11 @@ def _first(asked: Overrides, reason: str, approver: str) -> Overriding | None:
             f"when this override began cannot be told: {log.source} is damaged: {log.broken}",
             "`govcheck gate log` shows what is whole",
         )
+    supposed = asked.options.setting.at is not None
     for decision in log.decisions:
         one = decision.override
+        if (decision.judged_at != decision.time) != supposed:
+            continue  # an answer to `--at` neither begins an override that counts nor ends it
         same = one is not None and (one.source, one.reason, one.approved_by) == (_SOURCE, reason, approver)
         if same and decision.environment.lower() == asked.options.environment.lower():
             return one

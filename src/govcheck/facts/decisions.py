@@ -26,6 +26,11 @@ class Decision:
     """One line of the log."""
 
     time: datetime
+    """When it was decided."""
+
+    judged_at: datetime
+    """By which instant: another one than `time` where somebody asked with `--at`, which decides nothing."""
+
     environment: str
     commit: str
     """What was to be deployed."""

@@ -22,9 +22,9 @@ holds what is there, and `deploy-window` the ways to deploy.
 **Hours** are written as in `deploy-window`, and mean the same; without `timezone` nobody asks.
 
 **Recorded** means that `gate deploy` opened for that environment and commit, between a day before the deployment began
-and its newest status; each decision counts for one deployment. `log` is the log it kept: a tracked file, or `store`.
-A deployment that the gate refused and that happened all the same is told as that. A damaged log is a finding, and what
-it may have lost is unknown.
+and its newest status; each decision counts for one deployment, and an answer to `--at` for none. `log` is the log it
+kept: a tracked file, or `store`. A deployment that the gate refused and that happened all the same is told as that. A
+damaged log is a finding, and what it may have lost is unknown.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -184,6 +184,7 @@ def _recorded(one: Deployment, left: list[Decision], log: AuditLog, now: Now) ->
         for decision in left
         if decision.environment.lower() == one.environment.lower()
         and decision.commit == one.commit
+        and decision.judged_at == decision.time
         and one.began - _BEFORE <= decision.time <= until
     ]
     opened = next((decision for decision in about if decision.decision == "open"), None)

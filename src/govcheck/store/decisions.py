@@ -151,6 +151,7 @@ def _as_document(decision: Decision, previous: str) -> dict[str, Json]:
         "schema": SCHEMA,
         "previous": previous,
         "time": _instant(decision.time),
+        "judged_at": _instant(decision.judged_at),
         "environment": decision.environment,
         "commit": decision.commit,
         "actor": decision.actor,
@@ -175,6 +176,7 @@ def _as_decision(document: dict[str, Any]) -> Decision:
     override = document["override"]
     return Decision(
         time=_read_instant(document["time"]),
+        judged_at=_read_instant(document["judged_at"]),
         environment=str(document["environment"]),
         commit=str(document["commit"]),
         actor=str(document["actor"]),
