@@ -118,6 +118,9 @@ def _bounds(old: Bound, new: Bound) -> Direction:
 
 def _lists(key: str, old: object, new: object) -> Direction:
     before, after = (list(value) if isinstance(value, _LISTS) else [] for value in (old, new))
+    if any(map(_is_plain_record, (*before, *after))) and not (before and after):
+        # Hours of a window: without any it is open always, but for `deny`.
+        return "weakened" if before else "strengthened"
     gone = any(one not in after for one in before)
     came = any(one not in before for one in after)
     if gone == came or key not in _EXCEPTIONS | _DEMANDS:

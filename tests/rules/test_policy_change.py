@@ -241,6 +241,15 @@ def test_a_weakening_is_told_where_it_is_forbidden():
     ]
 
 
+def test_the_policy_itself_may_be_changed_by_a_change_of_nothing_else():
+    own = PolicyChange(policy="owners", path="policies/a.yaml", line=1, effect="weakens", keys=("weakening weakened",))
+    other = PolicyChange(policy="other", path="policies/b.yaml", line=1, effect="strengthens")
+    forbidding = policy(weakening="forbidden")
+    assert without_counts(weakening.judge(forbidding, PolicyChanges((own,)))) == []
+    (found,) = without_counts(weakening.judge(forbidding, PolicyChanges((own, other))))
+    assert found.subject == "owners"
+
+
 @pytest.mark.parametrize(
     "keys",
     [{"paths": ()}, {"paths": ("a[",)}, {"reviewers": ("boss",)}, {"reviewers": ("role:admin",)}, {"approvals": 0}],

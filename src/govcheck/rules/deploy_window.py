@@ -24,10 +24,10 @@ change.
 **Beside the hours** `gate deploy` can ask for more, live and by the token at hand. `checks` have to be green on exactly
 the commit that is deployed: `success` or `neutral`, from every app that reports the context; a check that was skipped
 looked at nothing. `approval: true` wants the run approved by one of the environment's reviewers, so that the gate has
-to run in a job that names the environment: a job before it is not approved yet. What cannot be read leaves the gate
-undecided (exit 3), never open. An override opens what is closed, for a reason and until a time: one in `overrides.yaml`
-beside the policies, which is reviewed as they are, or `--override` where the policy is `overridable`. Every decision is
-appended to the [log](../exit-codes.md).
+to run in a job that names the environment: a job before it is not approved yet. The one needs checks:read and
+statuses:read, the other actions:read. What cannot be read leaves the gate undecided (exit 3), never open. An override
+opens what is closed, for a reason and until a time: one in `overrides.yaml` beside the policies, which is reviewed as
+they are, or `--override` where the policy is `overridable`. Every decision is appended to the [log](../exit-codes.md).
 
 **Enforced** means that every path to a deploy runs `govcheck gate deploy` before it, and that a refusal stops it:
 

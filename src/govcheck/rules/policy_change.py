@@ -21,12 +21,12 @@ is above 1 so many approvals. What could not be read is unknown.
 so many of the `reviewers` have approved. Of each reviewer the latest word counts; a dismissed approval does not, and
 the author's own does not. An approval of an older commit counts where the branch does not dismiss stale reviews, and
 the report says so. Members of teams are read with `members:read`; without it the approval of somebody who is not named
-as `user:` is unknown. A branch that the pull request does not lead to is not asked: a change of another branch than the
-default one needs the approvals.
+as `user:` is unknown. Let the workflow run on `pull_request_review` too, so that an approval is seen. A branch that the
+pull request does not lead to is not asked: a change of another branch than the default one needs the approvals.
 
 **Weakening: forbidden** means that a change which removes a policy, or lets one demand less, fails whoever approved it:
-then it takes two changes, the first of which changes this policy. A change of which nobody can tell the direction is
-unknown. Waivers have conditions of their own, and are told by `govcheck` itself.
+then it takes two changes, the first of which changes this policy and no other one, with its review. A change of which
+nobody can tell the direction is unknown. Waivers have conditions of their own, and are told by `govcheck` itself.
 
 In CI the policies of the base judge, so that a pull request which removes this policy is still held to it.
 """
@@ -71,7 +71,7 @@ class PolicyChangePolicy(Policy):
     kind: Literal["policy-change"] = "policy-change"
 
     paths: tuple[str, ...] = ("policies/**", ".govcheck.yaml")
-    """Globs of what is guarded: the folder of the policies, which has the waivers too, and the configuration. The
+    """Globs of what is guarded: the folder of the policies, with waivers and overrides, and the configuration. The
     workflow that runs govcheck may be added; the CODEOWNERS file that counts is always guarded."""
 
     reviewers: tuple[str, ...] = ()
@@ -315,6 +315,8 @@ def _where_forbidden(policy: PolicyChangePolicy) -> Iterable[tuple[Request, ...]
 def weakening(policy: PolicyChangePolicy, changes: PolicyChanges) -> Iterator[Said]:
     """No policy demands less than before."""
     yield Judged(len(changes.changes))
+    if [one.policy for one in changes.changes] == [policy.id]:
+        return  # who wants to weaken another one begins here, and nothing goes along unseen
     for one in changes.changes:
         place = Location(path=one.path, line=one.line)
         keys = f" ({', '.join(one.keys)})" if one.keys else ""
