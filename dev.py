@@ -5,19 +5,30 @@ python3 dev.py run [ARGUMENT ...]    govcheck, from this checkout: `python3 dev.
 python3 dev.py test [ARGUMENT ...]   the tests; arguments go to pytest
 python3 dev.py lint                  formatting, lint, types, layers, dependencies, generated files
 python3 dev.py generate              writes schemas and docs anew from the rules
+python3 dev.py docs                  builds the site of docs/ in .site/html; a broken link is an error
 """
 
 import hashlib
 import os
+import re
+import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 USAGE_EXIT = 2
+GROUPS = {"developer": "dev", "docs": "docs"}
+"""What needs more than the program itself, and its group in pyproject.toml."""
+
+PAGES = ROOT / ".site" / "pages"
+"""The site's sources: zensical.toml names this folder."""
+
+_LINK = re.compile(r"\[([^\[\]]*)\]\(((?:\.\./)+[^()#\s]*)(#[^()\s]*)?\)")
 
 LINT = (
     ["ruff", "format", "--check", "."],
@@ -35,23 +46,26 @@ def main(arguments: list[str]) -> int:
         print(f"govcheck needs Python 3.11 or newer; this is {sys.version.split()[0]}", file=sys.stderr)
         return USAGE_EXIT
     task, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    if task == "run":
-        return _set_up(developer=False) or _call(["govcheck", *rest], Path.cwd())
-    if task == "test":
-        return _set_up(developer=True) or _call(["pytest", "-n", "auto", *rest], ROOT)
-    if task == "lint":
-        return _set_up(developer=True) or max(_call(command, ROOT) for command in LINT)
-    if task == "generate":
-        return _set_up(developer=False) or _call(["govcheck", "generate"], ROOT)
+    tasks: dict[str, tuple[str, Callable[[], int]]] = {
+        "run": ("user", lambda: _call(["govcheck", *rest], Path.cwd())),
+        "test": ("developer", lambda: _call(["pytest", "-n", "auto", *rest], ROOT)),
+        "lint": ("developer", lambda: max(_call(command, ROOT) for command in LINT)),
+        "generate": ("user", lambda: _call(["govcheck", "generate"], ROOT)),
+        "docs": ("docs", _site),
+    }
+    if task in tasks:
+        who, do = tasks[task]
+        return _set_up(who) or do()
     print((__doc__ or "").strip(), file=sys.stderr)
     return 0 if task in {"-h", "--help", "help"} else USAGE_EXIT
 
 
-def _set_up(*, developer: bool) -> int:
+def _set_up(who: str) -> int:
     """Makes or completes the virtual environment; does nothing where it fits `pyproject.toml` already."""
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    stamps = [ENVIRONMENT / "govcheck-developer", ENVIRONMENT / "govcheck-user"]
-    if any(stamp.is_file() and stamp.read_text() == wanted for stamp in stamps[: 1 if developer else 2]):
+    enough = {who, *GROUPS} if who == "user" else {who}
+    stamps = [ENVIRONMENT / f"govcheck-{one}" for one in enough]
+    if any(stamp.is_file() and stamp.read_text() == wanted for stamp in stamps):
         return 0
     print("Setting govcheck up in .venv (once, less than a minute) ...", file=sys.stderr)
     if not (SCRIPTS / "python").exists():
@@ -64,11 +78,26 @@ def _set_up(*, developer: bool) -> int:
             )
             return USAGE_EXIT
     pip = ["python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    group = ["--group", "dev"] if developer else []
+    group = ["--group", GROUPS[who]] if who in GROUPS else []
     code = _call([*pip, "--upgrade", "pip>=25.1"], ROOT) or _call([*pip, "--editable", ".", *group], ROOT)
     if code == 0:
-        stamps[0 if developer else 1].write_text(wanted)
+        (ENVIRONMENT / f"govcheck-{who}").write_text(wanted)
     return code
+
+
+def _site() -> int:
+    """Builds the site. A link that leads out of docs/, to a file of the repository, becomes its text there."""
+    shutil.rmtree(PAGES, ignore_errors=True)
+    shutil.copytree(ROOT / "docs", PAGES)
+    for page in PAGES.rglob("*.md"):
+        folder = ROOT / "docs" / page.relative_to(PAGES).parent
+
+        def inside(link: re.Match[str], folder: Path = folder) -> str:
+            target = (folder / link[2]).resolve()
+            return link[1] if target.exists() and not target.is_relative_to(ROOT / "docs") else link[0]
+
+        page.write_text(_LINK.sub(inside, page.read_text("utf-8")), "utf-8")
+    return _call(["zensical", "build", "--clean", "--strict"], ROOT)
 
 
 def _call(command: list[str], directory: Path) -> int:

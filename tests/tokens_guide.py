@@ -12,21 +12,12 @@ from pathlib import Path
 if __package__ in {None, ""}:
     sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from fake_github import FakeGitHub, State
+from fake_github import FakeGitHub
 from program import Ran, program
-from repositories import Repository
+from shop import CLASSIC, FINE_GRAINED, GOVERNING, NAME, POLICIES, ROOT, WORKFLOW, checkout, state
 
-ROOT = Path(__file__).resolve().parents[1]
 GUIDE = ROOT / "docs" / "guides" / "tokens.md"
-POLICIES = ROOT / "examples" / "governed-delivery"
-NAME = "octo/shop"
 
-CLASSIC = "ghp_" + "AdministratorOfTheShop01"
-FINE_GRAINED = "github_pat_" + "ReaderOfTheShop" * 2
-GOVERNING = "github_pat_" + "GovernorOfTheShop" * 2
-WORKFLOW = "ghs_" + "RunOfTheShop" * 3
-
-_WORKFLOW = "on: {pull_request: }\njobs: {%s: {runs-on: ubuntu-latest, steps: [{run: make}]}}\n"
 _SECTION = re.compile(r"(<!-- doctor: ([a-z-]+) -->\n).*?(<!-- /doctor -->)", re.DOTALL)
 _LEAST = re.compile(r"^The least that .*?\n(?=\n)", re.DOTALL | re.MULTILINE)
 
@@ -38,35 +29,6 @@ ENVIRONMENTS = {
     "offline": {"GITHUB_TOKEN": WORKFLOW, "GITHUB_ACTIONS": "true"},
 }
 """What the environment has, by the name of the section."""
-
-
-def state() -> State:
-    """A private repository with two mechanisms of protection, and three tokens."""
-    made = State()
-    made.token(CLASSIC, "classic", role="admin", scopes="repo")
-    reading = {"contents": "read", "actions": "read", "statuses": "read"}
-    made.token(FINE_GRAINED, "fine-grained", permissions=reading, expires="2026-12-31 12:00:00 UTC")
-    made.token(GOVERNING, "fine-grained", permissions={**reading, "administration": "read"})
-    made.token(WORKFLOW, "app", permissions={**reading, "checks": "read"})
-    repository = made.repository(NAME, private=True)
-    repository.protect("main", approvals=2, conversation_resolution=True)
-    parameters = {"required_approving_review_count": 2, "dismiss_stale_reviews_on_push": True}
-    repository.ruleset("main", [{"type": "pull_request", "parameters": parameters}, {"type": "non_fast_forward"}])
-    repository.codeowners()
-    for name in ("ci.yml", "gitleaks.yml", "health-check.yml", "workflow-smoke.yml"):
-        repository.workflow(name)
-    return made
-
-
-def checkout(path: Path) -> Repository:
-    """The repository's files."""
-    made = Repository(path)
-    made.write("CODEOWNERS", "* @octo/shop\n")
-    for name in ("ci", "gitleaks"):
-        made.write(f".github/workflows/{name}.yml", _WORKFLOW % name)
-    made.stage()
-    made.commit()
-    return made
 
 
 def doctor(path: Path, github: FakeGitHub, section: str) -> Ran:

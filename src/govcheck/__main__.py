@@ -22,7 +22,9 @@ def _run(arguments: list[str]) -> int:
     try:
         return _dispatch(arguments)
     except GovcheckError as error:
-        _say(f"error: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""))
+        from govcheck.reporters.problems_text import render  # noqa: PLC0415 - only a run that ends here needs it
+
+        _say(render(error))
         return error.exit_code
     except KeyboardInterrupt:
         _say("interrupted")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from govcheck.policy import MODEL_CONFIGURATION
+from govcheck.policy_sets import Entry, extends_problems
 from govcheck.records import frozen
 
 _CONDITION = re.compile(r"\s*(>=|<=|==|>|<)\s*([0-9]{1,9}(?:\.[0-9]{1,9}){0,3})\s*")
@@ -23,21 +24,36 @@ class Configuration:
     policies: tuple[str, ...] = ()
     """Folders with policies, from the repository's root; `policies` where none is given."""
 
+    extends: tuple[Entry, ...] = ()
+    """Sets of policies that hold here too, in order: a later one may change what an earlier one says, and the
+    repository's own policies what any of them says. `govcheck:NAME`, a folder, or `github:OWNER/NAME@COMMIT:FOLDER`."""
+
+    disable: tuple[str, ...] = ()
+    """Ids of policies of those sets that do not hold here."""
+
     repository: str = ""
     """The repository on GitHub, as OWNER/NAME; found out where it is left out."""
 
     def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """What the types cannot say."""
-        if self.requires and not all(map(_CONDITION.fullmatch, self.requires.split(","))):
+        if self.requires and not are_conditions(self.requires):
             yield (
                 ("requires",),
                 f"`{self.requires}` is no condition on a version: write it as `>=0.2` or `>=0.2,<1`",
             )
         if self.repository and not _REPOSITORY.fullmatch(self.repository):
             yield ("repository",), f"`{self.repository}` is not OWNER/NAME"
+        yield from extends_problems(self.extends)
+        if self.disable and not self.extends:
+            yield ("disable",), "it leaves out policies of sets, and `extends` names none"
         for number, folder in enumerate(self.policies):
             if not folder.strip() or folder.startswith("/") or ".." in folder.split("/"):
                 yield ("policies", number), f"`{folder}` is not a folder below the repository's root"
+
+
+def are_conditions(text: str) -> bool:
+    """Whether a text is a list of conditions on a version."""
+    return all(map(_CONDITION.fullmatch, text.split(",")))
 
 
 def satisfies(version: str, conditions: str) -> bool:

@@ -168,7 +168,8 @@ def _gap(one: Undecided, accepted: Mapping[str, str], proven: frozenset[str]) ->
 def grants(policies: Iterable[PolicyReach]) -> tuple[Grant, ...]:
     """The least permissions that policies need, by name."""
     reaches = list(policies)
-    plain = [(need.permission, reach) for reach in reaches for need in reach.needs if not need.controls]
+    needed = [(need, reach) for reach in reaches for need in reach.needs if not need.controls and not need.optional]
+    plain = [(need.permission, reach) for need, reach in needed]
     raising = [(need, reach) for reach in reaches for need in reach.needs if need.controls]
     levels = least(permission for permission, _ in plain)
     highest = least(need.permission for need, _ in raising)

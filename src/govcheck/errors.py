@@ -3,8 +3,11 @@
 GovcheckError            a message, and what to do next
 ├── UsageError           the command line asks for what cannot be (exit 2)
 ├── PolicyError          policies or configuration that are not valid (exit 2)
+│   └── OtherVersionError    the configuration asks for another govcheck
 └── SourceError          a source that a run cannot do without could not be read (exit 2 or 3)
 """
+
+from collections.abc import Mapping
 
 from govcheck.records import frozen
 
@@ -52,9 +55,17 @@ class Problem:
 class PolicyError(GovcheckError):
     """Policies or configuration that are not valid: every problem of every file, at once."""
 
-    def __init__(self, problems: tuple[Problem, ...], hint: str = "") -> None:
+    def __init__(
+        self, problems: tuple[Problem, ...], hint: str = "", *, sources: Mapping[str, str] | None = None
+    ) -> None:
+        """Takes the problems, in the order that they are told, and the text of their files, for excerpts."""
         super().__init__("\n".join(map(str, problems)), hint)
         self.problems = problems
+        self.sources: Mapping[str, str] = sources or {}
+
+
+class OtherVersionError(PolicyError):
+    """The configuration asks for another govcheck: whether the policies are valid is for that one to say."""
 
 
 class SourceError(GovcheckError):

@@ -17,8 +17,9 @@ _WORDS: dict[object, str] = {
     float: "a number",
     bool: "`true` or `false`",
     type(None): "nothing",
+    Any: "anything",
 }
-_PLURALS: dict[object, str] = {str: "texts", int: "whole numbers", float: "numbers"}
+_PLURALS: dict[object, str] = {str: "texts", int: "whole numbers", float: "numbers", Any: "any values"}
 
 _MAPPINGS = (dict, Mapping)
 

@@ -270,6 +270,12 @@ class Report:
     """What a reader must know about the run itself: bootstrap, policies from outside, no earlier sweep."""
 
     exit_code: int
+    fail_on: FailOn = "error"
+    """The least severity of a finding that fails the run; formats that know only red and green go by it."""
+
+    on_unknown: OnUnknown = "fail"
+    """Whether what could not be told fails the run."""
+
     sources: Mapping[str, str] = field(default_factory=dict)
     """Text of files that findings point into, by path, for excerpts. No part of the JSON report."""
 
@@ -318,7 +324,7 @@ def exit_code(
 ) -> int:
     """The exit code of a run that judged: 0, 1 or 3 (DESIGN section 4, docs/exit-codes.md)."""
     findings = (finding for result in results for finding in result.findings)
-    if any(_fails(finding, fail_on) for finding in findings):
+    if any(fails(finding, fail_on) for finding in findings):
         return 1
     unknowns = (entry for result in results for entry in result.unknowns)
     undecided = (entry for entry in unknowns if not entry.pre_existing and entry.waiver is None)
@@ -338,7 +344,8 @@ def _empty(result: PolicyResult) -> bool:
     return not (result.subjects or result.findings or result.unknowns)
 
 
-def _fails(found: ReportedFinding, fail_on: FailOn) -> bool:
+def fails(found: ReportedFinding, fail_on: FailOn) -> bool:
+    """Whether a finding makes the exit code 1."""
     if fail_on == "never" or found.pre_existing or found.waiver is not None:
         return False
     return SEVERITIES.index(found.severity) <= SEVERITIES.index(fail_on)

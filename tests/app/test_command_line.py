@@ -104,7 +104,7 @@ def test_a_repository_without_policies_is_told_how_to_begin(tmp_path: Path, govc
     assert (ran.code, "govcheck:starter" in ran.err) == (2, True)
     assert govcheck("-C", str(bare.path), "--policies", "govcheck:starter", "check").code == 0
     ran = govcheck("-C", str(bare.path), "--policies", "govcheck:strict", "check")
-    assert (ran.code, "the packaged set is govcheck:starter" in ran.err) == (2, True)
+    assert (ran.code, "the packaged sets are govcheck:cis-github" in ran.err) == (2, True)
 
 
 def test_the_gate(repository: Repository, govcheck: Govcheck):

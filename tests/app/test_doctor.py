@@ -11,6 +11,8 @@ import tokens_guide
 from fake_github import FakeGitHub, State
 from program import Govcheck, Ran
 from repositories import Repository
+from shop import checkout
+from shop import state as shop
 
 POLICIES = """
 kind: branch-protection
@@ -133,6 +135,17 @@ def test_the_least_permissions_are_ready_for_each_kind_of_token(doctor: Govcheck
     assert (never["name"], never["policies"]) == ("administration", ["main-protected", "main-checks"])
 
 
+@pytest.mark.parametrize("section", ["classic", "fine-grained", "workflow", "together"])
+def test_a_whole_set_of_policies_fits_on_a_screen(tmp_path: Path, section: str):
+    checkout(tmp_path / "shop")
+    with FakeGitHub(shop()) as github:
+        lines = tokens_guide.doctor(tmp_path / "shop", github, section).out.splitlines()
+    assert len(lines) < 60
+    assert all(len(line) <= 100 for line in lines)
+    permissions = [line.split()[0] for line in lines if " is missing for " in line]
+    assert len(permissions) == len(set(permissions))
+
+
 def test_no_token_is_ever_told(doctor: Govcheck, govcheck: Govcheck, github: FakeGitHub):
     variables = {"GOVCHECK_TOKEN": FINE, "GH_TOKEN": ADMIN, "GITHUB_TOKEN": ACTIONS, "GITHUB_API_URL": github.url}
     ran = doctor(**variables)
@@ -178,7 +191,7 @@ def test_a_404_where_the_permission_was_proven_is_not_called_a_missing_permissio
     repository.write("CODEOWNERS", "* @octo/crew\n")
     repository.stage()
     ran = govcheck("doctor", "--repository", "octo/app", GITHUB_API_URL=github.url, GH_TOKEN=ADMIN)
-    assert "codeowners/errors: answered 404, though a token has contents:read: it may not be there" in " ".join(
+    assert "codeowners/errors: answered 404, though a token has contents:read: it may not be there: owners" in " ".join(
         ran.out.split()
     )
 

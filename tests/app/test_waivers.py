@@ -1,9 +1,11 @@
 """Waivers in a repository: the same file for the hook, in CI and over a tree; `waive` writes it."""
 
 import os
+import shlex
 
 import pytest
 
+from documentation import blocks
 from program import Govcheck
 from repositories import Repository
 
@@ -109,6 +111,15 @@ def test_waive_writes_what_counts(sinful: Repository, govcheck: Govcheck):
     assert govcheck("check", *NOW).code == 0
     again = govcheck(*arguments, "--owner", "@ops", *NOW)
     assert (again.code, "is waived already, until 2026-06-15" in again.err) == (2, True)
+
+
+def test_waive_does_what_the_guide_shows(sinful: Repository, govcheck: Govcheck):
+    command, entry = (one for one in blocks("docs/guides/waivers.md", "console", "yaml") if one.marker == "waive")
+    ran = [govcheck(*shlex.split(line)[1:], "--at", "2026-11-28T09:00:00Z") for line in command.commands]
+    assert [one.code for one in ran] == [1, 0]
+    assert shlex.split(command.commands[1])[2] in ran[0].out
+    written = (sinful.path / "policies/waivers.yaml").read_text()
+    assert written.partition("\n")[2] == entry.text
 
 
 def test_waive_appends_and_keeps_what_is_there(sinful: Repository, govcheck: Govcheck):

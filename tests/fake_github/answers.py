@@ -128,7 +128,9 @@ def _need_plan(settings: Document) -> None:
 
 def _repository(question: Question, name: str, settings: Document) -> Reply:
     writes = question.token is not None and question.level("contents") == "write"
-    return Reply(200, shapes.repository(question.root, name, settings, may_see_merging=writes))
+    administers = question.level("administration") in {"read", "write"}
+    found = shapes.repository(question.root, name, settings, may_see_merging=writes, may_see_security=administers)
+    return Reply(200, found)
 
 
 def _branch_of(settings: Document, branch: str) -> Document:

@@ -64,7 +64,7 @@ def combined_status(
         "statuses": page,
         "sha": sha,
         "total_count": len(all_of_it),
-        "repository": repository(root, name, settings, may_see_merging=False),
+        "repository": repository(root, name, settings, may_see_merging=False, may_see_security=False),
         "commit_url": f"{root}/repos/{name}/commits/{sha}",
         "url": f"{root}/repos/{name}/commits/{sha}/status",
     }

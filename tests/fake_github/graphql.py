@@ -1,4 +1,4 @@
-"""The one query that the fake understands: the branches of a repository, a hundred a page."""
+"""The queries that the fake understands: a repository's branches, and what REST keeps back of its protection."""
 
 import json
 from typing import Any
@@ -24,3 +24,46 @@ def refs(document: Document, token: Document | None, body: bytes) -> Any:
     info = {"hasNextPage": end < len(found["tips"]), "endCursor": str(end)}
     page = {"totalCount": len(found["tips"]), "pageInfo": info, "nodes": found["tips"][start:end]}
     return {"data": {"rateLimit": {"cost": 1}, "repository": {"refs": page}}}
+
+
+def beyond_rest(document: Document, token: Document | None, body: bytes) -> Any:
+    """How is merged, and the rule of one branch; None for another query, or a repository without `tells_by_graphql`."""
+    asked = json.loads(body or b"{}")
+    variables = asked.get("variables", {})
+    found = document["repositories"].get(f"{variables.get('owner')}/{variables.get('name')}", {})
+    if token is None or not found.get("tells_by_graphql"):
+        return None
+    if "branchProtectionRule" in asked["query"]:
+        told = _branch(found, token, variables["branch"])
+    elif "squashMergeAllowed" in asked["query"]:
+        told = _MERGING
+    else:
+        return None
+    return {"data": {"rateLimit": {"cost": 1}, "repository": told}}
+
+
+def _branch(repository: Document, token: Document, branch: str) -> Document:
+    classic = token["class"] == "classic"
+    administers = token["role"] == "admin" if classic else token["permissions"].get("administration") is not None
+    rule = {
+        "pattern": branch,
+        "requiresDeployments": False,
+        "requiredDeploymentEnvironments": [],
+        "bypassForcePushAllowances": {"totalCount": 0, "nodes": []},
+    }
+    shown = rule if administers and repository["branches"][branch]["protection"] else None
+    return {"viewerCanAdminister": administers, "ref": {"branchProtectionRule": shown}, "mergeQueue": None}
+
+
+_MERGING = {
+    "mergeCommitAllowed": True,
+    "squashMergeAllowed": True,
+    "rebaseMergeAllowed": True,
+    "autoMergeAllowed": False,
+    "deleteBranchOnMerge": False,
+    "allowUpdateBranch": False,
+    "squashMergeCommitTitle": "COMMIT_OR_PR_TITLE",
+    "squashMergeCommitMessage": "COMMIT_MESSAGES",
+    "mergeCommitTitle": "MERGE_MESSAGE",
+    "mergeCommitMessage": "PR_TITLE",
+}

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from fake_github import apps
 from fake_github.answers import Question, RefusedError, Reply, query_of, reply
-from fake_github.graphql import refs
+from fake_github.graphql import beyond_rest, refs
 from fake_github.state import Document, State
 
 _HUGE = 40 * 1024 * 1024
@@ -193,7 +193,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "POST" and below.startswith("app/installations/"):
             self._mint(below, asked.body)
             return
-        document = state.document.get("graphql") or refs(state.document, self._token(state), asked.body)
+        queries = (refs, beyond_rest)
+        told = (query(state.document, self._token(state), asked.body) for query in queries)
+        document = state.document.get("graphql") or next(filter(None, told), None)
         error = {"errors": [{"type": "NOT_FOUND", "message": "Something went wrong"}], "data": None}
         self._send(Reply(200, document or error))
 

@@ -74,8 +74,8 @@ def user(login: str, kind: str = "User") -> Document:
     }
 
 
-def repository(root: str, name: str, document: Document, *, may_see_merging: bool) -> Document:
-    """`GET /repos/{owner}/{repo}`. The merge settings are there only for those who may write."""
+def repository(root: str, name: str, document: Document, *, may_see_merging: bool, may_see_security: bool) -> Document:
+    """`GET /repos/{owner}/{repo}`. The merge settings are for those who may write, `_SECURITY` for administrators."""
     url = f"{root}/repos/{name}"
     owner, _, short = name.partition("/")
     merging = {"allow_squash_merge": True, "allow_merge_commit": True, "allow_rebase_merge": True}
@@ -109,8 +109,11 @@ def repository(root: str, name: str, document: Document, *, may_see_merging: boo
         **({**merging, **document.get("merging", {})} if may_see_merging else {}),
         **own,
     }
-    return {key: value for key, value in found.items() if key not in own or own[key] is not None}
+    hidden = {key for key, value in own.items() if value is None} | (set() if may_see_security else {_SECURITY})
+    return {key: value for key, value in found.items() if key not in hidden}
 
+
+_SECURITY = "security_and_analysis"
 
 _COUNTS = [
     "forks",

@@ -114,6 +114,10 @@ class Repository:
         """The same for keys that only those see who may write."""
         self.document["merging"].update(keys)
 
+    def graphql(self) -> None:
+        """From now on GraphQL tells how is merged, and what REST leaves out of a branch's classic protection."""
+        self.document["tells_by_graphql"] = True
+
     def answer(
         self,
         path: str,

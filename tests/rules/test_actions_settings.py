@@ -282,3 +282,13 @@ def test_what_caps_is_asked_beside_and_makes_nothing_unknown():
     ((request,),) = settings.wants(ActionsSettings(id="p", default_token="read"))
     assert request.endpoints == (f"{PERMISSIONS}/workflow",)
     assert f"{THEIRS}/workflow" in request.beside
+
+
+def test_a_number_that_a_plan_does_not_have_is_no_number_without_limit():
+    path = f"{ACTIONS}/permissions/artifact-and-log-retention"
+    upgrade = "Upgrade to GitHub Pro or make this repository public to enable this feature."
+    repository = Answer(endpoint="repos/o/r", status=200, message="", body={"visibility": "private"})
+    policy = ActionsSettings(id="actions", retention_days=NumberConstraint(min=90))
+    _, found = settings.judge(policy, LiveAnswers(repository, refusal(path, 403, upgrade)))
+    assert isinstance(found, Finding)
+    assert "this account's plan does not have it" in found.message

@@ -1,6 +1,7 @@
 """Which endpoints and permissions a policy needs."""
 
 import re
+from dataclasses import fields
 
 import pytest
 
@@ -20,6 +21,7 @@ from govcheck.facts.live import (
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.facts.workflow_runs import WorkflowRuns, WorkflowRunsRequest
 from govcheck.rules.branch_protection import BranchProtection
+from govcheck.rules.tag_protection import TagProtection
 from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, REPOSITORY
 from govcheck.settings.needs import of_policy, of_request
 from govcheck.settings.permissions import TITLES, fine_grained_can_hold, least, parts, title, workflow_can_hold
@@ -30,34 +32,42 @@ from govcheck.sources.github.gather import gather
 
 ADMIN = "ghp_" + "AdminOfTheRepository01"
 
-REQUESTS = {
-    LiveBranch: LiveBranchRequest(LiveBranch, DEFAULT_BRANCH),
-    HeadChecks: HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
-    WorkflowRuns: WorkflowRunsRequest(WorkflowRuns, ("*.yml",)),
-    LiveRulesets: LiveRulesetsRequest(LiveRulesets, ("branch", "tag", "push")),
-    LiveDeployments: LiveDeploymentsRequest(LiveDeployments, ("production",)),
-    LiveAnswers: LiveAnswersRequest(LiveAnswers, tuple(ENDPOINTS)),
-}
+ASKED = [
+    LiveBranchRequest(LiveBranch, DEFAULT_BRANCH),
+    LiveBranchRequest(LiveBranch, DEFAULT_BRANCH, beyond_rest=True),
+    LiveBranchRequest(LiveBranch, DEFAULT_BRANCH, pushes=True),
+    LiveBranchRequest(LiveBranch, "release/*", pattern=True),
+    HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
+    WorkflowRunsRequest(WorkflowRuns, ("*.yml",)),
+    LiveRulesetsRequest(LiveRulesets, ("branch", "tag", "push")),
+    LiveAnswersRequest(LiveAnswers, tuple(ENDPOINTS)),
+    LiveDeploymentsRequest(LiveDeployments, ("production",)),
+    *map(Request, LIVE - {LiveBranch, HeadChecks, WorkflowRuns, LiveRulesets, LiveAnswers, LiveDeployments}),
+]
+"""A request for every live fact, and for each thing that one can be asked beside it."""
+
+WITH_A_NUMBER = {"actor_type": "Team", "actor_id": 7, "bypass_mode": "always"}
 
 
 @pytest.fixture
-def asked() -> dict[type, set[str]]:
-    """What gathering each live fact asks, by the fact."""
+def asked() -> dict[Request, set[str]]:
+    """What gathering asks, by the request, where everything is there that could be asked about."""
     state = State()
     state.token(ADMIN)
     repository = state.repository("octo/app")
     repository.protect("main")
-    repository.ruleset("main", [{"type": "non_fast_forward"}])
+    for target in ("branch", "push"):
+        repository.ruleset("main", [{"type": "non_fast_forward"}], bypass_actors=(WITH_A_NUMBER,), target=target)
     repository.answer("deployments", [{"id": 1}])
     repository.answer("deployments/1/statuses", [])
     repository.workflow_run("ci.yml", "2026-01-05T10:00:00Z")
     found = {}
-    for fact in LIVE:
+    for request in ASKED:
         with FakeGitHub(state) as github:
             client = Client(from_environment({"GITHUB_API_URL": github.url, "GH_TOKEN": ADMIN}))
             with client:
-                gather(client, "octo/app", [REQUESTS.get(fact, Request(fact))])
-            found[fact] = {path.removeprefix("/") for path in github.paths}
+                gather(client, "octo/app", [request])
+            found[request] = {path.removeprefix("/") for path in github.paths}
     return found
 
 
@@ -65,22 +75,29 @@ def fits(template: str, path: str) -> bool:
     return re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template.partition("?")[0])), path) is not None
 
 
-def test_what_every_live_fact_needs_is_known_and_is_what_gathering_it_asks(asked: dict[type, set[str]]):
-    for fact, paths in asked.items():
-        needs = of_request(REQUESTS.get(fact, Request(fact)))
+def test_every_switch_of_a_branchs_request_is_tried():
+    """A new one has to be added to `ASKED`, or nobody holds what it needs."""
+    switches = {one.name for one in fields(LiveBranchRequest) if one.default is False}
+    of_branches = [request for request in ASKED if isinstance(request, LiveBranchRequest)]
+    assert switches == {name for name in switches for request in of_branches if getattr(request, name)}
+    assert {request.fact for request in ASKED} == LIVE
+
+
+def test_what_every_live_fact_needs_is_known_and_is_what_gathering_it_asks(asked: dict[Request, set[str]]):
+    for request, paths in asked.items():
+        needs = of_request(request)
         for path in paths:
-            assert any(fits(need.endpoint, path) for need in needs), (fact, path)
-        if fact is not LiveAnswers:
+            assert any(fits(need.endpoint, path) for need in needs), (request, path)
+        if request.fact is not LiveAnswers:
             assert {need.endpoint for need in needs} == {
                 need.endpoint for need in needs if any(fits(need.endpoint, path) for path in paths)
-            }, fact
+            }, request
 
 
-def test_both_tables_of_permissions_say_the_same(asked: dict[type, set[str]]):
-    for fact, paths in asked.items():
-        needs = of_request(REQUESTS.get(fact, Request(fact)))
+def test_both_tables_of_permissions_say_the_same(asked: dict[Request, set[str]]):
+    for request, paths in asked.items():
         for path in paths:
-            told = {need.permission for need in needs if fits(need.endpoint, path)}
+            told = {need.permission for need in of_request(request) if fits(need.endpoint, path)}
             assert permission_of(path) in (*told, None), path
 
 
@@ -106,8 +123,14 @@ def test_environments_are_listed_before_they_are_asked(monkeypatch):
 )
 def test_controls_that_need_more(keys, more):
     policy = BranchProtection(id="p", branch="main", **keys)
-    needs = of_policy(policy, [REQUESTS[LiveBranch]])
+    needs = of_policy(policy, [LiveBranchRequest(LiveBranch, DEFAULT_BRANCH)])
     assert {(need.permission, need.controls) for need in needs if need.controls} == more
+
+
+def test_who_may_go_around_a_tags_rules_is_shown_to_who_may_change_them():
+    policy = TagProtection(id="p", tag="v*", updates="forbidden", bypass=())
+    needs = of_policy(policy, [LiveRulesetsRequest(LiveRulesets, ("tag",))])
+    assert ("administration:write", ("bypass",)) in [(need.permission, need.controls) for need in needs]
 
 
 def test_the_permissions_of_the_endpoints_have_names():

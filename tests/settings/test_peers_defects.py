@@ -1,6 +1,6 @@
 """The defects that well-known checkers have with live settings (D1-D17): each shown not to be ours.
 
-Where another test holds one already, `ELSEWHERE` names it; what is not built yet is in `LATER`, with what it waits for.
+Where another test holds one already, `ELSEWHERE` names it; `NOT_OURS` has what cannot happen here, and why.
 """
 
 import re
@@ -39,7 +39,7 @@ ELSEWHERE = {
     14: "sources/test_policy_files.py::test_everything_that_is_wrong_is_told_at_once",
     17: "sources/test_github_gather.py::test_d17_every_page_of_rules_is_read_and_each_ruleset_once",
 }
-LATER = {16: "one sweep reads one repository: there is no list of them yet that could be cut"}
+NOT_OURS = {16: "one run is of one repository, which is named: there is no list of them that could be cut"}
 
 
 def said(branch, **keys):
@@ -156,9 +156,9 @@ def test_d15_one_layer_that_fails_takes_no_other_with_it():
     assert [type(one) for one in said(branch, approvals=TWO, linear_history=True)] == [Undecided]
 
 
-def test_every_defect_has_its_test_or_a_reason_why_not_yet():
+def test_every_defect_has_its_test_or_a_reason_why_it_cannot_be_ours():
     own = {int(number) for number in re.findall(r"^def test_d(\d\d)_", Path(__file__).read_text(), re.MULTILINE)}
-    assert own | ELSEWHERE.keys() | LATER.keys() == set(range(1, 18))
+    assert own | ELSEWHERE.keys() | NOT_OURS.keys() == set(range(1, 18))
     for place in ELSEWHERE.values():
         file, _, name = place.partition("::")
         assert f"def {name}(" in (TESTS / file).read_text(), place

@@ -141,3 +141,11 @@ def test_rest_goes_before_graphql():
 )
 def test_a_plan_is_asked_for_where_it_decides_something(repository, asked):
     assert (ruled_out(PLAN, live(repository)) is None) is asked
+
+
+@pytest.mark.parametrize("beside", [None, {}])
+def test_an_object_with_nothing_in_it_is_kept_back_and_not_a_plan(beside):
+    found = read(
+        named("code-security/secret_scanning"), LiveAnswers(good("repos/o/r", {"security_and_analysis": beside}), {})
+    )
+    assert found.trouble.reason is Reason.PERMISSION

@@ -361,6 +361,38 @@ class TestLists:
         assert answer.message == "server error 502"
         assert len(answer.body["check_runs"]) == 100
 
+    @pytest.mark.parametrize("kind", ["short", "truncated", "drop", "html", "empty"])
+    def test_what_breaks_off_in_a_later_page_is_not_the_end(self, connect, state, kind):
+        state.repository("octo/app").answer("autolinks", [{"id": number} for number in range(150)])
+        state.fault("page=2", kind)
+        answer = connect(GH_TOKEN=ADMIN).get_list(f"{REPOSITORY}/autolinks")
+        assert (answer.complete, answer.good, len(answer.body)) == (False, False, 100)
+
+    @pytest.mark.parametrize("key", [None, "secrets"])
+    def test_a_page_that_repeats_hides_another(self, connect, state, key):
+        entries = [{"id": number} for number in range(200)]
+        state.repository("octo/app").answer("actions/secrets", {key: entries} if key else entries, key=key)
+        page = {"total_count": 200, key: entries[:100]} if key else entries[:100]
+        state.fault("page=2", "raw", body=json.dumps(page))
+        answer = connect(GH_TOKEN=ADMIN).get_list(f"{REPOSITORY}/actions/secrets", key=key)
+        assert (answer.complete, answer.good) == (False, False)
+        assert "came twice" in answer.message
+
+    def test_links_that_go_round_end(self, connect, state, github):
+        state.repository("octo/app").answer("autolinks", [{"id": number} for number in range(150)])
+        first = f"<{github.url}/{REPOSITORY}/autolinks?per_page=100>"
+        state.fault("page=2", "raw", body='[{"id": 100}]', headers={"Link": f'{first}; rel="next"'})
+        answer = connect(GH_TOKEN=ADMIN).get_list(f"{REPOSITORY}/autolinks")
+        assert (answer.complete, len(answer.body), len(github.requests)) == (False, 101, 2)
+        assert "no end" in answer.message
+
+    def test_fifty_pages(self, connect, state, github):
+        state.repository("octo/app").answer("autolinks", [{"id": number} for number in range(5_000)])
+        answer = connect(GH_TOKEN=ADMIN).get_list(f"{REPOSITORY}/autolinks")
+        assert answer.good
+        assert [entry["id"] for entry in answer.body] == list(range(5_000))
+        assert len(github.requests) == 50
+
     def test_a_limit_in_the_middle_keeps_its_name(self, connect, state, time):
         rules = [{"type": f"type_{number}"} for number in range(150)]
         state.repository("octo/app").ruleset("many", rules)

@@ -1,21 +1,27 @@
-"""`audit`: whether each policy is able to fail, by holding it to the worst repository that can be."""
+"""`audit`: whether each policy is able to fail, and to pass.
 
-from collections.abc import Iterator
+It is held to the worst repository that can be, and to a good one that is made for it. What no good one could be made
+for is shown by the policies' own tests, where one passes in them; and else it is said that nobody showed it.
+"""
+
+from collections.abc import Iterator, Mapping
 
 from govcheck import engine
-from govcheck.app import worst_world
+from govcheck.app import good_world, worst_world
 from govcheck.app.configured import configured
 from govcheck.app.offers import CHANGE, LIVE, WHOLE_TREE
 from govcheck.app.options import Setting
 from govcheck.app.policies import load
 from govcheck.app.reporting import stop_watch
 from govcheck.app.state import Reading
+from govcheck.app.testing import has_tests, run_tests
 from govcheck.app.world import Gatherer
 from govcheck.facts import Facts
 from govcheck.facts.pull_request import PullRequest
+from govcheck.findings import Finding, Outcome
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 from govcheck.report import PolicyResult, ReportedFinding, Stage
 from govcheck.reporters.wording import counted, said, written
 from govcheck.sources.git.repository import open_repository
@@ -35,33 +41,95 @@ class Audited:
     why: str = ""
     """Where it finds nothing: what it said instead."""
 
+    passes: str = ""
+    """What it passes in; empty where nothing was found that it passes in."""
+
+    why_not: str = ""
+    """Then: what it said of the repository that was made for it."""
+
 
 def run_audit(setting: Setting) -> tuple[int, str]:
-    """0 where every policy is able to fail, else 3; and the list of them."""
+    """0 where every policy is able to fail, else 3; and the list of them.
+
+    Raises:
+        PolicyError: where a policy, or a test of one, is not valid.
+    """
     reading = Reading(open_repository(setting.directory), OnDisk())
-    policies = load(configured(setting, reading), reading).policies
+    whole = configured(setting, reading)
+    policies = load(whole, reading).policies
     audited = [audit(loaded) for loaded in policies]
+    if not all(one.passes for one in audited) and has_tests(whole, reading):
+        tested = run_tests(setting, ()).passing
+        audited = [_shown_by_tests(one, tested) for one in audited]
     toothless = [one for one in audited if one.finding is None]
+    idle = [one for one in audited if not one.passes]
     lines = [line for one in (*toothless, *(one for one in audited if one.finding)) for line in _lines(one)]
     total = f"{counted(len(audited), 'policy', 'policies')}: {len(audited) - len(toothless)} can fail"
-    lines.append(total + (f", {len(toothless)} not shown to" if toothless else ""))
+    total += f", {len(toothless)} not shown to" if toothless else ""
+    total += f"; {len(audited) - len(idle)} can pass"
+    lines.append(total + (f", {len(idle)} not shown to" if idle else ""))
     return (_UNTOLD if toothless else 0), "\n".join(lines)
 
 
+def _shown_by_tests(one: Audited, tested: Mapping[str, str]) -> Audited:
+    place = tested.get(one.policy.policy.id)
+    return one if one.passes or place is None else replace(one, passes=f"the test at {place}")
+
+
 def audit(loaded: LoadedPolicy) -> Audited:
-    """Holds one policy to the worst world, as it would be seen in CI and by a sweep."""
+    """Holds one policy to the worst world and to a good one, as they would be seen in CI and by a sweep.
+
+    A custom one is held to its examples.
+    """
+    if loaded.policy.kind == "custom":
+        return _by_example(loaded)
+    passes, why_not = _passing(loaded)
     whys = []
-    for stage, offered in ((Stage.SWEEP, WHOLE_TREE | LIVE), (Stage.CI, CHANGE | LIVE | {PullRequest})):
-        planned = plan((loaded,))
-        suppliers = worst_world.suppliers(loaded.policy)
-        gatherer = Gatherer(suppliers=suppliers, live=worst_world.live(loaded.policy))
-        facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered)))
-        (result,) = engine.judge(planned, facts, stage, stop_watch)
+    for result in judge_in(worst_world.of(loaded.policy), loaded):
         failing = next((found for found in result.findings if found.finding.severity != "note"), None)
         if failing is not None:
-            return Audited(loaded, failing)
+            return Audited(loaded, failing, passes=passes, why_not=why_not)
         whys.append(_instead(result))
-    return Audited(loaded, None, next(filter(None, whys), ""))
+    return Audited(loaded, None, next(filter(None, whys), ""), passes, why_not)
+
+
+def _passing(loaded: LoadedPolicy) -> tuple[str, str]:
+    """What it passes in, or what it says of the best that could be made: whatever it names is taken away first."""
+    without: frozenset[str] = frozenset()
+    while True:
+        results = tuple(judge_in(good_world.of(loaded.policy, without), loaded))
+        found = [one.finding for result in results for one in result.findings]
+        faulty = {finding.location.path for finding in found if finding.location.path} - without
+        if not faulty:
+            break
+        without |= faulty
+    outcomes = {result.outcome for result in results} - {Outcome.NOT_APPLICABLE}
+    if outcomes == {Outcome.PASS}:
+        return "a repository made for it", ""
+    said = [finding.message for finding in found]
+    said += [one.undecided.message for result in results for one in result.unknowns]
+    return "", next(iter(said), "it looks at nothing in it")
+
+
+def judge_in(world: Gatherer, loaded: LoadedPolicy) -> Iterator[PolicyResult]:
+    """What a policy comes to in a world, as a sweep would see it, and then as a pull request would."""
+    for stage, offered in ((Stage.SWEEP, WHOLE_TREE | LIVE), (Stage.CI, CHANGE | LIVE | {PullRequest})):
+        planned = plan((loaded,))
+        facts = Facts(offered=offered, answers=world.gather(requests(planned, offered)))
+        yield from engine.judge(planned, facts, stage, stop_watch)
+
+
+def _by_example(loaded: LoadedPolicy) -> Audited:
+    """What an author wrote to be wrong is the worst world of a policy that the author wrote."""
+    from govcheck.nodes.examples import first_failing  # noqa: PLC0415 - few policies are custom
+    from govcheck.rules.custom import Custom  # noqa: PLC0415 - as above
+
+    failing = first_failing(loaded.policy) if isinstance(loaded.policy, Custom) else None
+    if failing is None:
+        return Audited(loaded, None, "none of its examples fails")
+    subject = f"example {failing.number + 1} of those that fail"
+    finding = Finding(control="examples", subject=subject, message=f"{subject}: {failing.message}", plane="repo")
+    return Audited(loaded, ReportedFinding(policy=loaded, finding=finding), passes="its examples that pass")
 
 
 def _instead(result: PolicyResult) -> str:
@@ -82,3 +150,7 @@ def _lines(one: Audited) -> Iterator[str]:
         finding = one.finding.finding
         yield f"can fail: {where}"
         yield f"  {said(finding.control)}: {said(finding.message)}"
+    if one.passes:
+        yield f"  can pass: {said(one.passes)}"
+    else:
+        yield f"  could not build a repository that passes: {said(one.why_not)}"

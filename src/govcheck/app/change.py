@@ -6,16 +6,18 @@ from functools import partial
 from pathlib import Path
 
 from govcheck import engine
-from govcheck.app.configured import configured
+from govcheck.app.configured import configuration_file, configured
 from govcheck.app.offers import CHANGE, FILES, LIVE_OF_A_CHANGE
 from govcheck.app.options import STARTER, CheckOptions, Setting
-from govcheck.app.policies import PolicySet, Written, is_waivers, load, read_files, read_waivers
+from govcheck.app.policies import PolicySet, load, read_files, read_waivers
+from govcheck.app.policy_folders import Written, is_waivers
 from govcheck.app.policy_moves import by_id, moves, policy_moves
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, changes, clock, files, instant
-from govcheck.errors import PolicyError
+from govcheck.errors import PolicyError, UsageError
 from govcheck.facts import Fact, Facts, Missing
+from govcheck.facts.commits import BranchName
 from govcheck.facts.now import Now
 from govcheck.facts.policy_changes import PolicyChanges
 from govcheck.facts.pull_request import PullRequest
@@ -26,6 +28,7 @@ from govcheck.policy import LoadedPolicy, Policy
 from govcheck.records import frozen
 from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
 from govcheck.sources.git.change import added_lines, change_between
+from govcheck.sources.git.commits import read_commits
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.revisions import merge_base, resolve
 from govcheck.sources.git.states import AtRevision
@@ -42,7 +45,12 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     head = resolve(repository, options.head or "HEAD")
     start = merge_base(repository, tip, head)
     reading = Reading(repository, AtRevision(head))
-    policies, source = _policies(setting, Reading(repository, AtRevision(tip)), reading)
+    base = Reading(repository, AtRevision(tip))
+    if options.live:
+        from govcheck.app.fetch import fetch_sets  # noqa: PLC0415 - offline runs need no network code
+
+        fetch_sets(setting, base)
+    policies, source, judging = _policies(options.setting, setting, base, reading)
     pull_request = _pull_request(setting)
     live = None
     if options.live:
@@ -52,12 +60,16 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     offered = _offer(pull_request, live=live is not None)
     planned = plan(policies.policies)
     change = change_between(repository, tip, head)
-    suppliers = clock(instant(setting.at)) | changes(change, lambda: added_lines(repository, change)) | files(reading)
+    suppliers = clock(instant(setting.at)) | files(reading)
+    suppliers |= changes(change, lambda: added_lines(repository, change), reading)
+    suppliers["Commits"] = lambda _: read_commits(repository, tip, head)
     if pull_request is not None:
         suppliers["PullRequest"] = lambda _: pull_request
     suppliers["PolicyChanges"] = lambda _: _moved(setting, source, reading, policies.policies)
     if live is not None and pull_request is not None:
         suppliers["PullRequestReviews"] = partial(live.reviews, pull_request)
+    if isinstance(pull_request, PullRequest):
+        suppliers["BranchName"] = lambda _: BranchName(pull_request.head_branch)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     answers = gatherer.gather(requests(planned, offered))
     facts = Facts(offered=offered, answers=answers)
@@ -68,10 +80,10 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         started=started,
         commit=head,
         policies=policies,
-        written=lambda: read_files(setting, source),
+        written=lambda: read_files(judging, source),
         facts=facts,
         moment=setting.at or started,
-        waivers=read_waivers(setting, source),
+        waivers=read_waivers(judging, source),
         git_dir=repository.git_dir,
         repository=live.repository if live else None,
         notes=live.notes if live else (),
@@ -127,15 +139,38 @@ def _before(facts: Facts, start: Reading) -> Facts:
     )
 
 
-def _policies(setting: Setting, base: Reading, head: Reading) -> tuple[PolicySet, Reading]:
-    """The base's policies, so that no change loosens what judges it; the head's where the base has none."""
-    if read_files(setting, base) or not read_files(setting, head):
+def _policies(typed: Setting, setting: Setting, base: Reading, head: Reading) -> tuple[PolicySet, Reading, Setting]:
+    """The base's policies, so that no change loosens what judges it; the head's where the base has none.
+
+    Args:
+        typed: The setting without any configuration.
+        setting: The same with the base's.
+        base: The base's tip.
+        head: What is judged.
+    """
+    bootstrapping = setting if configuration_file(typed, base)[1] is not None else configured(typed, head)
+    if read_files(setting, base) or not read_files(bootstrapping, head):
         policies = load(setting, base)
+        if _configuration(typed, base) != _configuration(typed, head):
+            note = "this change alters the configuration: the base's, with the sets that it extends, judged it"
+            policies = policies._replace(notes=(*policies.notes, note))
         in_words = f"the base ({base.in_words})"
-        return policies._replace(origin=policies.origin.replace(base.in_words, in_words)), base
-    policies = load(setting, head)
+        return policies._replace(origin=policies.origin.replace(base.in_words, in_words)), base, setting
+    policies = load(bootstrapping, head)
     note = "bootstrap: the base has no policies, so those of this change judge it"
-    return policies._replace(notes=(*policies.notes, note), origin=f"{policies.origin} (bootstrap)"), head
+    return (
+        policies._replace(notes=(*policies.notes, note), origin=f"{policies.origin} (bootstrap)"),
+        head,
+        bootstrapping,
+    )
+
+
+def _configuration(typed: Setting, reading: Reading) -> bytes | None:
+    """The configuration's bytes; None where the state has none."""
+    try:
+        return configuration_file(typed, reading)[1]
+    except UsageError:
+        return None
 
 
 def _compared(setting: Setting, source: Reading, head: Reading) -> tuple[Files, Files] | None:

@@ -6,12 +6,15 @@ from typing import Any
 
 from govcheck import __version__
 from govcheck.app.cache import place, replace_file
-from govcheck.app.options import DEFAULT_FILE, Setting
+from govcheck.app.options import DEFAULT_FILE, ExtendedAt, Setting
 from govcheck.app.state import Reading
-from govcheck.errors import SourceError, UsageError
+from govcheck.errors import GovcheckError, OtherVersionError, PolicyError, SourceError, UsageError
 from govcheck.facts import Missing
 from govcheck.records import names, replace
 from govcheck.sources.git.states import OnDisk
+
+_KEYS = frozenset({"requires", "policies", "extends", "disable", "repository"})
+"""Those of `Configuration`, without the import."""
 
 
 def configured(setting: Setting, reading: Reading) -> Setting:
@@ -24,14 +27,38 @@ def configured(setting: Setting, reading: Reading) -> Setting:
     path, data = configuration_file(setting, reading)
     if data is None:
         return setting
-    keys = _validated(reading, path, data)
+    try:
+        keys = _validated(reading, path, data)
+    except OtherVersionError:
+        raise
+    except PolicyError as error:
+        raise _with_policies(error, setting, reading) from None
     root = reading.repository.root
     folders = tuple(os.path.join(root, folder) for folder in keys["policies"])
+    # `--policies` says everything: then no set of the configuration counts either.
+    extends = () if setting.policies else tuple(ExtendedAt(*entry) for entry in keys["extends"])
     return replace(
         setting,
         policies=setting.policies or folders,
+        extends=extends,
+        disabled=tuple(name for name, _ in keys["disable"]) if extends else (),
+        disabled_at=tuple((line, column) for _, (line, column) in keys["disable"]) if extends else (),
         repository=setting.repository or keys["repository"] or None,
     )
+
+
+def _with_policies(error: PolicyError, setting: Setting, reading: Reading) -> PolicyError:
+    """The same error, with what is wrong with the policies as well: everything is told at once."""
+    from govcheck.app.policies import load  # noqa: PLC0415 - only where the run ends here
+
+    try:
+        load(setting, reading)
+    except PolicyError as more:
+        sources = {**error.sources, **more.sources}
+        return PolicyError((*error.problems, *more.problems), error.hint or more.hint, sources=sources)
+    except GovcheckError:
+        return error  # perhaps there are policies only where a valid configuration would say
+    return error
 
 
 def configuration_file(setting: Setting, reading: Reading) -> tuple[str, bytes | None]:
@@ -76,10 +103,14 @@ def _validated(reading: Reading, path: str, data: bytes) -> dict[str, Any]:
     known = _remembered(kept, key)
     if known is not None:
         return known
-    from govcheck.sources.configuration import load_configuration  # noqa: PLC0415 - YAML and pydantic
+    from govcheck.sources.configuration import item_places, load_configuration  # noqa: PLC0415 - YAML and pydantic
 
     found = load_configuration(path, data)
     keys = {name: getattr(found, name) for name in names(type(found))}
+    entries = [(one, False) if isinstance(one, str) else (one.set, one.moving) for one in found.extends]
+    places = item_places(data, "extends") if entries else []
+    keys["extends"] = [[*entry, *where] for entry, where in zip(entries, places, strict=True)]
+    keys["disable"] = list(zip(found.disable, item_places(data, "disable") if found.disable else [], strict=True))
     replace_file(kept, json.dumps([key, keys]).encode())
     return keys
 
@@ -90,5 +121,5 @@ def _remembered(path: str, key: str) -> dict[str, Any] | None:
             known, keys = json.loads(file.read())
     except (OSError, ValueError, TypeError):
         return None
-    good = known == key and isinstance(keys, dict) and keys.keys() == {"requires", "policies", "repository"}
+    good = known == key and isinstance(keys, dict) and keys.keys() == _KEYS
     return keys if good else None

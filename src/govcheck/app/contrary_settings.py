@@ -1,4 +1,7 @@
-"""Live settings that are contrary to what one policy wants of them, as GitHub writes them: for `worst_world`."""
+"""Live settings that are contrary to what one policy wants of them, or just so, as GitHub writes them.
+
+For `worst_world` and `good_world`.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -62,6 +65,49 @@ def contrary(policy: Policy) -> dict[str, dict[str, Json]]:
         for deciding, value in _where_it_applies(setting.endpoint):
             _write(bodies, deciding, value)
     return bodies
+
+
+def as_wanted(policy: Policy) -> dict[str, dict[str, Json]]:
+    """Documents in which every setting that the policy gives is as it wants it, as far as one can be found."""
+    bodies: dict[str, dict[str, Json]] = {}
+    asserted = assertions.asserted(policy.kind, policy)
+    for setting, wanted in asserted.items():
+        if _is_a_place(setting):
+            found = _fitting(setting, wanted) if setting.derived is None else _fitting_derived(setting, wanted)
+            if found is not None:
+                _write(bodies, setting, found)
+    for setting in asserted:
+        for deciding, value in _where_it_applies(setting.endpoint):
+            _write(bodies, deciding, value)
+    return bodies
+
+
+def _fitting(setting: Setting, wanted: assertions.Wanted) -> Json:
+    """A value that is as wanted, as GitHub writes it; None where none is known."""
+    if setting.values is not None:
+        return next((key for key, value in setting.values.items() if assertions.is_as_wanted(value, wanted)), None)
+    fitting = (one for one in (*_named(wanted), *setting.order, *_GUESSES) if assertions.fits(one, wanted))
+    return next((one for one in fitting if assertions.is_as_wanted(one, wanted)), None)
+
+
+def _fitting_derived(setting: Setting, wanted: assertions.Wanted) -> Json:
+    """The same for a value that is derived: what to write so that it comes to what is wanted."""
+    for guess in (*_named(wanted), *setting.order, *_GUESSES):
+        found = read_document(setting, Answer(endpoint="", status=200, message="", body={setting.path: guess}))
+        if found.trouble is None and assertions.is_as_wanted(found.value, wanted):
+            return guess
+    return None
+
+
+def _named(wanted: assertions.Wanted) -> Iterator[Json]:
+    """Values that a bound names itself."""
+    if isinstance(wanted, bool | int | str):
+        yield wanted
+    elif isinstance(wanted, tuple):
+        yield [*wanted]
+    elif not isinstance(wanted, Mapping):
+        edges = (getattr(wanted, key, None) for key in ("equals", "min", "max", "superset_of", "subset_of"))
+        yield from ([*edge] if isinstance(edge, tuple) else edge for edge in edges if edge is not None)
 
 
 def _is_a_place(setting: Setting) -> bool:

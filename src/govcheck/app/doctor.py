@@ -248,6 +248,8 @@ def _out_of_reach(needs: tuple[Need, ...], tokens: Sequence[Token]) -> Reach:
 def _never(needs: tuple[Need, ...], tokens: Sequence[Token]) -> Iterator[Gap]:
     given = [token for token in tokens if token.variable]
     for need in needs:
+        if need.optional:
+            continue
         if not given:
             why = "no token was given"
         elif any(can_hold(token, need.permission) for token in given):

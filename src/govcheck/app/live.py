@@ -124,7 +124,7 @@ def connect(setting: Setting, repository: Repository, max_wait: float) -> Live:
     name = repository_name(setting, repository, configuration)
     configuration = for_repository(configuration, name)
     held = (*([configuration.app] if configuration.app else []), *configuration.tokens)
-    return Live(name, Client(configuration), tuple(map(str, held)) or ("no token",))
+    return Live(name, Client(configuration, transport=setting.transport), tuple(map(str, held)) or ("no token",))
 
 
 def for_repository(configuration: Configuration, name: str) -> Configuration:

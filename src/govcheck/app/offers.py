@@ -3,6 +3,7 @@
 from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.change import AddedLines, Change
+from govcheck.facts.commits import BranchName, Commits
 from govcheck.facts.decisions import AuditLog
 from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.hooks import HookConfiguration
@@ -10,7 +11,8 @@ from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRe
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
-from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.sizes import ChangedSizes
+from govcheck.facts.tree import Blobs, ChangedFiles, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.facts.workflows import Workflows
 from govcheck.facts.zizmor import Zizmor
@@ -46,5 +48,6 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now, AuditLog}
-STAGED: frozenset[type[Fact]] = INDEX | {Change, AddedLines, Now}
-CHANGE: frozenset[type[Fact]] = FILES | {Change, AddedLines, Now}
+_CHANGED: frozenset[type[Fact]] = frozenset({Change, AddedLines, ChangedFiles, ChangedSizes, BranchName, Now})
+STAGED: frozenset[type[Fact]] = INDEX | _CHANGED
+CHANGE: frozenset[type[Fact]] = FILES | _CHANGED | {Commits}

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from govcheck.records import frozen
 from govcheck.report import FailOn, OnUnknown, Phase
+
+if TYPE_CHECKING:  # offline runs need no network code
+    from govcheck.sources.github.transport import Transport
 
 STARTER = "govcheck:starter"
 """The packaged policies, by the name that `--policies` takes."""
@@ -27,6 +31,15 @@ DEFAULT_MAX_WAIT = 20.0
 """Seconds that one run may spend waiting for the API."""
 
 
+class ExtendedAt(NamedTuple):
+    """One set that a file extends."""
+
+    name: str
+    moving: bool
+    line: int
+    column: int
+
+
 @frozen(kw_only=True)
 class Setting:
     """Where a run takes place: the global options and the environment."""
@@ -35,7 +48,16 @@ class Setting:
     """`-C`; None where it was not given: then the environment's GIT_DIR and the current folder count."""
 
     policies: tuple[str, ...] = ()
-    """`--policies`, as typed: folders relative to `directory`, or `govcheck:starter`; empty means `policies/`."""
+    """`--policies`, as typed: folders relative to `directory`, or `govcheck:NAME`; empty means `policies/`."""
+
+    extends: tuple[ExtendedAt, ...] = ()
+    """The sets that the configuration extends."""
+
+    disabled: tuple[str, ...] = ()
+    """Ids of policies of these that the configuration leaves out."""
+
+    disabled_at: tuple[tuple[int, int], ...] = ()
+    """Line and column of each of them."""
 
     configuration: str | None = None
     """`--config`, as typed; None means `.govcheck.yaml` where there is one."""
@@ -51,6 +73,12 @@ class Setting:
 
     record: str | None = None
     """A file that everything is recorded in that the verdict uses; see `govcheck.recording`."""
+
+    only: frozenset[str] | None = None
+    """The ids of the policies that judge; None: all of them."""
+
+    transport: "Transport | None" = None
+    """What stands in for the network, in tests of policies."""
 
 
 @frozen(kw_only=True)
@@ -140,5 +168,34 @@ class GateOptions:
 
     audit_log: str | None = None
     """A file; None: the store's."""
+
+    max_wait: float = DEFAULT_MAX_WAIT
+
+
+@frozen(kw_only=True)
+class InitOptions:
+    """`govcheck init`."""
+
+    setting: Setting
+    dry_run: bool = False
+    """Nothing is written."""
+
+    force: bool = False
+    """Files of the same name are written over."""
+
+    live: bool = False
+    """GitHub is asked too."""
+
+    imports: tuple[str, ...] = ()
+    """Files of other tools, as typed."""
+
+    import_format: str | None = None
+    """What all of them are; None: told by their shapes."""
+
+    hook: bool = False
+    """`.pre-commit-config.yaml` is written as well."""
+
+    ci: bool = False
+    """A workflow is written as well."""
 
     max_wait: float = DEFAULT_MAX_WAIT

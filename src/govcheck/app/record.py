@@ -6,7 +6,7 @@ from govcheck import __version__
 from govcheck.app.configured import configuration_file
 from govcheck.app.live import Live
 from govcheck.app.options import CheckOptions, Setting, SweepOptions
-from govcheck.app.policies import Written
+from govcheck.app.policy_folders import Written
 from govcheck.app.replay import REREAD, conclude
 from govcheck.app.reporting import Run
 from govcheck.app.state import Reading
@@ -87,6 +87,7 @@ def _recording(judged: Judged, hide: Mask) -> Recording:
         policies=_files((*run.written(), *run.waivers)),
         moment=run.moment,
         head_policies=None if judged.head_policies is None else _files(judged.head_policies),
+        disabled=run.policies.disabled,
         policies_from=run.policies.origin,
         policy_notes=run.policies.notes,
         notes=run.notes,
@@ -103,4 +104,4 @@ def _recording(judged: Judged, hide: Mask) -> Recording:
 
 
 def _files(written: tuple[Written, ...]) -> tuple[RecordedFile, ...]:
-    return tuple(RecordedFile(file.path, file.data) for file in written)
+    return tuple(RecordedFile(file.path, file.data, file.set) for file in written)

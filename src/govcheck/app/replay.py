@@ -6,8 +6,9 @@ from pathlib import Path
 from govcheck import engine
 from govcheck.app.change import About, about_policies
 from govcheck.app.live import Connection, uncovered
-from govcheck.app.options import ReplayOptions
-from govcheck.app.policies import PolicySet, Written, is_waivers
+from govcheck.app.options import DEFAULT_FILE, ReplayOptions
+from govcheck.app.policies import PolicySet, validated
+from govcheck.app.policy_folders import Written, is_waivers
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.sweep import compared
 from govcheck.errors import GovcheckError, SourceError, UsageError
@@ -20,7 +21,6 @@ from govcheck.records import replace
 from govcheck.report import Coverage, PolicyResult, Report, Stage, exit_code
 from govcheck.settings import registered
 from govcheck.sources import hook_configuration, workflow_files
-from govcheck.sources.policy_files import PolicySource, load_policies
 from govcheck.store.files import read_document
 from govcheck.store.folder import Earlier
 
@@ -53,13 +53,9 @@ def run_replay(options: ReplayOptions) -> Report:
         )
     if options.fail_on is None and options.unknown is None:
         return report
-    code = exit_code(
-        report.results,
-        report.stage,
-        fail_on=options.fail_on or recording.fail_on,
-        unknown=options.unknown or recording.unknown,
-    )
-    return replace(report, exit_code=code)
+    fail_on, unknown = options.fail_on or recording.fail_on, options.unknown or recording.unknown
+    code = exit_code(report.results, report.stage, fail_on=fail_on, unknown=unknown)
+    return replace(report, exit_code=code, fail_on=fail_on, on_unknown=unknown)
 
 
 def conclude(recording: Recording) -> Report:
@@ -70,7 +66,7 @@ def conclude(recording: Recording) -> Report:
     """
     waivers = tuple(file for file in recording.policies if is_waivers(file.path))
     files = tuple(file for file in recording.policies if not is_waivers(file.path))
-    policies = _loaded(files)
+    policies = _loaded(recording, files)
     planned = plan(policies)
     results = engine.judge(planned, recording.facts, recording.stage, stop_watch, before=recording.before)
     run = Run(
@@ -116,7 +112,7 @@ def _about_policies(recording: Recording, policies: tuple[LoadedPolicy, ...], ab
         return ()
     files = tuple(file for file in head if not is_waivers(file.path))
     before, after = _written(recording.policies), _written(head)
-    return tuple(about_policies(before, after, policies, lambda: _loaded(files), about))
+    return tuple(about_policies(before, after, policies, lambda: _loaded(recording, files), about))
 
 
 def _coverage(recording: Recording, results: tuple[PolicyResult, ...]) -> Coverage:
@@ -133,9 +129,10 @@ def _coverage(recording: Recording, results: tuple[PolicyResult, ...]) -> Covera
     )
 
 
-def _loaded(files: tuple[RecordedFile, ...]) -> tuple[LoadedPolicy, ...]:
-    return load_policies([PolicySource(file.path, file.data) for file in files])
+def _loaded(recording: Recording, files: tuple[RecordedFile, ...]) -> tuple[LoadedPolicy, ...]:
+    disabled_in = recording.configuration.path if recording.configuration else DEFAULT_FILE
+    return validated(_written(files), recording.disabled, disabled_in)
 
 
 def _written(files: tuple[RecordedFile, ...]) -> tuple[Written, ...]:
-    return tuple(Written(file.path, file.data) for file in files)
+    return tuple(Written(file.path, file.data, file.set) for file in files)

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from govcheck.app.policies import PolicySet, Written
+from govcheck.app.policies import PolicySet
+from govcheck.app.policy_folders import Written
 from govcheck.app.world import instant
 from govcheck.facts import Facts
 from govcheck.records import field, frozen
@@ -73,6 +74,8 @@ def build(run: Run, results: tuple[PolicyResult, ...], *, fail_on: FailOn, unkno
         drift=run.drift,
         notes=(*run.policies.notes, *run.notes),
         exit_code=exit_code(results, run.stage, fail_on=fail_on, unknown=unknown),
+        fail_on=fail_on,
+        on_unknown=unknown,
         sources=_sources(run, results),
     )
 

@@ -20,8 +20,10 @@ from govcheck.sources.git.listing import Listing
 from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.states import AtRevision, InIndex
 
-OFFERED = frozenset({"AddedLines", "Blobs", "Change", "Now", "Workflows", "Zizmor"})
-"""The facts of this stage, by name: what `offers.CHANGE` has."""
+OFFERED = frozenset(
+    {"AddedLines", "Blobs", "BranchName", "Change", "ChangedFiles", "ChangedSizes", "Now", "Workflows", "Zizmor"}
+)
+"""The facts of this stage, by name: what `offers.STAGED` has."""
 
 
 def judge(
@@ -50,7 +52,7 @@ def judge(
     offered = _offered(policies)
     wanted = requests(planned, offered)
     same = frozenset(request for request in wanted if _unchanged(request, touched))
-    suppliers = clock(instant(options.setting.at)) | changes(change, lambda: added_lines(repository, change))
+    suppliers = clock(instant(options.setting.at)) | changes(change, lambda: added_lines(repository, change), reading)
     gatherer = Gatherer(suppliers=suppliers | files(reading))
     # The time is the same for HEAD and index, but a check that reads what did change may want it beside that.
     facts = Facts(offered=offered, answers=gatherer.gather(wanted - same | wanted & {Request(Now)}), unchanged=same)
@@ -81,7 +83,7 @@ def _offered(policies: PolicySet) -> frozenset[type[Fact]]:
     bare = {loaded.policy.id for loaded in policies.policies if is_bare(loaded)}
     outlines = [outline for name, outline in policies.outlines.items() if name not in bare]
     read = frozenset[str]().union(*map(reads, outlines))
-    if policies.outlines and read.isdisjoint({"Blobs", "Workflows"}):
+    if policies.outlines and read.isdisjoint({"Blobs", "BranchName", "ChangedFiles", "ChangedSizes", "Workflows"}):
         return frozenset({Change, AddedLines, Now})
     from govcheck.app.offers import STAGED  # noqa: PLC0415 - see above
 

@@ -14,9 +14,10 @@ _STRANGER = _stranger("admin", "admin")
 _LONG_AGO = "2001-01-01T00:00:00Z"
 
 
-def _branch(name: str) -> Json:
+def branch(name: str, at: str = _LONG_AGO) -> Json:
+    """A branch as GraphQL tells it, and when it was last worked on."""
     owner: Json = {"name": "Stranger", "user": {"login": "stranger"}}
-    return {"name": name, "target": {"oid": "0" * 40, "committedDate": _LONG_AGO, "committer": owner, "author": owner}}
+    return {"name": name, "target": {"oid": "0" * 40, "committedDate": at, "committer": owner, "author": owner}}
 
 
 def _hook(number: int, *, active: bool) -> Json:
@@ -28,7 +29,7 @@ def _hook(number: int, *, active: bool) -> Json:
 BRANCHES: Json = {
     "totalCount": 2,
     "pageInfo": {"hasNextPage": False, "endCursor": None},
-    "nodes": [_branch("main"), _branch("govcheck-canary")],
+    "nodes": [branch("main"), branch("govcheck-canary")],
 }
 _KEY: Json = {"id": 1, "title": "stranger", "read_only": False, "created_at": _LONG_AGO, "last_used": None}
 _DEPLOYMENT: Json = {"id": 1, "sha": "", "creator": None, "created_at": "2026-11-22T03:00:00Z"}

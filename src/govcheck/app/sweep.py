@@ -4,6 +4,7 @@ from pathlib import Path
 
 from govcheck import drift, engine, snapshot
 from govcheck.app.configured import configured
+from govcheck.app.fetch import fetch_sets
 from govcheck.app.live import Connection, Live, answers, connect, settings
 from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import SweepOptions
@@ -59,6 +60,7 @@ def run_sweep(options: SweepOptions) -> Report:
         raise UsageError("there is no commit yet: a sweep judges HEAD", "commit something first, or use `check`")
     reading = Reading(repository, AtRevision(repository.head))
     options = replace(options, setting=configured(options.setting, reading))
+    fetch_sets(options.setting, reading)
     live = connect(options.setting, repository, options.max_wait)
     store = open_store(options.setting.environment.get("GOVCHECK_STORE"), Path(repository.git_dir) / "govcheck")
     earlier = _earlier(options, store, live)

@@ -26,8 +26,10 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     setting = configured(options.setting, reading)
     live = None
     if options.live:
+        from govcheck.app.fetch import fetch_sets  # noqa: PLC0415 - see above
         from govcheck.app.live import connect  # noqa: PLC0415 - offline runs need no network code
 
+        fetch_sets(setting, reading)
         live = connect(setting, repository, options.max_wait)
     offered = WHOLE_TREE | (LIVE if live else CLONE if knows_branches(repository) else frozenset())
     names = frozenset(fact.__name__ for fact in offered)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from govcheck import __version__
 from govcheck.app.cache import place, replace_file
-from govcheck.app.policies import Written
+from govcheck.app.policy_folders import Written
 from govcheck.errors import Problem
 from govcheck.findings import Finding, Location
 from govcheck.records import names

@@ -13,10 +13,12 @@ from govcheck.records import frozen
 
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.branches import RemoteBranches
+    from govcheck.facts.commits import BranchName
     from govcheck.facts.decisions import AuditLog
     from govcheck.facts.hooks import HookConfiguration
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
-    from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles
+    from govcheck.facts.sizes import ChangedSizes
+    from govcheck.facts.tree import Blobs, ChangedFiles, OwnPrograms, TrackedFiles
     from govcheck.facts.workflows import Workflows
     from govcheck.facts.zizmor import Zizmor
 
@@ -82,9 +84,33 @@ def clock(now: datetime) -> dict[str, Supplier]:
     return {"Now": lambda _: Now(now)}
 
 
-def changes(change: Change, lines: Callable[[], AddedLines]) -> dict[str, Supplier]:
-    """A change, and the lines that it adds."""
-    return {"Change": lambda _: change, "AddedLines": lambda _: lines()}
+def changes(change: Change, lines: Callable[[], AddedLines], after: Reading) -> dict[str, Supplier]:
+    """A change, the lines that it adds, the files that it leaves, and the branch that is checked out.
+
+    Args:
+        change: What changed.
+        lines: Reads the lines.
+        after: The state that it leads to.
+    """
+    return {
+        "Change": lambda _: change,
+        "AddedLines": lambda _: lines(),
+        "ChangedFiles": lambda request: _changed_files(after, change, request),
+        "ChangedSizes": lambda _: _changed_sizes(change, after),
+        "BranchName": lambda _: _branch_name(after),
+    }
+
+
+def _changed_sizes(change: Change, after: Reading) -> "ChangedSizes":
+    from govcheck.sources.git.changed_sizes import read_changed_sizes  # noqa: PLC0415 - few policies ask for them
+
+    return read_changed_sizes(after.repository, change, after.listing())
+
+
+def _branch_name(reading: Reading) -> "BranchName":
+    from govcheck.sources.git.commits import branch_name  # noqa: PLC0415 - few policies ask for it
+
+    return branch_name(reading.repository)
 
 
 def workflows_of(reading: Reading) -> "Workflows":
@@ -114,6 +140,16 @@ def _audit_log(reading: Reading, request: Request) -> "AuditLog | Missing":
     from govcheck.app.gate_log import audit_log  # noqa: PLC0415 - few policies ask for it
 
     return audit_log(reading, request)
+
+
+def _changed_files(reading: Reading, change: Change, request: Request) -> "ChangedFiles":
+    from govcheck.facts.tree import ChangedFiles, ChangedFilesRequest  # noqa: PLC0415 - few policies read them
+    from govcheck.globs import compile_globs  # noqa: PLC0415 - as above
+
+    if not isinstance(request, ChangedFilesRequest):
+        raise TypeError("changed files are asked for by globs")
+    left = (entry.path for entry in change.paths if entry.mode is not None)
+    return ChangedFiles(reading.blobs(compile_globs(request.globs).accepted(left)))
 
 
 def _tracked_files(reading: Reading) -> "TrackedFiles":

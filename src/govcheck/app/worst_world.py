@@ -5,40 +5,35 @@ the policy's business. Live facts come from the same code as ever, over a transp
 repository where nothing is set.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
 from itertools import islice
 
 from govcheck.app import contrary_settings
 from govcheck.app.contrary_settings import CANARY
-from govcheck.app.strangers import BRANCHES, STRANGERS
-from govcheck.app.world import LiveGatherer, Supplier
+from govcheck.app.nothing_set import CANARY_REPOSITORY, SUNDAY_NIGHT, NothingIsSet
+from govcheck.app.world import Gatherer, LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
+from govcheck.facts.commits import BranchName, Commit, Commits
 from govcheck.facts.decisions import AuditLog
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
-from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.sizes import ChangedSizes, FileSize
+from govcheck.facts.tree import Blobs, BlobsRequest, ChangedFiles, OwnPrograms, TrackedFiles, Tree
 from govcheck.facts.zizmor import Zizmor, ZizmorFinding
-from govcheck.findings import Json
 from govcheck.globs import compile_globs
 from govcheck.policy import Policy
-from govcheck.settings.endpoints import REPOSITORY
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
-from govcheck.sources.github.exchange import HttpRequest, HttpResponse
 from govcheck.sources.github.gather import gather
 from govcheck.sources.hook_configuration import read_hook_configuration
 from govcheck.sources.workflow_files import read_workflows
 
-_REPOSITORY = f"{CANARY}/repository"
 _FILE = "100644"
-_SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 33, tzinfo=UTC)
 _PLAIN = re.compile(r"[\w.-]+")
 _NOTHING = "0" * 40
 _SCANNER = ".gitleaks.toml"
@@ -74,16 +69,36 @@ jobs:
         with: {to: stranger@stranger.invalid, from: canary, subject: canary, body: canary}
 """.replace("STRANGER", _STRANGER)
 
+_SILENT = "on: push\njobs: {canary: {runs-on: ubuntu-latest, steps: [{run: make}]}}\n"
+"""Says nothing of permissions, timeouts or anything else."""
+
+
+def of(policy: Policy) -> Gatherer:
+    """The worst world for a policy."""
+    return Gatherer(suppliers=suppliers(policy), live=live(policy))
+
+
+def tracked(policy: Policy) -> dict[str, str]:
+    """Paths that the policy may mean, and some that it does not know, each with its mode."""
+    words = tuple(dict.fromkeys(_words(policy)))
+    paths = (f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", *islice(_paths(words), _MOST_PATHS))
+    return dict.fromkeys(paths, _FILE)
+
+
+def adding(paths: Iterable[str]) -> Change:
+    """A change that adds these paths."""
+    return Change(tuple(_additions(paths)), _NOTHING, _NOTHING)
+
 
 def suppliers(policy: Policy) -> Mapping[str, Supplier]:
     """What gathers each fact of the worst world, by the fact's name; live facts come from `live`."""
     words = tuple(dict.fromkeys(_words(policy)))
-    paths = tuple(dict.fromkeys((f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", *islice(_paths(words), _MOST_PATHS))))
-    modes = dict.fromkeys(paths, _FILE)
-    change = Change(tuple(_changes(paths)), _NOTHING, _NOTHING)
+    modes = tracked(policy)
+    paths = tuple(modes)
+    change = Change((*_additions(paths), *_other_changes()), _NOTHING, _NOTHING)
     workflows = read_workflows({path: text.encode() for path, text in _workflows(words).items()})
     return {
-        "Now": lambda _: Now(_SUNDAY_NIGHT),
+        "Now": lambda _: Now(SUNDAY_NIGHT),
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
         "AuditLog": lambda _: AuditLog(source=CANARY, decisions=()),
@@ -96,8 +111,12 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
             version="", findings=(_zizmor(next(iter(workflows.files)).path),), unaudited=(), odd=0
         ),
         "Change": lambda _: change,
+        "ChangedFiles": lambda _: ChangedFiles({path: CANARY.encode() for path in paths}),
         "AddedLines": lambda _: AddedLines({path: ((1, CANARY.encode()),) for path in paths}),
-        "PullRequest": lambda _: _PULL_REQUEST,
+        "ChangedSizes": lambda _: ChangedSizes(dict.fromkeys(paths, FileSize(bytes=2**40, binary=True))),
+        "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
+        "Commits": lambda _: Commits((_COMMIT,)),
+        "PullRequest": lambda _: PULL_REQUEST,
         "Workflows": lambda _: workflows,
     }
 
@@ -105,17 +124,32 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
 def live(policy: Policy) -> LiveGatherer:
     """Gathers live facts of a repository where nothing is set."""
     branch = getattr(policy, "branch", "main")
-    transport = _NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy))
+    return asking(NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy)))
+
+
+def asking(transport: NothingIsSet) -> LiveGatherer:
+    """Gathers live facts by the same code as ever, from these answers."""
     environment = {"GITHUB_API_URL": "https://api.github.com", "GH_TOKEN": f"ghp_{CANARY}"}
 
     def ask(requests: Iterable[Request]) -> Mapping[Request, Fact | Missing]:
         with Client(from_environment(environment), transport=transport) as client:
-            return gather(client, _REPOSITORY, tuple(requests))
+            return gather(client, CANARY_REPOSITORY, tuple(requests))
 
     return ask
 
 
-_PULL_REQUEST = PullRequest(
+_COMMIT = Commit(
+    id=_NOTHING,
+    parents=(_NOTHING,),
+    author_name=_STRANGER,
+    author_email=f"{_STRANGER}@{_STRANGER}.invalid",
+    committer_name=_STRANGER,
+    committer_email=f"{_STRANGER}@{_STRANGER}.invalid",
+    authored_at=SUNDAY_NIGHT,
+    message=f"  {CANARY} " * 200,
+)
+
+PULL_REQUEST = PullRequest(
     number=1,
     title=CANARY,
     body="",
@@ -145,78 +179,6 @@ def _zizmor(path: str) -> ZizmorFinding:
         job="",
         ignored=False,
     )
-
-
-_REFUSED = {
-    "code-scanning/alerts": (404, "no analysis found"),
-    "code-scanning/analyses": (404, "no analysis found"),
-    "dependabot/alerts": (403, "Dependabot alerts are disabled for this repository."),
-    "secret-scanning/alerts": (404, "Secret scanning is disabled on this repository."),
-    "secret-scanning/custom-patterns": (404, "Secret scanning is disabled on this repository."),
-    "vulnerability-alerts": (404, "Vulnerability alerts are disabled."),
-}
-"""What GitHub answers where security features are off."""
-_NO_RULE: Json = {
-    "data": {
-        "repository": {
-            "viewerCanAdminister": True,
-            "ref": {"branchProtectionRule": None},
-            "mergeQueue": None,
-            "branchProtectionRules": {"totalCount": 0, "nodes": []},
-            "refs": BRANCHES,
-        }
-    }
-}
-"""What GraphQL tells an administrator of classic protection where there is none, and of branches."""
-
-
-def _response(status: int, body: Json) -> HttpResponse:
-    return HttpResponse(status=status, headers={"content-type": "application/json"}, body=json.dumps(body).encode())
-
-
-class _NothingIsSet:
-    """GitHub's answers about a repository without any protection. Nothing is sent anywhere."""
-
-    def __init__(self, branch: str, contrary: Mapping[str, Json]) -> None:
-        self._branch = branch
-        self._contrary = contrary
-
-    def send(self, request: HttpRequest) -> HttpResponse:
-        """The answer to a request."""
-        if request.method == "POST":
-            return _response(200, _NO_RULE)
-        template = contrary_settings.template(request.url.partition("?")[0], _REPOSITORY)
-        path = template.removeprefix(REPOSITORY).strip("/")
-        status, body = (200, STRANGERS[template]) if template in STRANGERS else self._answer(path)
-        own = self._contrary.get(template)
-        if own is not None:
-            status, body = 200, {**body, **own} if isinstance(body, dict) and isinstance(own, dict) else own
-        return _response(status, body)
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def _own(self) -> Json:
-        named: dict[str, Json] = {"full_name": _REPOSITORY, "default_branch": self._branch, "private": False}
-        return {**named, **contrary_settings.OWN}
-
-    def _answer(self, path: str) -> tuple[int, Json]:
-        if path in _REFUSED:
-            status, message = _REFUSED[path]
-            return status, {"message": message}
-        if path.endswith("/protection"):
-            return 404, {"message": "Branch not protected"}
-        if path.startswith("rules") or path.endswith("rulesets"):
-            return 200, []
-        if path.startswith("branches/"):
-            name = path.removeprefix("branches/")
-            return 200, {"name": name, "commit": {"sha": _NOTHING}, "protected": False}
-        known = {**contrary_settings.WORST, "": self._own()}
-        if path in known:
-            return 200, known[path]
-        last = path.rpartition("/")[2].replace("-", "_")
-        empty: dict[str, Json] = {"total_count": 0, last: [], "statuses": [], "state": "pending", "errors": []}
-        return 200, empty
 
 
 def _words(value: object) -> Iterator[str]:
@@ -257,14 +219,21 @@ def _instance(glob: str) -> str:
     return f"{path}/{CANARY}" if glob.endswith("/") else path
 
 
-def _changes(paths: tuple[str, ...]) -> Iterator[ChangedPath]:
-    for path in paths:
-        yield ChangedPath(type=ChangeType.ADD, path=path, mode=_FILE, previous_mode=None)
+def _additions(paths: Iterable[str]) -> Iterator[ChangedPath]:
+    return (ChangedPath(type=ChangeType.ADD, path=path, mode=_FILE, previous_mode=None) for path in paths)
+
+
+def _other_changes() -> Iterator[ChangedPath]:
     for kind in (ChangeType.MODIFY, ChangeType.RENAME):
         path = f"{CANARY}-{kind.value}.txt"
         previous = f"{CANARY}-old.txt" if kind is ChangeType.RENAME else None
         yield ChangedPath(type=kind, path=path, previous_path=previous, mode=_FILE, previous_mode=_FILE)
     yield ChangedPath(type=ChangeType.DELETE, path=f"{CANARY}-gone.txt", mode=None, previous_mode=_FILE)
+
+
+def workflow_paths(policy: Policy) -> tuple[str, ...]:
+    """Workflow files that the policy may mean."""
+    return tuple(_workflows(tuple(dict.fromkeys(_words(policy)))))
 
 
 def _workflows(words: tuple[str, ...]) -> dict[str, str]:
@@ -276,7 +245,7 @@ def _workflows(words: tuple[str, ...]) -> dict[str, str]:
             texts[f".github/workflows/{_instance(name)}"] = _WORKFLOW.replace("ENVIRONMENT", CANARY)
     for number, environment in enumerate(environments[:20]):
         texts[f".github/workflows/{CANARY}-{number}.yml"] = _WORKFLOW.replace("ENVIRONMENT", _instance(environment))
-    return texts
+    return {**texts, f".github/workflows/{CANARY}-silent.yml": _SILENT}
 
 
 def _blobs(request: Request, modes: Mapping[str, str]) -> Blobs:

@@ -20,9 +20,11 @@ from govcheck.cli.progress import progress
 @global_options
 @click.pass_context
 def command(context: click.Context) -> int:
-    """Show of every policy that it is able to fail: it is held to the worst repository there can be.
+    """Show of every policy that it is able to fail, and to pass.
 
-    Nothing is read but the policies, and nothing is sent anywhere.
+    It is held to the worst repository there can be, and to a good one that is made for it; where none could be made,
+    a test of the policy may show that it passes. Nothing is read but the policies and their tests, and nothing is sent
+    anywhere.
     """
     with progress("Holding the policies to the worst that there can be"):
         code, text = run_audit(setting(context))

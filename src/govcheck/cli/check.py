@@ -8,7 +8,7 @@ from govcheck.app.check import run_check
 from govcheck.app.options import CheckOptions
 from govcheck.cli.formats import report_options
 from govcheck.cli.options import global_options, judging_options, replay_option, setting
-from govcheck.cli.output import Format, emit
+from govcheck.cli.output import Format, emit, told
 from govcheck.cli.progress import progress
 from govcheck.cli.replay import replayed
 from govcheck.report import FailOn, OnUnknown
@@ -67,7 +67,8 @@ def command(
         unknown=unknown,
         max_wait=max_wait,
     )
-    with progress("Holding the repository to its policies") if live else nullcontext():
+    waiting = progress("Holding the repository to its policies") if live else nullcontext()
+    with told(where.environment, form=form, outputs=outputs), waiting:
         report = run_check(options)
     return emit(report, where.environment, form=form, outputs=outputs, verbose=verbose)
 

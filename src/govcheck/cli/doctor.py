@@ -5,7 +5,7 @@ import click
 from govcheck.app.doctor import run_doctor
 from govcheck.app.options import DoctorOptions
 from govcheck.cli.options import exit_codes, global_options, max_wait_option, setting
-from govcheck.cli.output import show
+from govcheck.cli.output import show, told
 from govcheck.cli.progress import progress
 
 
@@ -32,7 +32,8 @@ def command(context: click.Context, *, offline: bool, form: str, max_wait: float
     Every endpoint that the policies need is asked once for each token. No token is ever shown.
     """
     where = setting(context)
-    with progress("Asking GitHub what each token may see"):
+    waiting = progress("Asking GitHub what each token may see")
+    with told(where.environment, form="json" if form == "json" else "text"), waiting:
         diagnosis = run_doctor(DoctorOptions(setting=where, offline=offline, max_wait=max_wait))
     if form == "json":
         from govcheck.reporters import doctor_json  # noqa: PLC0415 - only what is asked for

@@ -8,15 +8,18 @@ from govcheck import __version__
 from govcheck.cli.options import exit_codes, global_options
 
 COMMANDS = {
+    "init": "Write a starting set of policies that holds today, from what the repository has.",
     "check": "Hold a tree, a commit or a change to the policies.",
     "sweep": "Hold everything, live settings included, and tell what drifted.",
     "gate": "Stop what must not go on: `gate deploy` is the step before a deploy.",
     "explain": "Tell what a policy, a check's name or a path comes to, and why.",
-    "audit": "Show of every policy that it is able to fail.",
+    "test": "Hold the policies to what their tests expect of them.",
+    "audit": "Show of every policy that it is able to fail, and to pass.",
     "why": "Tell everything about one finding, by its fingerprint.",
     "waive": "Excuse one finding, for a reason and until a day.",
     "record": "Run a check or a sweep, and keep everything that its verdict used.",
     "doctor": "Tell what the tokens at hand can decide, and the least permissions that would do.",
+    "fetch": "Get the sets of policies that other repositories share.",
     "generate": "Write schemas and docs from the rules (for govcheck's own repository).",
 }
 

@@ -66,8 +66,8 @@ _GLOBAL = (
         multiple=True,
         expose_value=False,
         callback=_keep("policies", lambda before, given: (*before, *given)),
-        help="A folder of policies, from DIR of -C; repeatable. Default: policies/. `govcheck:starter` names the "
-        "packaged set.",
+        help="A folder of policies, from DIR of -C; repeatable. Default: policies/. `govcheck:NAME` is a "
+        "packaged set: starter, openssf-baseline, cis-github, governed-delivery.",
     ),
     click.option(
         "--config",

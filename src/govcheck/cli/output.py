@@ -2,14 +2,15 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Literal, get_args
 
-from govcheck.errors import UsageError
+from govcheck.errors import GovcheckError, UsageError
 from govcheck.report import Report
 
-Format = Literal["text", "json", "github"]
+Format = Literal["text", "json", "github", "sarif", "junit"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 DEFAULT_WIDTH = 100
 
@@ -28,10 +29,12 @@ def emit(
         UsageError: where a file cannot be written.
     """
     for other, path in outputs:
-        _write(path, _render(report, other, colour=False, width=DEFAULT_WIDTH, verbose=True))
+        _write(path, _render(report, other, environment, colour=False, width=DEFAULT_WIDTH, verbose=True))
     if form == "github":
-        _append_summary(report, environment)
-    show(partial(_render, report, form, verbose=verbose), environment)
+        from govcheck.reporters import github  # noqa: PLC0415 - only this format has a summary
+
+        _append_summary(github.summary(report), environment)
+    show(partial(_render, report, form, environment, verbose=verbose), environment)
     return report.exit_code
 
 
@@ -54,7 +57,34 @@ def _width(environment: Mapping[str, str]) -> int:
         return DEFAULT_WIDTH
 
 
-def _render(report: Report, form: Format, *, colour: bool, width: int, verbose: bool) -> str:
+@contextmanager
+def told(environment: Mapping[str, str], *, form: Format, outputs: Sequence[tuple[Format, str]] = ()) -> Iterator[None]:
+    """Where a run ends before it judges, says so in the formats that were asked for, too, and lets the error go on.
+
+    Raises:
+        GovcheckError: the error itself; standard error has it as text, whatever the format.
+    """
+    try:
+        yield
+    except GovcheckError as error:
+        from govcheck.reporters import problems, problems_text  # noqa: PLC0415 - only a run that ends here needs it
+
+        if form != "text":
+            _print(problems.render(error, form))
+        try:
+            for other, path in outputs:
+                whole = f"{problems_text.render(error)}\n" if other == "text" else problems.render(error, other)
+                _write(path, whole)
+            if form == "github":
+                _append_summary(problems.summary(error), environment)
+        except UsageError as unwritable:
+            error.hint = f"{error.hint}; also, {unwritable.message}" if error.hint else unwritable.message
+        raise
+
+
+def _render(
+    report: Report, form: Format, environment: Mapping[str, str], *, colour: bool, width: int, verbose: bool
+) -> str:
     # Imported where they are needed: the hook prints text, and nothing else.
     if form == "json":
         from govcheck.reporters import json  # noqa: PLC0415 - see above
@@ -64,9 +94,25 @@ def _render(report: Report, form: Format, *, colour: bool, width: int, verbose: 
         from govcheck.reporters import github  # noqa: PLC0415 - see above
 
         return github.render(report)
+    if form == "junit":
+        from govcheck.reporters import junit  # noqa: PLC0415 - see above
+
+        return junit.render(report)
+    if form == "sarif":
+        from govcheck.reporters import sarif  # noqa: PLC0415 - see above
+
+        return sarif.render(report, server=_server(environment) or sarif.PUBLIC_SERVER)
     from govcheck.reporters import text  # noqa: PLC0415 - see above
 
     return text.render(report, colour=colour, width=width, verbose=verbose)
+
+
+def _server(environment: Mapping[str, str]) -> str | None:
+    """Where GitHub's pages are, as a workflow run or `gh` says it; None where neither does."""
+    address = environment.get("GITHUB_SERVER_URL", "")
+    host = environment.get("GH_HOST", "")
+    address = address or (f"https://{host}" if host else "")
+    return address.rstrip("/") if address.startswith(("https://", "http://")) else None
 
 
 def _print(text: str) -> None:
@@ -84,15 +130,13 @@ def _write(path: str, text: str) -> None:
         raise UsageError(f"cannot write {path}: {os.strerror(error.errno or 0)}") from error
 
 
-def _append_summary(report: Report, environment: Mapping[str, str]) -> None:
+def _append_summary(text: str, environment: Mapping[str, str]) -> None:
     path = environment.get("GITHUB_STEP_SUMMARY")
     if not path:
         return
-    from govcheck.reporters import github  # noqa: PLC0415 - only this format has a summary
-
     try:
         with open(path, "ab") as file:
-            file.write(github.summary(report).encode("utf-8", "backslashreplace"))
+            file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(
             f"cannot write the step summary {path}: {os.strerror(error.errno or 0)}",

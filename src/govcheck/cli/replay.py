@@ -4,7 +4,7 @@ import click
 
 from govcheck.app.options import ReplayOptions
 from govcheck.cli.options import chosen, ensure_alone, setting
-from govcheck.cli.output import emit
+from govcheck.cli.output import emit, told
 
 
 def replayed(context: click.Context, file: str, *, sweep: bool) -> int:
@@ -21,5 +21,6 @@ def replayed(context: click.Context, file: str, *, sweep: bool) -> int:
         unknown=chosen(context, "unknown"),
     )
     given = context.params
-    report = run_replay(options)
+    with told(where.environment, form=given["form"], outputs=given["outputs"]):
+        report = run_replay(options)
     return emit(report, where.environment, form=given["form"], outputs=given["outputs"], verbose=given["verbose"])

@@ -6,7 +6,7 @@ from govcheck.app.options import SweepOptions
 from govcheck.app.sweep import run_sweep
 from govcheck.cli.formats import report_options
 from govcheck.cli.options import global_options, judging_options, replay_option, setting
-from govcheck.cli.output import Format, emit
+from govcheck.cli.output import Format, emit, told
 from govcheck.cli.progress import progress
 from govcheck.cli.replay import replayed
 from govcheck.report import FailOn, OnUnknown, Phase
@@ -67,6 +67,7 @@ def command(
         unknown=unknown,
         max_wait=max_wait,
     )
-    with progress("Reading the repository and its settings on GitHub"):
+    waiting = progress("Reading the repository and its settings on GitHub")
+    with told(where.environment, form=form, outputs=outputs), waiting:
         report = run_sweep(options)
     return emit(report, where.environment, form=form, outputs=outputs, verbose=verbose)

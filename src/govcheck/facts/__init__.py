@@ -33,6 +33,9 @@ class Missing:
     permission: str | None = None
     endpoint: str | None = None
     status: int | None = None
+    size: int | None = None
+    """Of a file that is too large to be read: its bytes."""
+
     grantable: bool = True
 
 

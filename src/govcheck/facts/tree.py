@@ -47,6 +47,21 @@ class OwnPrograms(Fact):
 
 
 @frozen
+class ChangedFilesRequest(Request):
+    """The bytes of every file that a change leaves behind and a glob matches."""
+
+    globs: tuple[str, ...]
+
+
+@frozen
+class ChangedFiles(Fact):
+    """The bytes of files that a change adds, modifies or renames, as it leaves them. Offered with `Change`."""
+
+    contents: Mapping[str, bytes | Missing]
+    """As in `Blobs`."""
+
+
+@frozen
 class BlobsRequest(Request):
     """The bytes of every tracked file that a glob matches."""
 

@@ -6,13 +6,13 @@ The files are committed, so that readers and editors need not run anything; a te
 from collections.abc import Callable
 from pathlib import Path
 
-from govcheck.generate import pages, schemas
+from govcheck.generate import nodes, pages, schemas, set_pages
 
 Files = dict[str, str]
 """Path from the repository's root to text."""
 
-_GENERATORS: tuple[Callable[[], Files], ...] = (schemas.files, pages.files)
-_FOLDERS = ("schemas", "docs/rules")
+_GENERATORS: tuple[Callable[[], Files], ...] = (schemas.files, pages.files, set_pages.files, nodes.files)
+_FOLDERS = ("schemas", "docs/rules", "docs/sets")
 """Where every file is generated: whatever else lies here is left over."""
 
 README = "README.md"

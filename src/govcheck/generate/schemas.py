@@ -4,16 +4,19 @@ The models decide what is valid; a schema knows the form, and not what `problems
 """
 
 import json
+import re
 from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 
-from govcheck import report_schema
+from govcheck import errors_document, report_schema
 from govcheck.configuration import Configuration
 from govcheck.override import Override
 from govcheck.policy import RESERVED_IDS
 from govcheck.policy_docs import descriptions
+from govcheck.policy_sets import SetDescription
+from govcheck.policy_tests.model import PolicyTest
 from govcheck.registry import kind, kinds
 from govcheck.snapshot import schema as snapshot_schema
 from govcheck.waiver import Waiver
@@ -22,6 +25,8 @@ _DIALECT = report_schema.DIALECT
 _REFERENCE = "#/$defs/{model}"
 
 Schema = dict[str, Any]
+
+_EXAMPLE = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 class _Described(GenerateJsonSchema):
@@ -41,8 +46,11 @@ def files() -> dict[str, str]:
         "waivers": waivers_schema(),
         "overrides": overrides_schema(),
         "config": configuration_schema(),
+        "set": set_schema(),
+        "test": test_schema(),
         "report": report_schema.schema(),
         "snapshot": snapshot_schema.schema(),
+        "errors": errors_document.schema(),
     }
     return {f"schemas/{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in every.items()}
 
@@ -59,10 +67,20 @@ def policy_schema() -> Schema:
         "$schema": _DIALECT,
         "$id": "urn:govcheck:policy:1",
         "title": "govcheck policy",
+        # `enumDescriptions` and `defaultSnippets` are no keywords of JSON Schema; language servers read them.
         "description": "One policy: one YAML document. A file may hold several, separated by lines of `---`.",
         "type": "object",
         "required": ["kind", "id"],
-        "properties": {"kind": {"enum": list(kinds()), "description": "What sort of policy this is."}},
+        # An editor offers whole policies only where none is begun.
+        "if": {"required": ["kind"]},
+        "else": {"defaultSnippets": [_snippet(name) for name in kinds()]},
+        "properties": {
+            "kind": {
+                "enum": list(kinds()),
+                "enumDescriptions": [_first_line(name) for name in kinds()],
+                "description": "What sort of policy this is.",
+            }
+        },
         "allOf": [_choice(name) for name in kinds()],
         "$defs": shared,
     }
@@ -101,6 +119,32 @@ def configuration_schema() -> Schema:
     return {"$schema": _DIALECT, "$id": "urn:govcheck:config:1", "title": "govcheck configuration", **schema}
 
 
+def _first_line(name: str) -> str:
+    found = kind(name)
+    return found.text.partition("\n")[0] if found else ""
+
+
+def _snippet(name: str) -> Schema:
+    """The example of a kind's page, as editors offer it in an empty document; in a snippet `$` begins a place."""
+    found = kind(name)
+    example = _EXAMPLE.search(found.text) if found else None
+    text = example[1].partition("---\n")[0] if example else f"kind: {name}\n"
+    body = text.replace("\\", "\\\\").replace("$", "\\$")
+    return {"label": name, "description": _first_line(name), "body": body}
+
+
+def set_schema() -> Schema:
+    """`_set.yaml`."""
+    schema = _clean(TypeAdapter(SetDescription).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
+    return {"$schema": _DIALECT, "$id": "urn:govcheck:set:1", "title": "govcheck set of policies", **schema}
+
+
+def test_schema() -> Schema:
+    """One test of policies."""
+    schema = _clean(TypeAdapter(PolicyTest).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
+    return {"$schema": _DIALECT, "$id": "urn:govcheck:test:1", "title": "govcheck policy test", **schema}
+
+
 def _choice(name: str) -> Schema:
     is_kind = {"properties": {"kind": {"const": name}}, "required": ["kind"]}
     return {"if": is_kind, "then": {"$ref": f"#/$defs/{name}"}}
@@ -110,9 +154,9 @@ def _branch(name: str, schema: Schema, shared: Schema) -> Schema:
     """A kind's own schema; pydantic may have put it among the shared ones."""
     body: Schema = dict(shared.pop(schema["$ref"].rpartition("/")[2]) if "$ref" in schema else schema)
     found = kind(name)
-    first_line = found.text.partition("\n")[0] if found else ""
     described = descriptions(found.model) if found else {}
     properties = {key: {"description": described.get(key, ""), **value} for key, value in body["properties"].items()}
+    properties["kind"] = {**properties["kind"], "description": _first_line(name)}
     properties["id"] = {
         **properties["id"],
         "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
@@ -120,7 +164,7 @@ def _branch(name: str, schema: Schema, shared: Schema) -> Schema:
         "not": {"enum": sorted(RESERVED_IDS)},
     }
     required = ["kind", *(key for key in body.get("required", []) if key != "kind")]
-    return {**body, "description": first_line, "properties": properties, "required": required}
+    return {**body, "description": _first_line(name), "properties": properties, "required": required}
 
 
 def _clean(schema: Any) -> Any:  # noqa: ANN401 - JSON of any form

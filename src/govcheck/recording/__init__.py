@@ -22,6 +22,8 @@ class RecordedFile:
     """As the report names it."""
 
     data: bytes
+    set: str = ""
+    """The set of policies that it is of; empty where it is the repository's own."""
 
 
 @frozen(kw_only=True)
@@ -64,6 +66,9 @@ class Recording:
     policies: tuple[RecordedFile, ...]
     head_policies: tuple[RecordedFile, ...] | None
     """At `ci`: those of the head, where the base's judged."""
+
+    disabled: tuple[str, ...] = ()
+    """Ids of policies of sets that the repository leaves out."""
 
     policies_from: str
     policy_notes: tuple[str, ...]

@@ -29,6 +29,7 @@ _KEYS = frozenset(
         "commit",
         "configuration",
         "cost",
+        "disabled",
         "earlier",
         "facts",
         "fail_on",
@@ -83,6 +84,7 @@ def as_document(recording: Recording, mask: Mask) -> dict[str, Json]:
         "configuration": _file(recording.configuration, encoder) if recording.configuration else None,
         "policies": [_file(file, encoder) for file in recording.policies],
         "head_policies": None if files is None else [_file(file, encoder) for file in files],
+        "disabled": [encoder.value(name) for name in recording.disabled],
         "policies_from": encoder.value(recording.policies_from),
         "policy_notes": [encoder.value(note) for note in recording.policy_notes],
         "notes": [encoder.value(note) for note in recording.notes],
@@ -100,15 +102,21 @@ def as_document(recording: Recording, mask: Mask) -> dict[str, Json]:
     return {**document, "hash": content_hash(document)}
 
 
-def parse(document: object, reread: Mapping[str, Reread]) -> Recording:
+def parse(document: object, reread: Mapping[str, Reread], *, any_version: bool = False) -> Recording:
     """The recording in a document.
+
+    Args:
+        document: JSON.
+        reread: What reads the text of a parsed file again, by the record's name.
+        any_version: Whether it may be of another govcheck, where nobody asks for the same report.
 
     Raises:
         NotARecordingError: where it is foreign, of another version, or not what its hash says.
     """
     if not isinstance(document, dict) or not str(document.get("schema")).startswith(_FAMILY):
         raise NotARecordingError("it is no recording", "`govcheck record FILE` makes one")
-    if document["schema"] != RECORDING_SCHEMA or document.get("govcheck") != __version__:
+    is_ours = any_version or document.get("govcheck") == __version__
+    if document["schema"] != RECORDING_SCHEMA or not is_ours:
         made_by = str(document.get("govcheck"))[:40]
         raise NotARecordingError(
             f"it was recorded by govcheck {made_by}, and this is {__version__}",
@@ -153,7 +161,8 @@ def _without_duration(entry: Json) -> Json:
 
 
 def _file(file: RecordedFile, encoder: Encoder) -> Json:
-    return {"path": encoder.value(file.path), "data": encoder.value(file.data)}
+    kept = {"path": encoder.value(file.path), "data": encoder.value(file.data)}
+    return {**kept, "set": encoder.value(file.set)} if file.set else kept
 
 
 def _facts(facts: Facts, encoder: Encoder) -> Json:
@@ -196,6 +205,7 @@ def _parsed(document: Mapping[str, Any], decoder: Decoder) -> Recording:
         configuration=_parsed_file(document["configuration"], decoder) if document["configuration"] else None,
         policies=tuple(_parsed_file(file, decoder) for file in document["policies"]),
         head_policies=None if head is None else tuple(_parsed_file(file, decoder) for file in head),
+        disabled=tuple(map(decoder.value, document["disabled"])),
         policies_from=decoder.value(document["policies_from"]),
         policy_notes=tuple(map(decoder.value, document["policy_notes"])),
         notes=tuple(map(decoder.value, document["notes"])),
@@ -212,7 +222,8 @@ def _parsed(document: Mapping[str, Any], decoder: Decoder) -> Recording:
 
 
 def _parsed_file(file: Mapping[str, Any], decoder: Decoder) -> RecordedFile:
-    return RecordedFile(decoder.value(file["path"]), decoder.value(file["data"]))
+    of = decoder.value(file["set"]) if "set" in file else ""
+    return RecordedFile(decoder.value(file["path"]), decoder.value(file["data"]), of)
 
 
 def _parsed_facts(document: Mapping[str, Any], decoder: Decoder) -> Facts:

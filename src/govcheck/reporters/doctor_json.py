@@ -68,6 +68,7 @@ def _policy(reach: PolicyReach, diagnosis: Diagnosis) -> Json:
                 "permission": need.permission,
                 "controls": list(need.controls),
                 "why": need.why or None,
+                "optional": need.optional,
             }
             for need in reach.needs
         ],

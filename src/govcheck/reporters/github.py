@@ -6,17 +6,16 @@ https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 
 from collections.abc import Iterator
 from itertools import zip_longest
-from pathlib import PurePosixPath
 from typing import Literal
 
 from govcheck import paths
 from govcheck.findings import Location, Severity
-from govcheck.policy import LoadedPolicy
 from govcheck.records import frozen
 from govcheck.report import Report, ReportedFinding
 from govcheck.reporters import github_summary
 from govcheck.reporters.escape import cut, log_line, visible, without_prefix
 from govcheck.reporters.groups import UnknownGroup, grouped, grouped_unknowns, open_findings, open_unknowns
+from govcheck.reporters.standing import standing
 from govcheck.reporters.text_unknowns import headline, tried
 from govcheck.reporters.wording import figures, green, holds, meaning
 
@@ -64,6 +63,11 @@ def summary(report: Report) -> str:
     return github_summary.render(report)
 
 
+def error_line(location: Location, title: str, message: str) -> str:
+    """One annotation of an error, by itself."""
+    return _command(_Annotation(level="error", location=location, title=title, message=visible(message)))
+
+
 def _ending(report: Report, hidden: int) -> Iterator[str]:
     yield from (f"note: {visible(note)}" for note in report.notes)
     if hidden:
@@ -101,7 +105,7 @@ def _of_finding(found: ReportedFinding) -> _Annotation:
         parts.append(f"why: {found.policy.policy.why.strip()}")
     return _Annotation(
         level=_LEVELS[found.severity],
-        location=_place(finding.location, found.policy),
+        location=standing(finding.location, found.policy),
         title=f"{found.policy.policy.id}: {finding.control}",
         message="\n".join(visible(part) for part in parts),
     )
@@ -113,22 +117,10 @@ def _of_unknowns(group: UnknownGroup, level: Level) -> _Annotation:
     reasons = [tried(unknown.undecided) for unknown in group.messages()]
     return _Annotation(
         level=level,
-        location=_place(first.undecided.location, first.policy),
+        location=standing(first.undecided.location, first.policy),
         title=f"could not tell: {group.reason.value}",
         message="\n".join(visible(line) for line in [headline(group), *waiting, *reasons]),
     )
-
-
-def _place(location: Location, policy: LoadedPolicy) -> Location:
-    """Where GitHub can show it: the finding's file, else the policy that demands it, else nowhere."""
-    place = location if location.path is not None else Location(path=policy.path, line=policy.line or None)
-    return place if _inside(place.path or "") else Location()
-
-
-def _inside(path: str) -> bool:
-    """Whether a path can be one of the repository: a policy may come from elsewhere, or from the package."""
-    parts = PurePosixPath(path).parts
-    return bool(parts) and not path.startswith(("/", "govcheck:")) and ".." not in parts
 
 
 def _command(annotation: _Annotation) -> str:

@@ -84,7 +84,7 @@ def judge(wanted: Mapping[Setting, Wanted], live: LiveAnswers, subject: str, rea
             yield trouble.undecided(setting.key, subject, message, _place(setting, live))
         elif isinstance(asked, Mapping):
             yield from _members(setting, found, asked, _place(setting, live))
-        elif (found.inapplicable and found.value is None) or not is_as_wanted(found.value, asked):
+        elif _is_nothing(found) or not is_as_wanted(found.value, asked):
             told = finding(setting, found, asked, subject, _place(setting, live))
             if not found.inapplicable:  # else nothing was asked
                 fix = Fix(text=told.fix.text if told.fix else "", command=command(setting, asked, live))
@@ -98,6 +98,11 @@ def evidence(setting: Setting, live: LiveAnswers) -> Iterator[Evidence]:
     cap = cap_of(setting)
     if cap is not None and cap.endpoint in live.answers and ruled_out(cap.endpoint, live) is None:
         yield answered(live.answers[cap.endpoint], cap.path)
+
+
+def _is_nothing(found: Reading) -> bool:
+    """Whether there is no such setting here: then it is not enforced, and no number without limit either."""
+    return found.value is None and bool(found.inapplicable or found.unavailable)
 
 
 def _members(

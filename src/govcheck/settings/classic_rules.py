@@ -56,14 +56,15 @@ def beyond_rest(branch: LiveBranch, owner: str, *, queue_by_ruleset: bool) -> Be
         repository = _repository(branch.beyond_rest)
         rule = part(repository, _RULE)
         if not isinstance(rule, dict):
-            return NotToldError("GraphQL knows no rule for this branch")
+            return NotToldError("GraphQL knows no rule for this branch").by(branch.beyond_rest)
         told = "mergeQueue" in repository and not (queue_by_ruleset and repository["mergeQueue"])
         queue = bool(repository["mergeQueue"]) if told else None
         return _beyond(rule, owner, queue)
     except NotToldError as error:
-        return error
+        return error.by(branch.beyond_rest)
     except UnexpectedShapeError as error:
-        return NotToldError(f"GraphQL answered with an odd shape: {error}", reason=Reason.UNPARSEABLE)
+        message = f"GraphQL answered with an odd shape: {error}"
+        return NotToldError(message, reason=Reason.UNPARSEABLE).by(branch.beyond_rest)
 
 
 def classic_rules(answer: Answer) -> tuple[ClassicRule, ...]:

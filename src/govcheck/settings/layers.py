@@ -95,7 +95,8 @@ def say(control: Control, read: Reader, document: Document, passers: Passers) ->
 
 def not_told(answer: Answer, error: NotToldError) -> Trouble:
     """What GitHub keeps back in an answer that is good otherwise."""
-    return kept_back(answer, str(error), error.permission, grantable=error.permission is not None, reason=error.reason)
+    told_by = error.answer or answer
+    return kept_back(told_by, str(error), error.permission, grantable=error.permission is not None, reason=error.reason)
 
 
 def kept_back(

@@ -12,13 +12,14 @@ from govcheck.facts.live import (
     LiveBranchRequest,
     LiveRepository,
     LiveRulesets,
+    LiveRulesetsRequest,
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
 from govcheck.facts.reviews import PullRequestReviews, PullRequestReviewsRequest
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.policy import Policy
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 from govcheck.settings.controls import ADMINS_INCLUDED, BYPASS
 from govcheck.settings.endpoints import ENDPOINTS, ENVIRONMENT, ENVIRONMENTS, GRAPHQL, REPOSITORY
 from govcheck.settings.registry import of_kind
@@ -42,6 +43,9 @@ class Need:
     why: str = ""
     """Where more is needed than to read the endpoint: what it is needed for."""
 
+    optional: bool = False
+    """Whether it is asked only where another answer gives a reason, and only makes that one easier to read."""
+
 
 def _need(path: str, permission: str) -> Need:
     return Need(endpoint=f"{REPOSITORY}/{path}" if path else REPOSITORY, permission=permission)
@@ -50,6 +54,11 @@ def _need(path: str, permission: str) -> Need:
 _REPOSITORY = _need("", "metadata:read")
 _BRANCH = _need("branches/{branch}", "contents:read")
 _WORKFLOWS = _need("actions/workflows", "actions:read")
+_LISTED = _need("rulesets", "metadata:read")
+_RULESET = Need(endpoint=RULESET, permission="metadata:read")
+_BEYOND_REST = Need(endpoint=GRAPHQL, permission="administration:read")
+_TEAMS = replace(_need("teams", "administration:read"), why="a ruleset has teams by their numbers only", optional=True)
+"""Asked where a ruleset names a team."""
 
 _TEAM_MEMBERS = Need(endpoint="orgs/{org}/teams/{team_slug}/members", permission="members:read")
 
@@ -60,7 +69,8 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
         _BRANCH,
         _need("branches/{branch}/protection", "administration:read"),
         _need("rules/branches/{branch}", "metadata:read"),
-        Need(endpoint=RULESET, permission="metadata:read"),
+        _RULESET,
+        _TEAMS,
     ),
     HeadChecks: (
         _REPOSITORY,
@@ -70,10 +80,10 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
     ),
     CodeownersErrors: (_REPOSITORY, _need("codeowners/errors", "contents:read")),
     LiveWorkflows: (_REPOSITORY, _WORKFLOWS),
-    LiveRulesets: (_REPOSITORY, _need("rulesets", "metadata:read"), Need(endpoint=RULESET, permission="metadata:read")),
+    LiveRulesets: (_REPOSITORY, _LISTED, _RULESET, _TEAMS),
     LiveBranches: (
         _REPOSITORY,
-        Need(endpoint="graphql", permission="contents:read"),
+        Need(endpoint=GRAPHQL, permission="contents:read"),
         _need("branches", "contents:read"),
         _need("pulls", "pull_requests:read"),
     ),
@@ -90,7 +100,7 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
         _need("actions/runs/{run_id}/jobs", "actions:read"),
     ),
 }
-"""What gathering a fact asks; `LiveAnswers` says it itself."""
+"""What gathering a fact asks; `LiveAnswers` says it itself, and a branch may want more."""
 
 _WHO_MAY_BYPASS = "GitHub shows who may bypass a ruleset only to who may change it"
 _MERGE_METHODS = "GitHub shows the merge settings only to who may write"
@@ -98,7 +108,7 @@ _OF_CONTROLS = (
     ((BYPASS, ADMINS_INCLUDED), RULESET, "administration:write", _WHO_MAY_BYPASS),
     (("merge_methods",), REPOSITORY, "contents:write", _MERGE_METHODS),
 )
-"""Controls of a branch that need more than to read the endpoint."""
+"""Controls of branches, tags and pushes that need more than to read the endpoint."""
 
 
 def of_request(request: Request) -> tuple[Need, ...]:
@@ -109,6 +119,8 @@ def of_request(request: Request) -> tuple[Need, ...]:
     """
     if isinstance(request, PullRequestReviewsRequest) and request.teams:
         return (*_OF_FACTS[request.fact], _TEAM_MEMBERS)
+    if isinstance(request, LiveBranchRequest):
+        return _of_branch(request)
     if not isinstance(request, LiveAnswersRequest):
         return _OF_FACTS[request.fact]
     listed = [ENVIRONMENTS] if any(ENVIRONMENT in name for name in request.endpoints) else []
@@ -117,6 +129,13 @@ def of_request(request: Request) -> tuple[Need, ...]:
     apart = {REPOSITORY, GRAPHQL}
     asked = (Need(endpoint=name, permission=ENDPOINTS[name].permission) for name in names if name not in apart)
     return (_REPOSITORY, *asked)
+
+
+def _of_branch(request: LiveBranchRequest) -> tuple[Need, ...]:
+    if request.pattern:
+        return (_REPOSITORY, _BEYOND_REST, _LISTED, _RULESET, _TEAMS)
+    more = [need for need, wanted in ((_BEYOND_REST, request.beyond_rest), (_LISTED, request.pushes)) if wanted]
+    return (*_OF_FACTS[LiveBranch], *more)
 
 
 def of_policy(policy: Policy, requests: Iterable[Request]) -> tuple[Need, ...]:
@@ -140,7 +159,7 @@ def _of_settings(policy: Policy) -> Iterator[Need]:
 
 
 def _of_controls(policy: Policy, requests: list[Request]) -> Iterator[Need]:
-    if not any(isinstance(request, LiveBranchRequest) for request in requests):
+    if not any(isinstance(request, LiveBranchRequest | LiveRulesetsRequest) for request in requests):
         return
     for keys, endpoint, permission, why in _OF_CONTROLS:
         given = tuple(key for key in keys if getattr(policy, key, None) is not None)

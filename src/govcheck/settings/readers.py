@@ -6,6 +6,7 @@ Each is a pure function of the document and of what else is known of the reposit
 
 from collections.abc import Callable
 
+from govcheck.facts.live import Answer
 from govcheck.findings import Reason
 from govcheck.records import frozen
 from govcheck.settings.actors import Names, dismissing_actors, listed_actors
@@ -55,6 +56,14 @@ class NotToldError(Exception):
         self.permission = permission
         """The token permission that would show it; None where no token is ever shown it."""
 
+        self.answer: Answer | None = None
+        """The answer that keeps it back, where that is another one than the one being read."""
+
+    def by(self, answer: Answer | None) -> "NotToldError":
+        """The same, of the answer that keeps it back."""
+        self.answer = answer
+        return self
+
 
 def always(_body: Body, _around: Surroundings) -> Value:
     """A rule that is there, and has nothing more to say."""
@@ -81,7 +90,8 @@ def beyond_rest(around: Surroundings, what: str) -> BeyondRest:
     if found is None:
         raise NotToldError(f"GitHub's REST API does not say {what}")
     if isinstance(found, NotToldError):
-        raise NotToldError(f"GitHub's REST API does not say {what}, and {found}", found.permission, found.reason)
+        message = f"GitHub's REST API does not say {what}, and {found}"
+        raise NotToldError(message, found.permission, found.reason).by(found.answer)
     return found
 
 

@@ -164,7 +164,7 @@ def _told(setting: Setting, answer: Answer) -> Reading:
         derived = setting.derived(answer.body)
         return _absent(setting, answer) if derived is None else _translated(setting, derived, answer)
     above, _, below = setting.path.partition(".")
-    if below and setting.absent is not Absent.DEFAULT and part(answer.body, above) is None:
+    if below and setting.absent is not Absent.DEFAULT and part(answer.body, above) in (None, {}):
         return _kept_back(setting, answer, above)
     void = setting.unless
     if void is not None and (instead := part(answer.body, void[0])) in void[1]:

@@ -10,7 +10,7 @@ from govcheck.policy import RESERVED_IDS, LoadedPolicy, Policy
 from govcheck.registry import kind, kinds
 from govcheck.sources.document_validation import validate
 from govcheck.sources.validation_messages import nearest
-from govcheck.sources.yaml_document import POLICY, YamlError, load
+from govcheck.sources.yaml_document import POLICY, load_as_far_as_possible
 from govcheck.sources.yaml_errors import shown
 
 _KEBAB_CASE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -27,7 +27,9 @@ class PolicySource(NamedTuple):
     data: bytes
 
 
-class _Document(NamedTuple):
+class Document(NamedTuple):
+    """One document of a policy file."""
+
     path: str
     node: Node
 
@@ -40,14 +42,15 @@ def load_policies(sources: Sequence[PolicySource]) -> tuple[LoadedPolicy, ...]:
         UsageError: where all of them together hold no policy.
     """
     problems: list[Problem] = []
-    documents = list(_documents(sources, problems))
-    loaded = [_policy(document, problems) for document in documents]
+    documents = list(read_documents(sources, problems))
+    loaded = [validated(document, problems) for document in documents]
     problems += _duplicate_ids(documents)
     if problems:
         order = {source.path: number for number, source in enumerate(sources)}
         unique = dict.fromkeys(problems)
         raise PolicyError(
-            tuple(sorted(unique, key=lambda problem: (order[problem.path], problem.line, problem.column)))
+            tuple(sorted(unique, key=lambda problem: (order[problem.path], problem.line, problem.column))),
+            sources={source.path: source.data.decode("utf-8", "replace") for source in sources},
         )
     if not documents:
         names = ", ".join(source.path for source in sources) or "policies/"
@@ -55,22 +58,21 @@ def load_policies(sources: Sequence[PolicySource]) -> tuple[LoadedPolicy, ...]:
     return tuple(policy for policy in loaded if policy is not None)
 
 
-def _documents(sources: Iterable[PolicySource], problems: list[Problem]) -> Iterator[_Document]:
+def read_documents(sources: Iterable[PolicySource], problems: list[Problem]) -> Iterator[Document]:
+    """Every document that is not empty; what is no YAML joins the problems."""
     for source in sources:
-        try:
-            nodes = load(source.data, POLICY)
-        except YamlError as error:
-            problems.append(Problem(source.path, error.line, error.column, error.message))
-            continue
+        nodes, errors = load_as_far_as_possible(source.data, POLICY)
+        problems += [Problem(source.path, error.line, error.column, error.message) for error in errors]
         # Nothing between two `---` is no policy, and no mistake either.
-        yield from (_Document(source.path, node) for node in nodes if not _is_empty(node))
+        yield from (Document(source.path, node) for node in nodes if not _is_empty(node))
 
 
 def _is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and node.style == "plain" and not node.text
 
 
-def _policy(document: _Document, problems: list[Problem]) -> LoadedPolicy | None:
+def validated(document: Document, problems: list[Problem]) -> LoadedPolicy | None:
+    """The policy of a document; None where it is not valid, and the reasons join the problems."""
     path, node = document
     if not isinstance(node, Mapping):
         what = "a list: separate policies by lines of `---`" if not isinstance(node, Scalar) else "a text"
@@ -129,7 +131,7 @@ def _id_problems(path: str, node: Mapping) -> Iterator[Problem]:
         yield Problem(path, written.line, written.column, message)
 
 
-def _duplicate_ids(documents: Iterable[_Document]) -> Iterator[Problem]:
+def _duplicate_ids(documents: Iterable[Document]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for path, node in documents:
         written = node.get("id") if isinstance(node, Mapping) else None

@@ -120,6 +120,8 @@ def _plain(value: object) -> object:
         return {_TUPLE: [_plain(item) for item in value]}
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
     if is_dataclass(value):
         return {
             _CLASS: type(value).__name__,
@@ -146,6 +148,8 @@ def _value(encoded: object, classes: dict[str, type]) -> object:
             return tuple(_value(item, classes) for item in encoded[_TUPLE])
         members = {key: _value(item, classes) for key, item in encoded.items() if key != _CLASS}
         return classes[encoded[_CLASS]](**members) if _CLASS in encoded else members
+    if isinstance(encoded, list):
+        return [_value(item, classes) for item in encoded]
     return encoded
 
 

@@ -13,7 +13,7 @@ from govcheck.sources import yaml_errors
 from govcheck.sources.yaml_errors import YamlError
 from govcheck.sources.yaml_events import Limits, Loader
 
-__all__ = ["POLICY", "WORKFLOW", "Limits", "YamlError", "load", "load_one"]
+__all__ = ["POLICY", "WORKFLOW", "Limits", "YamlError", "load", "load_as_far_as_possible", "load_one"]
 
 WORKFLOW = Limits(size=1024 * 1024, depth=50, nodes=1_000_000, merge_keys=True)
 """GitHub's own limits (`PipelineTemplateEvaluator` of github.com/actions/runner). It knows anchors, but no merging."""
@@ -44,6 +44,28 @@ def load_one(source: bytes | str, limits: Limits = WORKFLOW) -> Node:
     text, data = _decode(source, limits)
     documents = _all(Loader(text, data, limits, single=True).documents(), text, limits)
     return documents[0] if documents else Scalar(None, "", "plain", 1, 1)
+
+
+def load_as_far_as_possible(source: bytes, limits: Limits = POLICY) -> tuple[tuple[Node, ...], tuple[YamlError, ...]]:
+    """Every document up to the first that is not YAML, and every error up to there: for those who mend a file.
+
+    Of a key that stands twice the last value is kept. Where there is an error, nothing may be judged by the documents.
+    """
+    repeated: list[YamlError] = []
+    read: list[Node] = []
+    try:
+        text, data = _decode(source, limits)
+        loader = Loader(text, data, limits, repeated=repeated)
+        _all(_kept(loader.documents(), read), text, limits)
+    except YamlError as error:
+        repeated.append(error)
+    return tuple(read), tuple(repeated)
+
+
+def _kept(documents: Iterator[Node], read: list[Node]) -> Iterator[Node]:
+    for document in documents:
+        read.append(document)
+        yield document
 
 
 def _all(documents: Iterator[Node], text: str, limits: Limits) -> tuple[Node, ...]:

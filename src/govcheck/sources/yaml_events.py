@@ -90,13 +90,24 @@ class _Anchored:
 class Loader:
     """One pass over the events of one text."""
 
-    def __init__(self, text: str, data: bytes, limits: Limits, *, single: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        data: bytes,
+        limits: Limits,
+        *,
+        single: bool = False,
+        repeated: list[YamlError] | None = None,
+    ) -> None:
+        """Takes one text; keys that stand twice are an error, or are collected in `repeated` where that is given."""
         self._text = text
         self._limits = limits
         self._single = single
         self._data = data
         self._anchors: dict[str, Any] = {}  # `_Anchored`, or the event of a collection that is still open
         self._lines: list[str] = []
+        self._repeated = repeated
+        self._first: dict[tuple[int, str], int] = {}
         self._nodes = 0
 
     def documents(self) -> Iterator[Node]:
@@ -270,9 +281,14 @@ class Loader:
 
     def _check_key(self, key: Scalar, entries: _Entries) -> None:
         if key.text in entries:
-            first = entries[key.text][0].line
+            first = self._first.setdefault((id(entries), key.text), entries[key.text][0].line)
             where = "twice in this line" if first == key.line else f"here and in line {first}"
-            raise YamlError(key.line, key.column, f"the key `{shown(key.text)}` stands {where}", github_rejects=True)
+            message = f"the key `{shown(key.text)}` stands {where}"
+            error = YamlError(key.line, key.column, message, github_rejects=True)
+            if self._repeated is None:
+                raise error
+            self._repeated.append(error)
+            return
         if key.style != "plain":
             return
         if not key.text:

@@ -43,7 +43,8 @@ def contents(repository: Repository, blobs: Iterable[str], limit: int = SIZE_LIM
 
 def too_large(size: int, limit: int) -> Missing:
     """What stands for a file that is not read because of its size."""
-    return Missing(reason=Reason.UNPARSEABLE, message=f"the file has {size} bytes; more than {limit} are not read")
+    message = f"the file has {size} bytes; more than {limit} are not read"
+    return Missing(reason=Reason.UNPARSEABLE, message=message, size=size)
 
 
 def _ask(

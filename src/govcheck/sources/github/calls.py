@@ -49,6 +49,10 @@ class Calls:
         """The workflows that GitHub knows."""
         return Call(f"{self.root}/{path('actions', 'workflows')}", is_list=True, key="workflows")
 
+    def protected_branches(self) -> Call:
+        """The branches that something protects."""
+        return Call(f"{self.root}/{path('branches')}", is_list=True, parameters=(("protected", "true"),))
+
     def ruleset(self, number: int) -> Call:
         """One ruleset, whole."""
         return Call(f"{self.root}/{path('rulesets', number)}", parameters=_WITH_PARENTS)

@@ -8,6 +8,7 @@ from govcheck.sources.github.configuration import Token, TokenClass
 
 _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*", "metadata:read"),
+    ("repos/*/*/branches", "contents:read"),
     ("repos/*/*/branches/*", "contents:read"),
     ("repos/*/*/branches/*/protection", "administration:read"),
     ("repos/*/*/rules/branches/*", "metadata:read"),

@@ -22,7 +22,7 @@ from govcheck.facts.live import (
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
-from govcheck.facts.workflow_runs import WorkflowRunsRequest
+from govcheck.facts.workflow_runs import WorkflowRuns, WorkflowRunsRequest
 from govcheck.findings import Json
 from govcheck.sources.github import protection_queries
 from govcheck.sources.github.calls import Call, Calls, shown
@@ -91,7 +91,8 @@ class _Gathering:
             + [self._calls.summary(branch) for branch in (*guarded, *heads)]
             + [call for request in requests for call in self._beside(request)]
             + [self._calls.codeowners() for request in requests if request.fact is CodeownersErrors]
-            + [self._calls.workflows() for request in requests if request.fact is LiveWorkflows]
+            + [self._calls.workflows() for request in requests if request.fact in {LiveWorkflows, WorkflowRuns}]
+            + [self._calls.protected_branches() for request in requests if request.fact is LiveBranches]
         )
         self._ask(
             [call for branch in guarded for call in self._rulesets(branch)]
@@ -105,9 +106,15 @@ class _Gathering:
         return {
             **{request: self._fact(request) for request in requests if request not in (*runs, *asked, *deployed)},
             **gather_deployments(self._client, self._calls.root, self._repository, deployed),
-            **gather_runs(self._client, self._calls.root, self._repository, runs),
+            **self._runs(runs),
             **gather_answers(self._client, self._calls.root, self._repository, asked, self._known()),
         }
+
+    def _runs(self, requests: list[WorkflowRunsRequest]) -> Mapping[Request, Fact]:
+        if not requests:
+            return {}
+        listed = self._answers[self._calls.workflows()]
+        return gather_runs(self._client, self._calls.root, self._repository, listed, requests)
 
     def _known(self) -> Known:
         plain = ((call, answer) for call, answer in self._answers.items() if not call.query)
@@ -200,7 +207,8 @@ class _Gathering:
         if isinstance(request, HeadChecksRequest):
             return self._head(request.branch)
         if request.fact is LiveBranches:
-            return gather_branches(self._client, self._calls.root, self._repository)
+            protected = self._answers[self._calls.protected_branches()]
+            return gather_branches(self._client, self._calls.root, self._repository, protected)
         plain: dict[type[Fact], Callable[[], Fact]] = {
             CodeownersErrors: lambda: CodeownersErrors(self._answers[self._calls.codeowners()]),
             LiveWorkflows: lambda: LiveWorkflows(self._answers[self._calls.workflows()]),

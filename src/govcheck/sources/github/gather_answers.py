@@ -69,6 +69,7 @@ class _Asking:
         self._repository = repository
         self._known = known
         self._silent = silent
+        self._asked: dict[str, Answer] = {}
 
     def all(self, templates: Iterable[str]) -> dict[str, dict[str, Answer]]:
         """Of every template its answers, by the names that `LiveAnswers` gives them."""
@@ -125,9 +126,22 @@ class _Asking:
         if not paths:
             return {}
         known = endpoints or {name: ENDPOINTS[name] for name in paths}
-        with ThreadPoolExecutor(min(_THREADS, len(paths))) as pool:
-            answers = pool.map(lambda name: self._answer(paths[name], known[name]), paths)
-            return dict(zip(paths, answers, strict=True))
+        first = {self._url(path): name for name, path in reversed(paths.items())}
+        new = [name for url, name in first.items() if url not in self._asked]
+        with ThreadPoolExecutor(_THREADS) as pool:
+            answers = pool.map(lambda name: self._answer(paths[name], known[name]), new)
+            self._asked |= {self._url(paths[name]): answer for name, answer in zip(new, answers, strict=True)}
+        return {name: self._shared(self._asked[self._url(path)], path, known[name]) for name, path in paths.items()}
+
+    def _url(self, path: str) -> str:
+        """What is sent: two templates may stand for one address, asked for different parts of what it says."""
+        below, _, query = self._filled(path).partition("?")
+        return f"{below}?{'&'.join(sorted(f'{key}={value}' for key, value in parse_qsl(query)))}"
+
+    def _shared(self, answer: Answer, path: str, endpoint: Endpoint) -> Answer:
+        """An answer by the name of one template, with the permission that this one takes."""
+        permission = answer.permission and (endpoint.permission or answer.permission)
+        return replace(answer, endpoint=self._filled(path), permission=permission)
 
     def _filled(self, path: str) -> str:
         filled = path.replace(REPOSITORY, self._root, 1).replace(ORGANISATION, self._root.split("/")[1], 1)

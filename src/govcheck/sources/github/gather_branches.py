@@ -16,11 +16,11 @@ from govcheck.findings import Json
 from govcheck.records import replace
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import path
+from govcheck.sources.github.silence import is_silent, stand_in
 
 MOST_BRANCHES = 5_000
 """How many are read: fifty requests, one after another."""
 
-_UNAUTHORIZED = 401
 _ENDPOINT = "graphql (repository.refs)"
 _PERMISSION = "contents:read"
 
@@ -41,25 +41,24 @@ query Branches($owner: String!, $name: String!, $after: String) {
 """
 
 
-def gather_branches(client: Client, root: str, repository: Answer) -> LiveBranches:
+def gather_branches(client: Client, root: str, repository: Answer, protected: Answer) -> LiveBranches:
     """The branches of a repository.
 
     Args:
         client: Asks.
         root: `repos/OWNER/NAME`.
         repository: What was answered about the repository: where that was nothing, nothing more is asked.
+        protected: The list of those that something protects.
     """
-    branches, pulls = f"{root}/{path('branches')}", f"{root}/{path('pulls')}"
-    if repository.status is None or repository.status == _UNAUTHORIZED:
-        silent = [replace(repository, endpoint=endpoint, body=None) for endpoint in (_ENDPOINT, branches, pulls)]
-        return LiveBranches(repository=repository, refs=silent[0], protected=silent[1], pulls=silent[2])
-    with ThreadPoolExecutor(3) as pool:
-        refs = pool.submit(_refs, client, root)
-        protected = pool.submit(client.get_list, branches, parameters={"protected": "true"}, permission="contents:read")
-        opened = pool.submit(client.get_list, pulls, parameters={"state": "open"}, permission="pull_requests:read")
-        return LiveBranches(
-            repository=repository, refs=refs.result(), protected=_named(protected.result()), pulls=_cut(opened.result())
-        )
+    pulls = f"{root}/{path('pulls')}"
+    if is_silent(repository):
+        refs, opened = (stand_in(endpoint, repository) for endpoint in (_ENDPOINT, pulls))
+        return LiveBranches(repository=repository, refs=refs, protected=_named(protected), pulls=opened)
+    with ThreadPoolExecutor(2) as pool:
+        asked = pool.submit(_refs, client, root)
+        open_ones = pool.submit(client.get_list, pulls, parameters={"state": "open"}, permission="pull_requests:read")
+        refs, opened = asked.result(), open_ones.result()
+    return LiveBranches(repository=repository, refs=refs, protected=_named(protected), pulls=_cut(opened))
 
 
 def _refs(client: Client, root: str) -> Answer:

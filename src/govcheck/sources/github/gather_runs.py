@@ -14,7 +14,7 @@ from govcheck.findings import Json
 from govcheck.globs import compile_globs
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import path
-from govcheck.sources.github.silence import is_silent, stand_in
+from govcheck.sources.github.silence import is_silent
 
 RUNS = 50
 """How many runs of a workflow are looked at."""
@@ -30,7 +30,7 @@ _Got = TypeVar("_Got")
 
 
 def gather_runs(
-    client: Client, root: str, repository: Answer, requests: Sequence[WorkflowRunsRequest]
+    client: Client, root: str, repository: Answer, listed: Answer, requests: Sequence[WorkflowRunsRequest]
 ) -> dict[Request, Fact]:
     """The facts that are asked for.
 
@@ -38,15 +38,11 @@ def gather_runs(
         client: Asks.
         root: `repos/OWNER/NAME`.
         repository: What was answered about the repository: where that was nothing, nothing more is asked.
+        listed: The workflows that there are.
         requests: What is wanted.
     """
-    if not requests:
-        return {}
-    endpoint = f"{root}/{path('actions', 'workflows')}"
     if is_silent(repository):
-        nothing = WorkflowRuns(listed=stand_in(endpoint, repository), workflows=())
-        return dict.fromkeys(requests, nothing)
-    listed = client.get_list(endpoint, key="workflows")
+        return dict.fromkeys(requests, WorkflowRuns(listed=listed, workflows=()))
     known = _known(listed.body)
     wanted = {request: _wanted(request, known) for request in requests}
     files = list(dict.fromkeys(file for found in wanted.values() for file in found))[:_MOST_WORKFLOWS]

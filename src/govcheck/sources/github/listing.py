@@ -52,7 +52,7 @@ def _follow(
     fetch: Callable[[str], Page | Trouble], root: str, start: Page, key: str | None, items: list[Json]
 ) -> tuple[list[Json], Page, Trouble | None]:
     """The joined items, the last page that came, and what stood in the way of the next one."""
-    joined, page, seen = list(items), start, {start.url}
+    joined, page, seen, pages = list(items), start, {start.url}, [items]
     while page.next_page is not None:
         url = within(root, page.url, page.next_page)
         if url is None:
@@ -66,7 +66,11 @@ def _follow(
         more = items_of(following.document, key)
         if more is None:
             return joined, page, _stop("a later page is no list", "not-json")
-        joined, page = joined + more, following
+        if more and more in pages:
+            return joined, page, _stop("a page came twice, so that others did not come")
+        pages.append(more)
+        joined += more
+        page = following
     return joined, page, None
 
 

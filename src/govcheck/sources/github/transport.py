@@ -93,12 +93,14 @@ class Urllib3Transport:
         configuration: Configuration,
         patience: Patience = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
+        connections: int = _CONNECTIONS,
     ) -> None:
+        """`connections` is how many requests are under way at once; further ones wait for one of them."""
         self._configuration = configuration
         self._redactor = configuration.redactor
         self._patience = patience
         self._clock = clock
-        self._pool = _pool(configuration, Timeout(connect=patience.connect, read=patience.read))
+        self._pool = _pool(configuration, Timeout(connect=patience.connect, read=patience.read), connections)
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The response, unpacked. Raises TransportError where none came."""
@@ -218,17 +220,17 @@ def _words(error: HTTPError) -> str:
     return f"{type(reason).__name__}: {str(reason).rpartition('>: ')[2]}"[:300]
 
 
-def _pool(configuration: Configuration, timeout: Timeout) -> urllib3.PoolManager:
+def _pool(configuration: Configuration, timeout: Timeout, connections: int) -> urllib3.PoolManager:
     is_encrypted = configuration.api_url.startswith("https:")
     context = ssl.create_default_context(cafile=configuration.certificates) if is_encrypted else None
     if configuration.proxy is None:
-        return urllib3.PoolManager(timeout=timeout, maxsize=_CONNECTIONS, block=True, ssl_context=context)
+        return urllib3.PoolManager(timeout=timeout, maxsize=connections, block=True, ssl_context=context)
     credentials = parse_url(configuration.proxy).auth
     return urllib3.ProxyManager(
         configuration.proxy,
         proxy_headers=make_headers(proxy_basic_auth=credentials) if credentials else None,
         timeout=timeout,
-        maxsize=_CONNECTIONS,
+        maxsize=connections,
         block=True,
         ssl_context=context,
     )
