@@ -10,7 +10,6 @@ from govcheck.facts.decisions import AuditLog, AuditLogRequest
 from govcheck.findings import Reason
 from govcheck.sources.git.repository import Repository
 from govcheck.store.decisions import parse
-from govcheck.store.folder import open_store
 
 STORE = "store"
 _LOG = "decisions.jsonl"
@@ -59,7 +58,9 @@ def _of_store(repository: Repository) -> AuditLog | Missing:
 
 
 def _in_store(value: str | None, repository: Repository) -> Path:
-    return open_store(value, Path(repository.git_dir) / "govcheck").folder / _LOG
+    """Beside the snapshots, or below the git directory where those are in a database: the log is a file."""
+    folder = Path(value) if value and "://" not in value else Path(repository.git_dir) / "govcheck"
+    return folder / _LOG
 
 
 def _missing(message: str) -> Missing:
