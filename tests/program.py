@@ -3,13 +3,12 @@
 import gzip
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from repositories import ENVIRONMENT, Repository
+from started_program import anew, started
 
 POLICY = """
 kind: allowed-paths
@@ -47,15 +46,8 @@ def program(directory: Path) -> Govcheck:
 
     def run(*arguments: str, **variables: str) -> Ran:
         environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **ENVIRONMENT, **variables}
-        done = subprocess.run(
-            [sys.executable, "-m", "govcheck", *arguments],
-            cwd=directory,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+        run_it = anew if any(name.startswith("PYTHON") for name in variables) else started().run
+        return Ran(*run_it(arguments, directory, environment))
 
     return run
 
