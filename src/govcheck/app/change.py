@@ -57,7 +57,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     if pull_request is not None:
         suppliers["PullRequest"] = lambda _: pull_request
     if isinstance(pull_request, PullRequest):
-        suppliers["BranchName"] = lambda _: BranchName(pull_request.head_branch)
+        suppliers["BranchName"] = lambda _: BranchName(pull_request.head_branch, pull_request.default_branch or None)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     answers = gatherer.gather(requests(planned, offered))
     facts = Facts(offered=offered, answers=answers)

@@ -14,6 +14,9 @@ class BranchName(Fact):
     """Without `refs/heads/`: the pull request's head branch, else the branch that is checked out; None where no branch
     is (a detached HEAD, as CI checks out)."""
 
+    default: str | None = None
+    """The default branch, where the clone's `origin/HEAD` or the pull request's event tells it."""
+
 
 @frozen(kw_only=True)
 class Commit:

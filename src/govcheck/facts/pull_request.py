@@ -27,3 +27,9 @@ class PullRequest(Fact):
     """True as well where the fork is gone."""
 
     labels: tuple[str, ...]
+
+    repository: str = ""
+    """`OWNER/NAME` that it goes to; empty where the event does not tell."""
+
+    default_branch: str = ""
+    """Of that repository; empty where the event does not tell."""
