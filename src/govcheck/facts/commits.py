@@ -58,3 +58,10 @@ class CommitMessage(Fact):
 
     text: str
     """As it would be committed: without git's comments."""
+
+    author_name: str = ""
+    author_email: str = ""
+    """Empty where git knows no author."""
+
+    is_merge: bool = False
+    """Whether the commit joins several."""
