@@ -8,6 +8,7 @@ from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
+from govcheck.facts.pull_request import LinkedIssues, Reviews, StatedChange
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes
 from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles, Tree
@@ -33,6 +34,9 @@ LIVE: frozenset[type[Fact]] = frozenset(
 LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches}
 """What of it a change may be held to: other people's old branches are none of its business."""
 
+LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, Reviews})
+"""What GitHub tells of the pull request itself, where one is known."""
+
 CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})
 """What a clone remembers of its remote, and offline stands in for GitHub."""
 
@@ -45,6 +49,6 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}
-_CHANGED: frozenset[type[Fact]] = frozenset({Change, AddedLines, ChangedSizes, BranchName, Now})
+_CHANGED: frozenset[type[Fact]] = frozenset({Change, AddedLines, ChangedSizes, BranchName, StatedChange, Now})
 STAGED: frozenset[type[Fact]] = INDEX | _CHANGED
 CHANGE: frozenset[type[Fact]] = FILES | _CHANGED | {Commits}

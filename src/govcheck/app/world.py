@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.branches import RemoteBranches
     from govcheck.facts.commits import BranchName
     from govcheck.facts.hooks import HookConfiguration
+    from govcheck.facts.pull_request import PullRequest, StatedChange
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.sizes import ChangedSizes
     from govcheck.facts.tree import Blobs, OwnPrograms, TrackedFiles
@@ -95,7 +96,15 @@ def changes(change: Change, lines: Callable[[], AddedLines], after: Reading) -> 
         "AddedLines": lambda _: lines(),
         "ChangedSizes": lambda _: _changed_sizes(change, after),
         "BranchName": lambda _: _branch_name(after),
+        "StatedChange": lambda _: stated(None),
     }
+
+
+def stated(pull_request: "PullRequest | None") -> "StatedChange":
+    """What the change says of itself."""
+    from govcheck.facts.pull_request import StatedChange  # noqa: PLC0415 - few policies ask for it
+
+    return StatedChange(pull_request)
 
 
 def _changed_sizes(change: Change, after: Reading) -> "ChangedSizes":

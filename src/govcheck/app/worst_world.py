@@ -21,7 +21,7 @@ from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
 from govcheck.facts.commits import BranchName, Commit, Commits
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.now import Now
-from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.pull_request import PullRequest, StatedChange
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes, FileSize
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
@@ -101,6 +101,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
         "Commits": lambda _: Commits((_COMMIT,)),
         "PullRequest": lambda _: _PULL_REQUEST,
+        "StatedChange": lambda _: StatedChange(_PULL_REQUEST),
         "Workflows": lambda _: workflows,
     }
 

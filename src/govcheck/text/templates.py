@@ -1,11 +1,10 @@
 """Names with placeholders: `agent/{agent}/{date}-{slug}`.
 
-Each placeholder matches so few characters that a name is matched in time that grows with its length alone, as far as
-`LONGEST` allows one.
+A name is followed through its template by the set of places where each part may end, so that no template takes long.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 LONGEST = 255
@@ -14,17 +13,66 @@ LONGEST = 255
 _DAY = r"(?:0[1-9]|[12][0-9]|3[01])"
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _TIME = r"(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]"
-_WORD = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
+_SMALL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_LETTERS = _SMALL | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_DIGITS = frozenset("0123456789")
+_JOINTS = frozenset("._-")
 
-PLACEHOLDERS: Mapping[str, tuple[str, str]] = {
-    "date": (rf"[0-9]{{4}}-{_MONTH}-{_DAY}", "2025-10-17"),
-    "day": (rf"[0-9]{{4}}{_MONTH}{_DAY}", "20251017"),
-    "timestamp": (rf"[0-9]{{4}}{_MONTH}{_DAY}T{_TIME}Z", "20251017T033137Z"),
-    "number": (r"[0-9]+", "117"),
-    "slug": (_WORD, "chatwoot-health"),
-    "id": (r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*", "M10401-stub"),
+Ends = Callable[[str, int], Iterator[int]]
+"""From a name and where a part of it begins to everywhere that the part may end."""
+
+
+def _fixed(expression: str) -> Ends:
+    """A part of which every match from one place is of one length."""
+    pattern = re.compile(expression, re.ASCII)
+
+    def ends(name: str, start: int) -> Iterator[int]:
+        found = pattern.match(name, start)
+        if found:
+            yield found.end()
+
+    return ends
+
+
+def _run(characters: frozenset[str], joints: frozenset[str] = frozenset()) -> Ends:
+    """One or more of some characters, with single joints between them."""
+
+    def ends(name: str, start: int) -> Iterator[int]:
+        place = start
+        while place < len(name):
+            if name[place] in characters:
+                yield place + 1
+            elif place == start or name[place] not in joints or name[place - 1] in joints:
+                return
+            place += 1
+
+    return ends
+
+
+def _anything(*, folders: bool) -> Ends:
+    def ends(name: str, start: int) -> Iterator[int]:
+        last = len(name) if folders else name.find("/", start)
+        yield from range(start, (last if last >= 0 else len(name)) + 1)
+
+    return ends
+
+
+def _one_of(words: Sequence[str]) -> Ends:
+    def ends(name: str, start: int) -> Iterator[int]:
+        yield from (start + len(word) for word in words if name.startswith(word, start))
+
+    return ends
+
+
+PLACEHOLDERS: Mapping[str, tuple[Ends, str]] = {
+    "date": (_fixed(rf"[0-9]{{4}}-{_MONTH}-{_DAY}"), "2025-10-17"),
+    "day": (_fixed(rf"[0-9]{{4}}{_MONTH}{_DAY}"), "20251017"),
+    "timestamp": (_fixed(rf"[0-9]{{4}}{_MONTH}{_DAY}T{_TIME}Z"), "20251017T033137Z"),
+    "number": (_run(_DIGITS), "117"),
+    "slug": (_run(_SMALL, _JOINTS), "chatwoot-health"),
+    "id": (_run(_LETTERS, _JOINTS), "M10401-stub"),
 }
-"""What each placeholder matches, as an expression, with an example."""
+"""What each placeholder matches, with an example."""
 
 _PART = re.compile(r"\{([^{}]*)\}|(\*\*)|(\*)|([^{}*]+)|([{}])")
 
@@ -51,7 +99,12 @@ def matches(name: str, template: str, words: Mapping[str, Sequence[str]]) -> boo
             anything at all.
         words: More placeholders, each with the words that it stands for.
     """
-    return len(name) <= LONGEST and _compiled(template, _frozen(words)).fullmatch(name) is not None
+    if len(name) > LONGEST:
+        return False
+    places = {0}
+    for ends in _compiled(template, _frozen(words)):
+        places = {end for start in places for end in ends(name, start)}
+    return len(name) in places
 
 
 def example(template: str, words: Mapping[str, Sequence[str]]) -> str:
@@ -68,25 +121,25 @@ def _frozen(words: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, .
 
 
 @lru_cache(maxsize=256)
-def _compiled(template: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> re.Pattern[str]:
+def _compiled(template: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Ends, ...]:
     if not template:
         raise TemplateError("an empty name matches nothing")
     if len(template) > LONGEST:
         raise TemplateError(f"it has {len(template)} characters, and no name has more than {LONGEST}")
-    known = {name: expression for name, (expression, _) in PLACEHOLDERS.items()}
-    known |= {name: f"(?:{'|'.join(map(re.escape, given))})" for name, given in words}
-    return re.compile("".join(_expression(part, known) for part in _PART.finditer(template)), re.ASCII)
+    known = {name: ends for name, (ends, _) in PLACEHOLDERS.items()}
+    known |= {name: _one_of(given) for name, given in words}
+    return tuple(_ends(part, known) for part in _PART.finditer(template))
 
 
-def _expression(part: re.Match[str], known: Mapping[str, str]) -> str:
-    placeholder, everything, within, text, brace = part.groups()
+def _ends(part: re.Match[str], known: Mapping[str, Ends]) -> Ends:
+    placeholder, _, within, text, brace = part.groups()
     if brace:
         raise TemplateError(f"`{brace}` stands alone: a placeholder is written like {{slug}}")
-    if placeholder is not None:
-        if placeholder not in known:
-            raise TemplateError(
-                f"`{{{placeholder}}}` is no placeholder: there are {', '.join(f'`{{{name}}}`' for name in known)}, "
-                "and those that `words` lists"
-            )
-        return known[placeholder]
-    return ".*" if everything else "[^/]*" if within else re.escape(text)
+    if placeholder is None:
+        return _one_of([text]) if text else _anything(folders=within is None)
+    if placeholder not in known:
+        raise TemplateError(
+            f"`{{{placeholder}}}` is no placeholder: there are {', '.join(f'`{{{name}}}`' for name in known)}, "
+            "and those that `words` lists"
+        )
+    return known[placeholder]
