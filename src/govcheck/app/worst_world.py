@@ -14,6 +14,7 @@ from itertools import islice
 
 from govcheck.app import contrary_settings
 from govcheck.app.contrary_settings import CANARY
+from govcheck.app.pattern_examples import example
 from govcheck.app.strangers import BRANCHES, STRANGERS
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
@@ -96,7 +97,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
             version="", findings=(_zizmor(next(iter(workflows.files)).path),), unaudited=(), odd=0
         ),
         "Change": lambda _: change,
-        "AddedLines": lambda _: AddedLines({path: ((1, CANARY.encode()),) for path in paths}),
+        "AddedLines": lambda _: AddedLines(dict.fromkeys(paths, _lines(words))),
         "ChangedSizes": lambda _: ChangedSizes(dict.fromkeys(paths, FileSize(bytes=2**40, binary=True))),
         "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
         "Commits": lambda _: Commits((_COMMIT,)),
@@ -270,6 +271,13 @@ def _instance(glob: str) -> str:
     path = glob.replace("**", CANARY).replace("*", CANARY).replace("?", "x").strip("/")
     path = re.sub(r"\[!?(.)[^\]]*\]", r"\1", path)
     return f"{path}/{CANARY}" if glob.endswith("/") else path
+
+
+def _lines(words: tuple[str, ...]) -> tuple[tuple[int, bytes], ...]:
+    """Every word of the policy by itself, with a value, and as a pattern may have it."""
+    short = [word for word in words if len(word) <= _LONGEST and "\n" not in word]
+    texts = [CANARY, *short, *(f"{word}={CANARY}-1" for word in short), *map(example, short)]
+    return tuple((number, text.encode("utf-8", "replace")) for number, text in enumerate(texts, start=1))
 
 
 def _changes(paths: tuple[str, ...]) -> Iterator[ChangedPath]:
