@@ -40,7 +40,8 @@ def _issues(live: Live, pull_request: PullRequest, request: Request) -> LinkedIs
     with live.client:
         read = {one: _issue(live, *one) for one in wanted[:_MOST_ISSUES]}
     rest = {one: _not_asked(*one) for one in wanted[_MOST_ISSUES:]}
-    return LinkedIssues({f"{repository}#{number}": answer for (repository, number), answer in {**read, **rest}.items()})
+    answers = {f"{repository}#{number}": answer for (repository, number), answer in {**read, **rest}.items()}
+    return LinkedIssues(live.repository, answers)
 
 
 def _endpoint(repository: str, number: int) -> str:

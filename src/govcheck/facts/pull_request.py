@@ -72,5 +72,8 @@ class LinkedIssuesRequest(Request):
 class LinkedIssues(Fact):
     """The issues that the pull request's text names as its own. Offered as `Reviews` is."""
 
+    repository: str
+    """`OWNER/NAME` that was asked for those without a repository of their own."""
+
     issues: Mapping[str, Answer]
     """`owner/name#12`, in small letters, to `repos/{owner}/{repo}/issues/{issue_number}`."""

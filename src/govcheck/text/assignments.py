@@ -52,7 +52,8 @@ _ROOTS = re.compile(
 )
 _DOTTED = re.compile(r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*(?:[(\[!].*)?")
 _STANDS_IN = re.compile(
-    r"<.*|\{.*\}|\[.*\]|%.*%|@.*@|\$.*|(.)\1*|your[-_ ].*|my[-_ ].*|change[-_ ]?me|example|placeholder|redacted|"
+    r"<.*|\{.*|\[.*\]|%.*%|@.*@|\$.*|\.\.\..*|(.)\1*|(?:your|my|test|fake|dummy|mock|example|sample)[-_ ].*|"
+    r"change[-_ ]?me|example|placeholder|redacted|"
     r"dummy|fake|test|none|null|nil|undefined|true|false|string|number|required|optional|todo|tbd|secret|missing|set",
     re.IGNORECASE,
 )
