@@ -60,7 +60,7 @@ def test_the_issue(body: str, draft: bool, wrong: list[tuple[str, str]]):  # noq
 
 def test_a_finding_says_what_to_write():
     _, finding = text.judge(ISSUE, pull_request(), change(), HAD)
-    assert finding.message == "The pull request #12 names no issue behind `close`, `closes`, `closed`"
+    assert finding.message == "The pull request #12 names no issue behind a closing keyword such as `Fixes`"
     assert finding.fix.text == "Write `Fixes #` and its number"
 
 

@@ -32,7 +32,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from govcheck.facts.commits import Commit, CommitMessage, Commits
-from govcheck.findings import Finding, Fix, Judged, Reason, Undecided
+from govcheck.findings import Finding, Fix, Json, Judged, Reason, Undecided
 from govcheck.policy import Policy
 from govcheck.records import frozen
 from govcheck.registry import Said, check
@@ -176,12 +176,13 @@ def _wrong(policy: CommitMessages, one: _Written) -> Iterator[Said]:
     for key in policy.trailers:
         if not any(trailer.names(key) and trailer.value for trailer in found):
             mend = f"End the message with a line `{key}: ...`, after an empty line"
-            yield _finding("trailer", f"{one.subject} {key}", f"{one.shown} has no trailer `{key}`", mend, key)
+            said = f"{one.shown} has no trailer `{key}`"
+            yield _finding("trailer", f"{one.subject} {key}", said, mend, expected=key, actual="absent")
     if policy.signed_off:
         yield from _signed(one, [trailer.value for trailer in found if trailer.names(_SIGNED)])
     for word in _forbidden(policy.forbidden, one.message):
         said = f"{one.shown} has `{word}`, which no message may have"
-        yield _finding("forbidden", f"{one.subject} {word}", said, "Say it otherwise", f"not {word}")
+        yield _finding("forbidden", f"{one.subject} {word}", said, "Say it otherwise")
 
 
 def _first_line(policy: CommitMessages, one: _Written) -> Iterator[Finding]:
@@ -193,10 +194,19 @@ def _first_line(policy: CommitMessages, one: _Written) -> Iterator[Finding]:
 
         if not patterns.compile_python(policy.pattern).found(first):
             said = f"{one.shown} does not match `{policy.pattern}`"
-            yield _finding("pattern", one.subject, said, "Write its first line in that form", policy.pattern)
+            yield _finding(
+                "pattern", one.subject, said, "Write its first line in that form", expected=policy.pattern, actual=first
+            )
     if policy.max_subject is not None and len(first) > policy.max_subject:
         said = f"{one.shown} has a first line of {len(first)} characters, more than {policy.max_subject}"
-        yield _finding("length", one.subject, said, "Move what is more into the body", policy.max_subject)
+        yield _finding(
+            "length",
+            one.subject,
+            said,
+            "Move what is more into the body",
+            expected={"max": policy.max_subject},
+            actual=len(first),
+        )
 
 
 def _conventional(policy: CommitMessages, one: _Written, first: str) -> Iterator[Finding]:
@@ -205,19 +215,19 @@ def _conventional(policy: CommitMessages, one: _Written, first: str) -> Iterator
     if parts is None:
         said = f"{one.shown} is no conventional commit"
         form = f"`{word}({policy.scopes[0] if policy.scopes else 'scope'}): what it does`"
-        yield _finding("conventional", one.subject, said, f"Begin it like {form}", "type(scope): text")
+        yield _finding("conventional", one.subject, said, f"Begin it like {form}")
         return
     if policy.types and parts["type"] not in policy.types:
         said = f"{one.shown} has the type `{parts['type']}`"
-        yield _finding("type", one.subject, said, f"Write one of {_list(policy.types)}", [*policy.types])
+        yield _finding("type", one.subject, said, f"Write one of {_list(policy.types)}")
     scopes = [scope.strip() for scope in (parts["scope"] or "").split(",") if scope.strip()]
     if policy.scope_required and not scopes:
-        yield _finding("scope", one.subject, f"{one.shown} names no scope", f"Write `{word}(scope): ...`", "a scope")
+        yield _finding("scope", one.subject, f"{one.shown} names no scope", f"Write `{word}(scope): ...`")
     strange = [scope for scope in scopes if policy.scopes is not None and scope not in policy.scopes]
     if strange and policy.scopes is not None:
         said = f"{one.shown} has the scope {_list(strange)}"
         mend = f"Write one of {_list(policy.scopes)}" if policy.scopes else "Leave the scope out"
-        yield _finding("scope", one.subject, said, mend, [*policy.scopes])
+        yield _finding("scope", one.subject, said, mend)
 
 
 def _signed(one: _Written, values: list[str]) -> Iterator[Said]:
@@ -233,7 +243,7 @@ def _signed(one: _Written, values: list[str]) -> Iterator[Said]:
     if not any(email.lower() == one.email.lower() for _, email in people):
         others = f": it has {_list(values)}" if values else ""
         said = f"{one.shown} has no `{_SIGNED}` of its author <{one.email}>{others}"
-        yield _finding("signed-off", one.subject, said, "Commit with `git commit --amend --signoff`", one.email)
+        yield _finding("signed-off", one.subject, said, "Commit with `git commit --amend --signoff`")
 
 
 def _forbidden(words: Iterable[str], text: str) -> Iterator[str]:
@@ -249,12 +259,15 @@ def _list(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-def _finding(control: str, subject: str, said: str, mend: str, expected: str | int | list[str]) -> Finding:
+def _finding(
+    control: str, subject: str, said: str, mend: str, *, expected: Json = None, actual: Json = None
+) -> Finding:
     return Finding(
         control=control,
         subject=subject,
         message=said,
         plane="repo",
-        expected=[*expected] if isinstance(expected, list) else expected,
+        expected=expected,
+        actual=actual,
         fix=Fix(text=mend),
     )

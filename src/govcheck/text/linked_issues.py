@@ -56,7 +56,7 @@ def agree(linked: LinkedIssues, names: Sequence[str], pull_request: PullRequest)
         if not within(pattern, allowed):
             message = f"The pull request {subject} declares `{pattern}`, which its issue does not allow"
             mend = f"Narrow it to what the issue allows: {', '.join(f'`{one}`' for one in allowed)}"
-            yield finding("issue-paths", f"{subject} {pattern}", message, mend, allowed)
+            yield finding("issue-paths", f"{subject} {pattern}", message, mend, expected=[*allowed], actual=pattern)
 
 
 def within(pattern: str, allowed: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from govcheck import patterns
 from govcheck.actions.declared_paths import declarations, faults
 from govcheck.facts import Missing
-from govcheck.findings import Evidence, Finding, Fix, Undecided
+from govcheck.findings import Evidence, Finding, Fix, Json, Undecided
 from govcheck.text.issue_links import CLOSING, issue_links
 from govcheck.text.markdown import Line
 from govcheck.text.sections import own_words, said, section
@@ -14,14 +14,17 @@ _SHOWN = 3
 _Lines = Sequence[Line]
 
 
-def finding(control: str, subject: str, message: str, mend: str, expected: str | list[str] | None = None) -> Finding:
+def finding(
+    control: str, subject: str, message: str, mend: str, *, expected: Json = None, actual: Json = None
+) -> Finding:
     """A finding about the text around a change."""
     return Finding(
         control=control,
         subject=subject,
         message=message,
         plane="repo",
-        expected=[*expected] if isinstance(expected, list) else expected,
+        expected=expected,
+        actual=actual,
         fix=Fix(text=mend),
     )
 
@@ -35,7 +38,8 @@ def no_template(subject: str, unread: Missing) -> Undecided:
 def issue(subject: str, lines: _Lines, keywords: Sequence[str], repositories: Sequence[str]) -> Iterator[Finding]:
     """Whether an issue is named, in a repository whose issues count."""
     links = issue_links(lines, keywords)
-    words = ", ".join(f"`{word}`" for word in keywords[:_SHOWN])
+    closing = "a closing keyword such as `Fixes`"
+    words = closing if keywords[0] in CLOSING else ", ".join(f"`{word}`" for word in keywords[:_SHOWN])
     mend = f"Write `{'Fixes' if keywords[0] in CLOSING else keywords[0]} #` and its number"
     if not links:
         yield finding("issue", subject, f"The pull request {subject} names no issue behind {words}", mend)
@@ -117,7 +121,7 @@ def labels(
     if any_of and has.isdisjoint(label.lower() for label in any_of):
         named = ", ".join(f"`{label}`" for label in any_of)
         message = f"The pull request {subject} has none of the labels {named}"
-        yield finding("label", f"{subject} any", message, "Give it one of them", [*any_of])
+        yield finding("label", f"{subject} any", message, "Give it one of them", expected=[*any_of], actual=[*given])
     for label in none_of:
         if label.lower() in has:
             message = f"The pull request {subject} has the label `{label}`"
@@ -128,7 +132,7 @@ def title(subject: str, given: str, pattern: str) -> Iterator[Finding]:
     """Whether the title matches a valid pattern."""
     if not patterns.compile_python(pattern).found(given):
         message = f"The title of the pull request {subject} does not match `{pattern}`"
-        yield finding("title", subject, message, "Write it in that form", pattern)
+        yield finding("title", subject, message, "Write it in that form", expected=pattern, actual=given)
 
 
 def _has(line: Line, words: str) -> bool:
