@@ -2,7 +2,7 @@
 
 from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
-from govcheck.facts.change import AddedLines, Change
+from govcheck.facts.change import AddedLines, Change, RemovedLines
 from govcheck.facts.commits import BranchName, Commits
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
@@ -49,6 +49,8 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}
-_CHANGED: frozenset[type[Fact]] = frozenset({Change, AddedLines, ChangedSizes, BranchName, StatedChange, Now})
+_CHANGED: frozenset[type[Fact]] = frozenset(
+    {Change, AddedLines, RemovedLines, ChangedSizes, BranchName, StatedChange, Now}
+)
 STAGED: frozenset[type[Fact]] = INDEX | _CHANGED
 CHANGE: frozenset[type[Fact]] = FILES | _CHANGED | {Commits}

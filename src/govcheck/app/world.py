@@ -13,6 +13,7 @@ from govcheck.records import frozen
 
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.branches import RemoteBranches
+    from govcheck.facts.change import RemovedLines
     from govcheck.facts.commits import BranchName
     from govcheck.facts.hooks import HookConfiguration
     from govcheck.facts.pull_request import PullRequest, StatedChange
@@ -96,6 +97,7 @@ def changes(change: Change, lines: Callable[[], AddedLines], after: Reading) -> 
         "AddedLines": lambda _: lines(),
         "ChangedSizes": lambda _: _changed_sizes(change, after),
         "BranchName": lambda _: _branch_name(after),
+        "RemovedLines": lambda _: _removed_lines(change, after),
         "StatedChange": lambda _: stated(None),
     }
 
@@ -111,6 +113,12 @@ def _changed_sizes(change: Change, after: Reading) -> "ChangedSizes":
     from govcheck.sources.git.changed_sizes import read_changed_sizes  # noqa: PLC0415 - few policies ask for them
 
     return read_changed_sizes(after.repository, change, after.listing())
+
+
+def _removed_lines(change: Change, after: Reading) -> "RemovedLines | Missing":
+    from govcheck.sources.git.removed_lines import read_removed_lines  # noqa: PLC0415 - few policies ask for them
+
+    return read_removed_lines(after.repository, change)
 
 
 def _branch_name(reading: Reading) -> "BranchName":

@@ -18,7 +18,7 @@ from govcheck.app.pattern_examples import example
 from govcheck.app.strangers import BRANCHES, STRANGERS
 from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
-from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
+from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType, RemovedLines
 from govcheck.facts.commits import BranchName, Commit, Commits
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.now import Now
@@ -99,6 +99,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         "Change": lambda _: change,
         "AddedLines": lambda _: AddedLines(dict.fromkeys(paths, _lines(words))),
         "ChangedSizes": lambda _: ChangedSizes(dict.fromkeys(paths, FileSize(bytes=2**40, binary=True))),
+        "RemovedLines": lambda _: RemovedLines(dict.fromkeys((entry.path for entry in change.paths), 1)),
         "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
         "Commits": lambda _: Commits((_COMMIT,)),
         "PullRequest": lambda _: _PULL_REQUEST,
@@ -283,6 +284,7 @@ def _lines(words: tuple[str, ...]) -> tuple[tuple[int, bytes], ...]:
 def _changes(paths: tuple[str, ...]) -> Iterator[ChangedPath]:
     for path in paths:
         yield ChangedPath(type=ChangeType.ADD, path=path, mode=_FILE, previous_mode=None)
+    yield from (ChangedPath(type=ChangeType.MODIFY, path=path, mode=_FILE, previous_mode=_FILE) for path in paths)
     for kind in (ChangeType.MODIFY, ChangeType.RENAME):
         path = f"{CANARY}-{kind.value}.txt"
         previous = f"{CANARY}-old.txt" if kind is ChangeType.RENAME else None
