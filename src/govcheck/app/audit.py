@@ -12,7 +12,7 @@ from govcheck.app.reporting import stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer
 from govcheck.facts import Facts
-from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.pull_request import PullRequest, Reviews
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy
 from govcheck.records import frozen
@@ -51,9 +51,14 @@ def run_audit(setting: Setting) -> tuple[int, str]:
 def audit(loaded: LoadedPolicy) -> Audited:
     """Holds one policy to the worst world, as it would be seen in CI and by a sweep."""
     whys = []
-    for stage, offered in ((Stage.SWEEP, WHOLE_TREE | LIVE), (Stage.CI, CHANGE | LIVE | {PullRequest})):
+    of_a_change = CHANGE | LIVE | {PullRequest, Reviews}
+    for stage, offered, gone in (
+        (Stage.SWEEP, WHOLE_TREE | LIVE, False),
+        (Stage.CI, of_a_change, False),
+        (Stage.CI, of_a_change, True),
+    ):
         planned = plan((loaded,))
-        suppliers = worst_world.suppliers(loaded.policy)
+        suppliers = worst_world.suppliers(loaded.policy, gone=gone)
         gatherer = Gatherer(suppliers=suppliers, live=worst_world.live(loaded.policy))
         facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered)))
         (result,) = engine.judge(planned, facts, stage, stop_watch)

@@ -20,9 +20,9 @@ from govcheck.app.world import LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType, RemovedLines
 from govcheck.facts.commits import BranchName, Commit, Commits
-from govcheck.facts.live import DEFAULT_BRANCH
+from govcheck.facts.live import DEFAULT_BRANCH, Answer
 from govcheck.facts.now import Now
-from govcheck.facts.pull_request import PullRequest, StatedChange
+from govcheck.facts.pull_request import PullRequest, Reviews, StatedChange
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes, FileSize
 from govcheck.facts.tree import Blobs, BlobsRequest, OwnPrograms, TrackedFiles, Tree
@@ -77,12 +77,18 @@ jobs:
 """.replace("STRANGER", _STRANGER)
 
 
-def suppliers(policy: Policy) -> Mapping[str, Supplier]:
-    """What gathers each fact of the worst world, by the fact's name; live facts come from `live`."""
+def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
+    """What gathers each fact of the worst world, by the fact's name; live facts come from `live`.
+
+    Args:
+        policy: What it is made of.
+        gone: Whether the change deletes every path, in place of adding it: so nothing has a partner.
+    """
     words = tuple(dict.fromkeys(_words(policy)))
     paths = tuple(dict.fromkeys((f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", *islice(_paths(words), _MOST_PATHS))))
     modes = dict.fromkeys(paths, _FILE)
-    change = Change(tuple(_changes(paths)), _NOTHING, _NOTHING)
+    changed = tuple(map(_deleted, paths)) if gone else tuple(_changes(paths))
+    change = Change(changed, _NOTHING, _NOTHING)
     workflows = read_workflows({path: text.encode() for path, text in _workflows(words).items()})
     return {
         "Now": lambda _: Now(_SUNDAY_NIGHT),
@@ -103,6 +109,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
         "Commits": lambda _: Commits((_COMMIT,)),
         "PullRequest": lambda _: _PULL_REQUEST,
+        "Reviews": lambda _: Reviews(_STRANGER, Answer(endpoint=CANARY, status=200, message="", body=[])),
         "StatedChange": lambda _: StatedChange(_PULL_REQUEST),
         "Workflows": lambda _: workflows,
     }
@@ -279,6 +286,10 @@ def _lines(words: tuple[str, ...]) -> tuple[tuple[int, bytes], ...]:
     short = [word for word in words if len(word) <= _LONGEST and "\n" not in word]
     texts = [CANARY, *short, *(f"{word}={CANARY}-1" for word in short), *map(example, short)]
     return tuple((number, text.encode("utf-8", "replace")) for number, text in enumerate(texts, start=1))
+
+
+def _deleted(path: str) -> ChangedPath:
+    return ChangedPath(type=ChangeType.DELETE, path=path, mode=None, previous_mode=_FILE)
 
 
 def _changes(paths: tuple[str, ...]) -> Iterator[ChangedPath]:
