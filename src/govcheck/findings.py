@@ -105,6 +105,8 @@ class Finding:
     direction: Direction | None = None
     fix: Fix | None = None
     evidence: tuple[Evidence, ...] = ()
+    quotable: bool = True
+    """False where its line may hold a secret: no report shows it."""
 
 
 @frozen(kw_only=True)

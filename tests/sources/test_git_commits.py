@@ -86,3 +86,16 @@ def test_a_subject_is_the_first_paragraph():
     known = {"id": "1", "parents": (), "author_name": "", "author_email": ""}
     commit = Commit(**known, committer_name="", committer_email="", authored_at=None, message="\n\n a\nb \n\nc")
     assert commit.subject == "a b"
+
+
+def test_the_branch_of_a_rebase_and_the_remotes_default(made: Repository):
+    made.run("update-ref", "refs/remotes/origin/trunk", "HEAD")
+    made.run("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
+    made.checkout("topic", new=True)
+    made.commit_file("t.txt", "t")
+    made.ask("rebase", "--exec", "false", "HEAD~1")
+    told = branch_name(open_repository(str(made.path)))
+    assert (told.name, told.default) == ("topic", "trunk")
+    made.run("rebase", "--abort")
+    made.run("checkout", "-q", "--detach")
+    assert branch_name(open_repository(str(made.path))).name is None

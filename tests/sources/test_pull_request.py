@@ -49,6 +49,7 @@ def test_a_pull_request_is_read(event):
         head_commit="b" * 40,
         from_fork=False,
         labels=("routes", "size/s"),
+        repository="o/r",
     )
 
 

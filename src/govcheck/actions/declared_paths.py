@@ -4,7 +4,7 @@ Three forms, the words in any case, as a line, a bold line or a heading:
 
     Allowed paths: app/** `packages/**`, docs/*.md
 
-    ## Allowed paths
+    ## Allowed paths (globs)
     - `app/**` the routes
     - packages/**
 
@@ -26,6 +26,7 @@ from govcheck.records import frozen
 
 _START = re.compile(
     r"(?:[-*+][ \t]{1,4})?(?P<heading>#{1,6}[ \t]{1,4})?(?P<mark>[*_`]{0,3})allowed[ \t_-]paths?"
+    r"(?:[ \t]{1,4}\([^()\n]{0,60}\))?"
     r"(?:(?P=mark)(?P<outer>:)|(?P<inner>:)(?P=mark)|(?P=mark))(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )

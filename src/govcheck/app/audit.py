@@ -17,7 +17,7 @@ from govcheck.app.state import Reading
 from govcheck.app.testing import has_tests, run_tests
 from govcheck.app.world import Gatherer
 from govcheck.facts import Facts
-from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.pull_request import PullRequest, Reviews
 from govcheck.findings import Finding, Outcome
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy
@@ -85,7 +85,8 @@ def audit(loaded: LoadedPolicy) -> Audited:
         return _by_example(loaded)
     passes, why_not = _passing(loaded)
     whys = []
-    for result in judge_in(worst_world.of(loaded.policy), loaded):
+    worlds = (worst_world.of(loaded.policy), worst_world.of(loaded.policy, gone=True))
+    for result in (one for world in worlds for one in judge_in(world, loaded)):
         failing = next((found for found in result.findings if found.finding.severity != "note"), None)
         if failing is not None:
             return Audited(loaded, failing, passes=passes, why_not=why_not)
@@ -113,7 +114,7 @@ def _passing(loaded: LoadedPolicy) -> tuple[str, str]:
 
 def judge_in(world: Gatherer, loaded: LoadedPolicy) -> Iterator[PolicyResult]:
     """What a policy comes to in a world, as a sweep would see it, and then as a pull request would."""
-    for stage, offered in ((Stage.SWEEP, WHOLE_TREE | LIVE), (Stage.CI, CHANGE | LIVE | {PullRequest})):
+    for stage, offered in ((Stage.SWEEP, WHOLE_TREE | LIVE), (Stage.CI, CHANGE | LIVE | {PullRequest, Reviews})):
         planned = plan((loaded,))
         facts = Facts(offered=offered, answers=world.gather(requests(planned, offered)))
         yield from engine.judge(planned, facts, stage, stop_watch)

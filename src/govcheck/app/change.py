@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from govcheck import engine
 from govcheck.app.configured import configuration_file, configured
-from govcheck.app.offers import CHANGE, FILES, LIVE_OF_A_CHANGE
+from govcheck.app.offers import CHANGE, FILES, LIVE_OF_A_CHANGE, LIVE_OF_A_PULL_REQUEST
 from govcheck.app.options import STARTER, CheckOptions, Setting
 from govcheck.app.policies import PolicySet, load, read_files, read_waivers
 from govcheck.app.policy_folders import Written, is_waivers
 from govcheck.app.policy_moves import by_id, moves, policy_moves
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
-from govcheck.app.world import Gatherer, changes, clock, files, instant
+from govcheck.app.world import Gatherer, Supplier, changes, clock, files, instant, stated
 from govcheck.errors import PolicyError, UsageError
 from govcheck.facts import Fact, Facts, Missing
 from govcheck.facts.commits import BranchName
@@ -33,6 +34,9 @@ from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.revisions import merge_base, resolve
 from govcheck.sources.git.states import AtRevision
 from govcheck.sources.pull_request import read_event
+
+if TYPE_CHECKING:
+    from govcheck.app.live import Live
 
 Files = tuple[Written, ...]
 
@@ -63,13 +67,10 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     suppliers = clock(instant(setting.at)) | files(reading)
     suppliers |= changes(change, lambda: added_lines(repository, change), reading)
     suppliers["Commits"] = lambda _: read_commits(repository, tip, head)
-    if pull_request is not None:
-        suppliers["PullRequest"] = lambda _: pull_request
+    suppliers |= _of_pull_request(pull_request, live)
     suppliers["PolicyChanges"] = lambda _: _moved(setting, source, reading, policies.policies)
     if live is not None and pull_request is not None:
         suppliers["PullRequestReviews"] = partial(live.reviews, pull_request)
-    if isinstance(pull_request, PullRequest):
-        suppliers["BranchName"] = lambda _: BranchName(pull_request.head_branch)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     answers = gatherer.gather(requests(planned, offered))
     facts = Facts(offered=offered, answers=answers)
@@ -116,13 +117,31 @@ def _offer(pull_request: PullRequest | Missing | None, *, live: bool) -> frozens
     offered = CHANGE | {PolicyChanges} | (LIVE_OF_A_CHANGE if live else frozenset())
     if pull_request is None:
         return offered
-    return offered | {PullRequest} | ({PullRequestReviews} if live else frozenset())
+    return offered | {PullRequest} | ({PullRequestReviews} | LIVE_OF_A_PULL_REQUEST if live else frozenset())
 
 
 def _moved(setting: Setting, source: Reading, head: Reading, then: tuple[LoadedPolicy, ...]) -> PolicyChanges | Missing:
     if source is head or setting.policies == (STARTER,):
         return PolicyChanges(())
     return policy_moves(then, lambda: load(setting, head).policies if read_files(setting, head) else ())
+
+
+def _of_pull_request(pull_request: PullRequest | Missing | None, live: "Live | None") -> dict[str, Supplier]:
+    """What is gathered from the event, and what GitHub adds to it."""
+    if pull_request is None:
+        return {}
+    if isinstance(pull_request, Missing):
+        return dict.fromkeys(("PullRequest", "StatedChange", "Reviews", "LinkedIssues"), lambda _: pull_request)
+    known: dict[str, Supplier] = {
+        "PullRequest": lambda _: pull_request,
+        "StatedChange": lambda _: stated(pull_request),
+        "BranchName": lambda _: BranchName(pull_request.head_branch, pull_request.default_branch or None),
+    }
+    if live is None:
+        return known
+    from govcheck.app.pull_request import of_pull_request  # noqa: PLC0415 - offline runs need no network code
+
+    return {**known, **of_pull_request(live, pull_request)}
 
 
 def _pull_request(setting: Setting) -> PullRequest | Missing | None:

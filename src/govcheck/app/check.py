@@ -19,6 +19,10 @@ def run_check(options: CheckOptions) -> Report:
     repository = open_repository(options.setting.directory)
     if options.staged:
         return _staged(options, repository)
+    if options.message is not None:
+        from govcheck.app.message import judge  # noqa: PLC0415 - the other ways have no use for it
+
+        return judge(options, repository, options.message)
     # Imported by name: each pays for its own way only.
     way = importlib.import_module("govcheck.app.tree" if options.base is None else "govcheck.app.change")
     report: Report = way.judge(options, repository)

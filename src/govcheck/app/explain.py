@@ -15,6 +15,7 @@ from govcheck.app.policies import load
 from govcheck.app.state import Reading
 from govcheck.app.world import workflows_of
 from govcheck.errors import UsageError
+from govcheck.facts.commits import CommitMessage
 from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Location
 from govcheck.paths import display
@@ -24,6 +25,7 @@ from govcheck.sources.git.states import OnDisk
 
 STAGES = {
     "check --staged": STAGED,
+    "check --message": frozenset({CommitMessage}),
     "check --base": CHANGE | {PullRequest},
     "check": WHOLE_TREE,
     "check --live, sweep": WHOLE_TREE | LIVE,

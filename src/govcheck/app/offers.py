@@ -2,7 +2,7 @@
 
 from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
-from govcheck.facts.change import AddedLines, Change
+from govcheck.facts.change import AddedLines, Change, RemovedLines
 from govcheck.facts.commits import BranchName, Commits
 from govcheck.facts.decisions import AuditLog
 from govcheck.facts.deployments import LiveDeployments
@@ -10,6 +10,7 @@ from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
+from govcheck.facts.pull_request import LinkedIssues, Reviews, StatedChange
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes
 from govcheck.facts.tree import Blobs, ChangedFiles, OwnPrograms, TrackedFiles, Tree
@@ -36,6 +37,9 @@ LIVE: frozenset[type[Fact]] = frozenset(
 LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments}
 """What of it a change may be held to: other people's old branches and deployments are none of its business."""
 
+LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, Reviews})
+"""What GitHub tells of the pull request itself, where one is known."""
+
 CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})
 """What a clone remembers of its remote, and offline stands in for GitHub."""
 
@@ -48,6 +52,8 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 """What a base has as well as a head."""
 
 WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now, AuditLog}
-_CHANGED: frozenset[type[Fact]] = frozenset({Change, AddedLines, ChangedFiles, ChangedSizes, BranchName, Now})
+_CHANGED: frozenset[type[Fact]] = frozenset(
+    {Change, AddedLines, RemovedLines, ChangedFiles, ChangedSizes, BranchName, StatedChange, Now}
+)
 STAGED: frozenset[type[Fact]] = INDEX | _CHANGED
 CHANGE: frozenset[type[Fact]] = FILES | _CHANGED | {Commits}

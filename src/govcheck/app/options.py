@@ -93,6 +93,9 @@ class CheckOptions:
     base: str | None = None
     head: str | None = None
     revision: str | None = None
+    message: str | None = None
+    """A file with the message of a commit that is being made."""
+
     live: bool = False
     show_all: bool = False
     """`--all`: at `ci`, what the base already had fails as well."""

@@ -21,7 +21,19 @@ from govcheck.sources.git.repository import Repository
 from govcheck.sources.git.states import AtRevision, InIndex
 
 OFFERED = frozenset(
-    {"AddedLines", "Blobs", "BranchName", "Change", "ChangedFiles", "ChangedSizes", "Now", "Workflows", "Zizmor"}
+    {
+        "AddedLines",
+        "Blobs",
+        "BranchName",
+        "Change",
+        "ChangedFiles",
+        "ChangedSizes",
+        "Now",
+        "RemovedLines",
+        "StatedChange",
+        "Workflows",
+        "Zizmor",
+    }
 )
 """The facts of this stage, by name: what `offers.STAGED` has."""
 
@@ -83,7 +95,9 @@ def _offered(policies: PolicySet) -> frozenset[type[Fact]]:
     bare = {loaded.policy.id for loaded in policies.policies if is_bare(loaded)}
     outlines = [outline for name, outline in policies.outlines.items() if name not in bare]
     read = frozenset[str]().union(*map(reads, outlines))
-    if policies.outlines and read.isdisjoint({"Blobs", "BranchName", "ChangedFiles", "ChangedSizes", "Workflows"}):
+    if policies.outlines and read.isdisjoint(
+        {"Blobs", "BranchName", "ChangedFiles", "ChangedSizes", "RemovedLines", "StatedChange", "Workflows"}
+    ):
         return frozenset({Change, AddedLines, Now})
     from govcheck.app.offers import STAGED  # noqa: PLC0415 - see above
 

@@ -13,9 +13,11 @@ from govcheck.records import frozen
 
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.branches import RemoteBranches
+    from govcheck.facts.change import RemovedLines
     from govcheck.facts.commits import BranchName
     from govcheck.facts.decisions import AuditLog
     from govcheck.facts.hooks import HookConfiguration
+    from govcheck.facts.pull_request import PullRequest, StatedChange
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.sizes import ChangedSizes
     from govcheck.facts.tree import Blobs, ChangedFiles, OwnPrograms, TrackedFiles
@@ -98,13 +100,28 @@ def changes(change: Change, lines: Callable[[], AddedLines], after: Reading) -> 
         "ChangedFiles": lambda request: _changed_files(after, change, request),
         "ChangedSizes": lambda _: _changed_sizes(change, after),
         "BranchName": lambda _: _branch_name(after),
+        "RemovedLines": lambda _: _removed_lines(change, after),
+        "StatedChange": lambda _: stated(None),
     }
+
+
+def stated(pull_request: "PullRequest | None") -> "StatedChange":
+    """What the change says of itself."""
+    from govcheck.facts.pull_request import StatedChange  # noqa: PLC0415 - few policies ask for it
+
+    return StatedChange(pull_request)
 
 
 def _changed_sizes(change: Change, after: Reading) -> "ChangedSizes":
     from govcheck.sources.git.changed_sizes import read_changed_sizes  # noqa: PLC0415 - few policies ask for them
 
     return read_changed_sizes(after.repository, change, after.listing())
+
+
+def _removed_lines(change: Change, after: Reading) -> "RemovedLines | Missing":
+    from govcheck.sources.git.removed_lines import read_removed_lines  # noqa: PLC0415 - few policies ask for them
+
+    return read_removed_lines(after.repository, change)
 
 
 def _branch_name(reading: Reading) -> "BranchName":

@@ -13,14 +13,15 @@ from itertools import islice
 from govcheck.app import contrary_settings
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import CANARY_REPOSITORY, SUNDAY_NIGHT, NothingIsSet
+from govcheck.app.pattern_examples import example
 from govcheck.app.world import Gatherer, LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
-from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
+from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType, RemovedLines
 from govcheck.facts.commits import BranchName, Commit, Commits
 from govcheck.facts.decisions import AuditLog
-from govcheck.facts.live import DEFAULT_BRANCH
+from govcheck.facts.live import DEFAULT_BRANCH, Answer
 from govcheck.facts.now import Now
-from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.pull_request import PullRequest, Reviews, StatedChange
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes, FileSize
 from govcheck.facts.tree import Blobs, BlobsRequest, ChangedFiles, OwnPrograms, TrackedFiles, Tree
@@ -73,9 +74,9 @@ _SILENT = "on: push\njobs: {canary: {runs-on: ubuntu-latest, steps: [{run: make}
 """Says nothing of permissions, timeouts or anything else."""
 
 
-def of(policy: Policy) -> Gatherer:
-    """The worst world for a policy."""
-    return Gatherer(suppliers=suppliers(policy), live=live(policy))
+def of(policy: Policy, *, gone: bool = False) -> Gatherer:
+    """The worst world for a policy; with `gone` its change deletes every path."""
+    return Gatherer(suppliers=suppliers(policy, gone=gone), live=live(policy))
 
 
 def tracked(policy: Policy) -> dict[str, str]:
@@ -90,12 +91,18 @@ def adding(paths: Iterable[str]) -> Change:
     return Change(tuple(_additions(paths)), _NOTHING, _NOTHING)
 
 
-def suppliers(policy: Policy) -> Mapping[str, Supplier]:
-    """What gathers each fact of the worst world, by the fact's name; live facts come from `live`."""
+def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
+    """What gathers each fact of the worst world, by the fact's name; live facts come from `live`.
+
+    Args:
+        policy: What it is made of.
+        gone: Whether the change deletes every path, in place of adding it: so nothing has a partner.
+    """
     words = tuple(dict.fromkeys(_words(policy)))
     modes = tracked(policy)
     paths = tuple(modes)
-    change = Change((*_additions(paths), *_other_changes()), _NOTHING, _NOTHING)
+    changed = tuple(map(_deleted, paths)) if gone else (*_additions(paths), *_modified(paths))
+    change = Change((*changed, *(() if gone else _other_changes())), _NOTHING, _NOTHING)
     workflows = read_workflows({path: text.encode() for path, text in _workflows(words).items()})
     return {
         "Now": lambda _: Now(SUNDAY_NIGHT),
@@ -112,11 +119,14 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         ),
         "Change": lambda _: change,
         "ChangedFiles": lambda _: ChangedFiles({path: CANARY.encode() for path in paths}),
-        "AddedLines": lambda _: AddedLines({path: ((1, CANARY.encode()),) for path in paths}),
+        "AddedLines": lambda _: AddedLines(dict.fromkeys(paths, _lines(words))),
         "ChangedSizes": lambda _: ChangedSizes(dict.fromkeys(paths, FileSize(bytes=2**40, binary=True))),
+        "RemovedLines": lambda _: RemovedLines(dict.fromkeys((entry.path for entry in change.paths), 1)),
         "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
         "Commits": lambda _: Commits((_COMMIT,)),
         "PullRequest": lambda _: PULL_REQUEST,
+        "Reviews": lambda _: Reviews(_STRANGER, Answer(endpoint=CANARY, status=200, message="", body=[])),
+        "StatedChange": lambda _: StatedChange(PULL_REQUEST),
         "Workflows": lambda _: workflows,
     }
 
@@ -217,6 +227,21 @@ def _instance(glob: str) -> str:
     path = glob.replace("**", CANARY).replace("*", CANARY).replace("?", "x").strip("/")
     path = re.sub(r"\[!?(.)[^\]]*\]", r"\1", path)
     return f"{path}/{CANARY}" if glob.endswith("/") else path
+
+
+def _lines(words: tuple[str, ...]) -> tuple[tuple[int, bytes], ...]:
+    """Every word of the policy by itself, with a value, and as a pattern may have it."""
+    short = [word for word in words if len(word) <= _LONGEST and "\n" not in word]
+    texts = [CANARY, *short, *(f"{word}={CANARY}-1" for word in short), *map(example, short)]
+    return tuple((number, text.encode("utf-8", "replace")) for number, text in enumerate(texts, start=1))
+
+
+def _deleted(path: str) -> ChangedPath:
+    return ChangedPath(type=ChangeType.DELETE, path=path, mode=None, previous_mode=_FILE)
+
+
+def _modified(paths: Iterable[str]) -> Iterator[ChangedPath]:
+    return (ChangedPath(type=ChangeType.MODIFY, path=path, mode=_FILE, previous_mode=_FILE) for path in paths)
 
 
 def _additions(paths: Iterable[str]) -> Iterator[ChangedPath]:

@@ -19,6 +19,9 @@ from govcheck.report import FailOn, OnUnknown
 @click.option("--base", metavar="REV", help="The change since the merge base with REV, with the policies of REV.")
 @click.option("--head", metavar="REV", help="With --base: the end of the change. Default: HEAD.")
 @click.option("--rev", "revision", metavar="REV", help="The whole tree of one commit.")
+@click.option(
+    "--message", metavar="FILE", help="The message of a commit that is being made: for git's commit-msg hook."
+)
 @click.option("--live", is_flag=True, help="Read the settings on GitHub too, as far as the token at hand may.")
 @click.option("--all", "show_all", is_flag=True, help="With --base: what the base already had fails as well.")
 @replay_option
@@ -33,6 +36,7 @@ def command(
     base: str | None,
     head: str | None,
     revision: str | None,
+    message: str | None,
     live: bool,
     show_all: bool,
     replay: str | None,
@@ -49,11 +53,13 @@ def command(
     """
     if replay is not None:
         return replayed(context, replay, sweep=False)
-    _exclusive(staged=staged, base=base, revision=revision)
+    _exclusive(staged=staged, base=base, revision=revision, message=message)
     if (head or show_all) and not base:
         raise click.UsageError("--head and --all go with --base")
-    if staged and live:
-        raise click.UsageError("--staged never reads the network: --live does not go with it")
+    if live and (staged or message is not None):
+        raise click.UsageError(
+            f"--{'staged' if staged else 'message'} never reads the network: --live does not go with it"
+        )
     where = setting(context)
     options = CheckOptions(
         setting=where,
@@ -61,6 +67,7 @@ def command(
         base=base,
         head=head,
         revision=revision,
+        message=message,
         live=live,
         show_all=show_all,
         fail_on=fail_on,

@@ -54,3 +54,11 @@ class AddedLines(Fact):
     """Path after the change to (line number from 1, bytes without the newline), for every regular file; a file that
     is too large or that the clone does not have is `Missing`. Binary files have lines too: git's attributes and a
     zero byte must not hide any."""
+
+
+@frozen
+class RemovedLines(Fact):
+    """How many lines the change takes away or edits. Offered with `Change`; only gathered for checks that read it."""
+
+    counts: Mapping[str, int | Missing]
+    """By the path before the change; a rename is a deletion here."""

@@ -14,6 +14,9 @@ class BranchName(Fact):
     """Without `refs/heads/`: the pull request's head branch, else the branch that is checked out; None where no branch
     is (a detached HEAD, as CI checks out)."""
 
+    default: str | None = None
+    """The default branch, where the clone's `origin/HEAD` or the pull request's event tells it."""
+
 
 @frozen(kw_only=True)
 class Commit:
@@ -55,3 +58,10 @@ class CommitMessage(Fact):
 
     text: str
     """As it would be committed: without git's comments."""
+
+    author_name: str = ""
+    author_email: str = ""
+    """Empty where git knows no author."""
+
+    is_merge: bool = False
+    """Whether the commit joins several."""

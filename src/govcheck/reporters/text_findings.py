@@ -108,7 +108,7 @@ def _where(page: Page, finding: Finding, excerpts: Excerpts) -> None:
         return
     if where:
         page.line(f"--> {where}", indent=4, role="faint")
-    if location.path is not None and location.line is not None:
+    if location.path is not None and location.line is not None and finding.quotable:
         for line in excerpts.lines(location.path, location.line, location.column, page.width - 4):
             page.line(line, indent=4)
 

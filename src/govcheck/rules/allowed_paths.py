@@ -31,36 +31,83 @@ names everything (`**`), one that is not a valid glob (always in govcheck's own 
 declaration never widens the policy's own lists: where both are given, both hold. `allow` may then be left out. A
 workflow that is to judge the text anew when somebody edits it has to name `edited` among its `types`.
 
+With `roles` each change is held to the paths of the role that it belongs to, and `allow` is for those of no role. The
+first role counts for which everything fits that it is known by: a name of the branch with placeholders (see
+`branch-name`), an author, a label, what the issue says below a heading (read with `--live`). A change that belongs to
+no role fails where there is no `allow`. At a commit only the branch is known, and a role that is known by more waits
+for CI; in CI what cannot be told is unknown. Whoever makes a branch chooses its name: where a role must not be taken
+by anybody, let it be known by its authors.
+
+```yaml
+kind: allowed-paths
+id: own-paths
+roles:
+  - {name: manager, author: [octocat], allow: ["**"]}
+  - {name: agent, branch: ["agent/{agent}/{slug}"], allow: ["app/**", "feedback/<agent>/<YYYY-MM-DD>.md"]}
+words: {agent: [engineer, qa]}
+additions_only: ["feedback/**"]
+```
+
+`additions_only` names files that only grow: they may be added to, and no line of them may go or be edited; nor may they
+be deleted or renamed. A change of the space at a line's end is no edit.
+
+Lists may have placeholders: `<YYYY-MM-DD>`, `<YYYYMMDD>`, `<HHMM>`, and those that `words` lists; `<agent|role>` is
+either.
+
 The dialect of globs fails closed: from the repository's root, the whole path, `*` within one folder, `**/` any number
 of folders, `docs/` everything below. `dialect` names another one for all three lists.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from govcheck import globs
 from govcheck.facts import Request
-from govcheck.facts.change import Change, ChangeType
-from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.change import Change, ChangeType, RemovedLines
+from govcheck.facts.commits import BranchName, Commits
+from govcheck.facts.pull_request import LinkedIssues, LinkedIssuesRequest, PullRequest, StatedChange
 from govcheck.facts.tree import Tree
 from govcheck.findings import Evidence, Finding, Fix, Json, Judged, Location
 from govcheck.globs import Dialect, Globs, compile_globs
 from govcheck.paths import display
-from govcheck.policy import Policy
-from govcheck.records import frozen
-from govcheck.registry import check
+from govcheck.policy import MODEL_CONFIGURATION, Policy
+from govcheck.records import field, frozen
+from govcheck.registry import Said, check
+from govcheck.text.sides import Side
+from govcheck.text.sides import sides as sides_of
+
+if TYPE_CHECKING:
+    from govcheck.text.role_paths import RoleRules
 
 _SHOWN = 5
 """How many patterns a sentence names before it says how many more there are."""
 
 _EVERYTHING = ("**",)
 
-_DONE = {
-    ChangeType.ADD: "is added",
-    ChangeType.MODIFY: "is modified",
-    ChangeType.DELETE: "is deleted",
-    ChangeType.RENAME: "is renamed",
-}
+
+@frozen(kw_only=True)
+class Role:
+    """Somebody who may touch some paths; everything that is given has to fit."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
+
+    name: str
+    """How findings call it."""
+
+    branch: tuple[str, ...] = ()
+    """Names of its branches, with placeholders as `branch-name` has them: `agent/{agent}/{slug}`."""
+
+    author: tuple[str, ...] = ()
+    """Logins of the pull request's author."""
+
+    label: str | None = None
+    """A label of the pull request."""
+
+    issue: Mapping[str, str] = field(default_factory=dict)
+    """What the linked issue says below a heading: `{Agent: engineer}`."""
+
+    allow: tuple[str, ...]
+    """Globs of the paths that it may touch."""
 
 
 @frozen(kw_only=True)
@@ -87,35 +134,77 @@ class AllowedPaths(Policy):
     declared_in: Literal["pull-request"] | None = None
     """Where the change itself has to declare its `Allowed paths`, which can only narrow this policy."""
 
+    roles: tuple[Role, ...] = ()
+    """Who may touch what: the first role that a change fits decides."""
+
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Placeholders of your own, each with the words that it stands for: `{agent: [engineer, qa]}`."""
+
+    additions_only: tuple[str, ...] = ()
+    """Globs of files of which no line may go or be edited."""
+
     def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """What the types cannot say: the place in the document, and what is wrong there."""
-        if self.allow is None and self.declared_in is None:
+        if self.allow is None and self.declared_in is None and not self.roles and not self.additions_only:
             yield (), "`allow` is missing: list the globs that are allowed, or set `declared_in: pull-request`"
         if not self.applies_to:
             yield ("applies_to",), "an empty list governs nothing: leave the key out to govern everything"
         if not self.changes:
             yield ("changes",), "an empty list judges nothing: leave the key out to judge every change"
-        lists = (("applies_to", self.applies_to), ("allow", self.allow or ()), ("deny", self.deny))
-        for key, patterns in lists:
+        from govcheck.text import path_words  # noqa: PLC0415 - a warm hook validates nothing
+
+        for place, patterns in self._lists():
             for number, pattern in enumerate(patterns):
-                if problem := globs.problems(pattern, self.dialect):
-                    yield (key, number), f"`{pattern}`: {problem}"
+                wrong = path_words.problem(pattern, self.words) or globs.problems(pattern, self.dialect)
+                if wrong:
+                    yield (*place, number), f"`{pattern}`: {wrong}"
+        for number, role in enumerate(self.roles):
+            yield from _role_problems(number, role, self.words)
+
+    def _lists(self) -> Iterator[tuple[tuple[str | int, ...], Sequence[str]]]:
+        yield ("applies_to",), self.applies_to
+        yield ("allow",), self.allow or ()
+        yield ("deny",), self.deny
+        yield ("additions_only",), self.additions_only
+        for number, role in enumerate(self.roles):
+            yield ("roles", number, "allow"), role.allow
 
 
-@frozen
-class _Side:
-    """One path that a change touches: an entry of it, or one side of a rename."""
+def _role_problems(
+    number: int, role: Role, words: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if not (role.branch or role.author or role.label or role.issue):
+        yield ("roles", number), "nothing tells it: give `branch`, `author`, `label` or `issue`"
+    from govcheck.text import templates  # noqa: PLC0415 - a warm hook validates nothing
 
-    path: str
-    done: str
-    """What happens to it, as a sentence has it: `is added`."""
-
-    change: str
-    """The type of the change."""
+    for place, name in enumerate(role.branch):
+        if wrong := templates.problem(name, words):
+            yield ("roles", number, "branch", place), f"`{name}`: {wrong}"
 
 
 def _own_lists(policy: AllowedPaths) -> Iterable[tuple[Request, ...]]:
-    return [()] if policy.allow is not None or policy.deny else []
+    return [()] if _for_everybody(policy) is not None or policy.deny else []
+
+
+def _for_everybody(policy: AllowedPaths) -> tuple[str, ...] | None:
+    """`allow`, where it does not depend on whose change it is."""
+    return None if policy.roles else policy.allow
+
+
+def _growing(policy: AllowedPaths) -> Iterable[tuple[Request, ...]]:
+    return [()] if policy.additions_only else []
+
+
+def _roles(policy: AllowedPaths) -> Iterable[tuple[Request, ...]]:
+    return [()] if policy.roles else []
+
+
+def _roles_by_issue(policy: AllowedPaths) -> Iterable[tuple[Request, ...]]:
+    if not any(role.issue for role in policy.roles):
+        return []
+    from govcheck.text.issue_links import CLOSING  # noqa: PLC0415 - the hook knows no issue
+
+    return [(LinkedIssuesRequest(LinkedIssues, (), (*CLOSING, "refs", "ref", "references")),)]
 
 
 def _declared(policy: AllowedPaths) -> Iterable[tuple[Request, ...]]:
@@ -134,12 +223,17 @@ def changed_paths(policy: AllowedPaths, change: Change) -> Iterator[Finding | Ju
 @check(wants=_own_lists)
 def tracked_paths(policy: AllowedPaths, tree: Tree) -> Iterator[Finding | Judged]:
     """Everything tracked, over a whole tree and in a sweep."""
+    from govcheck.text.doubtful_patterns import doubts  # noqa: PLC0415 - the hook judges no whole tree
+
     everything = policy.applies_to == _EVERYTHING
     governed = tree.modes.keys() if everything else tuple(_governing(policy).accepted(tree.modes))
     yield Judged(len(governed))
     for path, denied_by in _refused(policy, governed).items():
-        yield _own_finding(policy, _Side(path, "is tracked", "tracked"), denied_by)
-    yield from _doubtful_patterns(policy, tree)
+        yield _own_finding(policy, Side(path, "is tracked", "tracked"), denied_by)
+    allow = () if policy.words or policy.allow is None else policy.allow
+    used = {"allow": allow, "applies_to": () if everything else policy.applies_to}
+    for pattern, message, mend in doubts(used, policy.deny, tree.modes, policy.dialect):
+        yield _pattern_finding(policy, pattern, message, mend)
 
 
 @check(wants=_declared)
@@ -162,43 +256,104 @@ def declared_paths(policy: AllowedPaths, change: Change, pull_request: PullReque
             yield _stray(sides[path], patterns)
 
 
-def _governed(policy: AllowedPaths, change: Change) -> dict[str, _Side]:
-    """The paths that are judged. One that a rename leaves and something else takes again has arrived."""
-    by_path = {side.path: side for side in (*_leaving(policy, change), *_arriving(policy, change))}
+@check(wants=_roles)
+def role_paths(policy: AllowedPaths, change: Change, head: BranchName, stated: StatedChange) -> Iterator[Said]:
+    """The change against the paths of its role, as far as that is known."""
+    from govcheck.text import role_paths as judging  # noqa: PLC0415 - few policies have roles
+    from govcheck.text.roles import Who  # noqa: PLC0415 - see above
+
+    sides = _governed(policy, change)
+    yield Judged(len(sides))
+    rules, who = _rules(policy), Who(branch=head.name, pull_request=stated.pull_request)
+    told = rules.told(who)
+    if told.doubt is None or stated.pull_request is not None:
+        yield from judging.judge(rules, told, sides, who)
+
+
+@check(wants=_roles)
+def role_untold(
+    policy: AllowedPaths, change: Change, head: BranchName, stated: StatedChange, commits: Commits
+) -> Iterator[Said]:
+    """In CI: a change of which no pull request is known."""
+    from govcheck.text.role_paths import judge  # noqa: PLC0415 - few policies have roles
+    from govcheck.text.roles import Who  # noqa: PLC0415 - see above
+
+    yield Judged(0)
+    rules, who = _rules(policy), Who(branch=head.name, pull_request=stated.pull_request)
+    told = rules.told(who)
+    if told.doubt is not None and stated.pull_request is None and commits.commits:
+        yield from judge(rules, told, _governed(policy, change), who)
+
+
+@check(wants=_roles_by_issue)
+def role_by_issue(
+    policy: AllowedPaths, change: Change, head: BranchName, stated: StatedChange, linked: LinkedIssues
+) -> Iterator[Said]:
+    """The same where the issue tells the role."""
+    from govcheck.text.role_paths import settle  # noqa: PLC0415 - few policies have roles
+    from govcheck.text.roles import Who  # noqa: PLC0415 - see above
+
+    yield Judged(0)
+    before = Who(branch=head.name, pull_request=stated.pull_request)
+    after = Who(branch=head.name, pull_request=stated.pull_request, issues=linked)
+    yield from settle(_rules(policy), _governed(policy, change), before, after)
+
+
+@check(wants=_growing)
+def growing_files(policy: AllowedPaths, change: Change, removed: RemovedLines) -> Iterator[Said]:
+    """Files that only grow."""
+    from govcheck.text.growing import judge  # noqa: PLC0415 - few policies have such files
+
+    growing = compile_globs(_expanded(policy, policy.additions_only), policy.dialect)
+    old = [entry for entry in change.paths if entry.type is not ChangeType.ADD]
+    judged = [entry for entry in old if growing.matches(entry.previous_path or entry.path)]
+    yield Judged(len(judged))
+    yield from judge(judged, removed, policy.id)
+
+
+def _rules(policy: AllowedPaths) -> "RoleRules":
+    from govcheck.text.role_paths import RoleRules  # noqa: PLC0415 - few policies have roles
+
+    return RoleRules(
+        policy=policy.id,
+        roles=policy.roles,
+        allows=[_expanded(policy, role.allow) for role in policy.roles],
+        allow=None if policy.allow is None else _expanded(policy, policy.allow),
+        words=policy.words,
+        compiled=lambda patterns: compile_globs(patterns, policy.dialect),
+    )
+
+
+def _expanded(policy: AllowedPaths, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    if not any("<" in pattern for pattern in patterns):
+        return patterns
+    from govcheck.text.path_words import expanded  # noqa: PLC0415 - few globs have placeholders
+
+    return expanded(patterns, policy.words)
+
+
+def _governed(policy: AllowedPaths, change: Change) -> dict[str, Side]:
+    """The paths that are judged."""
+    by_path = sides_of(change, policy.changes)
     return {path: by_path[path] for path in _governing(policy).accepted(by_path)}
 
 
-def _leaving(policy: AllowedPaths, change: Change) -> Iterator[_Side]:
-    if "delete" in policy.changes:
-        for entry in change.paths:
-            if entry.previous_path is not None:
-                yield _Side(entry.previous_path, f"is renamed to `{display(entry.path)}`,", "rename")
-
-
-def _arriving(policy: AllowedPaths, change: Change) -> Iterator[_Side]:
-    for entry in change.paths:
-        if entry.previous_path is not None:
-            if "add" in policy.changes or "rename" in policy.changes:
-                yield _Side(entry.path, f"is renamed from `{display(entry.previous_path)}`,", "rename")
-        elif entry.type in policy.changes:
-            yield _Side(entry.path, _DONE[entry.type], str(entry.type))
-
-
 def _governing(policy: AllowedPaths) -> Globs:
-    return compile_globs(policy.applies_to, policy.dialect)
+    return compile_globs(_expanded(policy, policy.applies_to), policy.dialect)
 
 
 def _refused(policy: AllowedPaths, paths: Collection[str]) -> dict[str, str | None]:
     """The paths that the policy's own lists refuse, each with the `deny` glob that does; None: no `allow` glob fits."""
-    deny = compile_globs(policy.deny, policy.dialect)
+    deny = compile_globs(_expanded(policy, policy.deny), policy.dialect)
     refused: dict[str, str | None] = {path: deny.which(path) for path in deny.accepted(paths)} if policy.deny else {}
-    if policy.allow is not None:
-        for path in compile_globs(policy.allow, policy.dialect).rejected(paths):
+    allow = _for_everybody(policy)
+    if allow is not None:
+        for path in compile_globs(_expanded(policy, allow), policy.dialect).rejected(paths):
             refused.setdefault(path, None)
     return refused
 
 
-def _own_finding(policy: AllowedPaths, side: _Side, denied_by: str | None) -> Finding:
+def _own_finding(policy: AllowedPaths, side: Side, denied_by: str | None) -> Finding:
     where = "outside the allowed paths" if denied_by is None else f"although `deny` has `{denied_by}`"
     expected: list[Json] = [*(policy.allow or ())] if denied_by is None else [f"not {denied_by}"]
     return Finding(
@@ -213,7 +368,7 @@ def _own_finding(policy: AllowedPaths, side: _Side, denied_by: str | None) -> Fi
     )
 
 
-def _mend(policy: AllowedPaths, side: _Side, denied_by: str | None) -> str:
+def _mend(policy: AllowedPaths, side: Side, denied_by: str | None) -> str:
     undo = "Move it or remove it" if side.change in {"add", "tracked"} else "Leave this path as it was"
     if denied_by is not None:
         return f"{undo}, or narrow `{denied_by}` in `deny` of the policy `{policy.id}`"
@@ -227,34 +382,6 @@ def _mend(policy: AllowedPaths, side: _Side, denied_by: str | None) -> str:
 def _some(patterns: Sequence[str]) -> str:
     named = ", ".join(f"`{pattern}`" for pattern in patterns[:_SHOWN])
     return f"{named} and {len(patterns) - _SHOWN} more" if len(patterns) > _SHOWN else named
-
-
-def _doubtful_patterns(policy: AllowedPaths, tree: Tree) -> Iterator[Finding]:
-    """Patterns that match nothing tracked, and classes that were meant as brackets."""
-    meant = dict(_meant_literally(policy, tree))
-    lists = [("allow", policy.allow or ()), ("applies_to", policy.applies_to)]
-    unused = {
-        pattern: f"`{pattern}` in `{key}` matches no tracked path"
-        for key, patterns in lists
-        for pattern in compile_globs(patterns, policy.dialect).unused(tree.modes)
-        if patterns != _EVERYTHING and pattern not in meant
-    }
-    for pattern, path in meant.items():
-        message = f"`{pattern}` means one character of its brackets, and `{display(path)}` has them in its name"
-        bare = globs.bare_brackets(pattern, policy.dialect)
-        yield _pattern_finding(policy, pattern, message, f"Write `{bare}`, if that file is meant")
-    for pattern, message in unused.items():
-        yield _pattern_finding(policy, pattern, message, "Correct it, or remove it")
-
-
-def _meant_literally(policy: AllowedPaths, tree: Tree) -> Iterator[tuple[str, str]]:
-    """Patterns with a class, each with a tracked path that has the same brackets in its name."""
-    for pattern in dict.fromkeys((*policy.applies_to, *(policy.allow or ()), *policy.deny)):
-        if globs.has_brackets(pattern, policy.dialect):
-            bare = compile_globs((globs.bare_brackets(pattern, policy.dialect).removeprefix("!"),), policy.dialect)
-            path = next(bare.accepted(tree.modes), None)
-            if path is not None and not compile_globs((pattern,), policy.dialect).matches(path):
-                yield pattern, path
 
 
 def _pattern_finding(policy: AllowedPaths, pattern: str, message: str, mend: str) -> Finding:
@@ -287,7 +414,7 @@ def _example(paths: Collection[str]) -> str:
     return " ".join(plain[:_SHOWN]) or "docs/**"
 
 
-def _stray(side: _Side, patterns: tuple[str, ...]) -> Finding:
+def _stray(side: Side, patterns: tuple[str, ...]) -> Finding:
     return Finding(
         control="path",
         subject=display(side.path),

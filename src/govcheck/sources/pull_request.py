@@ -68,7 +68,21 @@ def _pull_request(event: object) -> PullRequest | None:
         head_commit=_text(head, "sha", "pull_request.head"),
         from_fork=_from_fork(base, head),
         labels=_labels(pull),
+        repository=_of_base(base, "full_name"),
+        default_branch=_of_base(base, "default_branch"),
     )
+
+
+def _of_base(base: dict[str, object], key: str) -> str:
+    """What the event tells of the repository, where it does."""
+    return (
+        _text(_at(base, "repo", dict, "pull_request.base"), key, "pull_request.base.repo") if _tells(base, key) else ""
+    )
+
+
+def _tells(base: dict[str, object], key: str) -> bool:
+    repository = base.get("repo")
+    return isinstance(repository, dict) and key in repository
 
 
 def _author(pull: dict[str, object]) -> str:

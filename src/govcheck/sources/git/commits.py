@@ -10,7 +10,15 @@ from govcheck.sources.git.repository import Repository
 _FORMAT = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%aI%x00%B%x00%x01"
 _FIELDS = 8
 _END = b"\0\1\n"
-_BRANCH = "ref: refs/heads/"
+_HEADS = "refs/heads/"
+_BRANCH = f"ref: {_HEADS}"
+_REFTABLE = f"{_BRANCH}.invalid"
+"""What HEAD holds where the refs lie in a table: https://git-scm.com/docs/reftable#_layout"""
+
+_REMOTE_BRANCH = "ref: refs/remotes/origin/"
+_REBASED = ("rebase-merge/head-name", "rebase-apply/head-name")
+_LONGEST = 4096
+"""Bytes."""
 
 
 def read_commits(repository: Repository, base: str, head: str) -> Commits:
@@ -25,13 +33,33 @@ def read_commits(repository: Repository, base: str, head: str) -> Commits:
 
 
 def branch_name(repository: Repository) -> BranchName:
-    """The branch that is checked out."""
+    """The branch that is checked out, or that a rebase going on is of; and the remote's default branch.
+
+    Raises:
+        SourceError: where git's own files cannot be read.
+    """
+    default = _first_line(repository.common_dir, "refs/remotes/origin/HEAD")
+    named = default.removeprefix(_REMOTE_BRANCH) if default and default.startswith(_REMOTE_BRANCH) else None
+    head = _first_line(repository.git_dir, "HEAD")
+    if head is None:
+        raise SourceError(f"the branch that is checked out cannot be told: {repository.git_dir} has no HEAD")
+    if head == _REFTABLE:
+        head = f"ref: {os.fsdecode(repository.git.ask('symbolic-ref', '--quiet', 'HEAD').output).rstrip()}"
+    if head.startswith(_BRANCH):
+        return BranchName(head.removeprefix(_BRANCH), named)
+    rebased = next(filter(None, (_first_line(repository.git_dir, file) for file in _REBASED)), "")
+    return BranchName(rebased.removeprefix(_HEADS) if rebased.startswith(_HEADS) else None, named)
+
+
+def _first_line(folder: str, file: str) -> str | None:
+    """The first line of one of git's own files; None where there is none."""
     try:
-        with open(os.path.join(repository.git_dir, "HEAD"), "rb") as file:
-            text = os.fsdecode(file.read(4096)).rstrip("\n")
+        with open(os.path.join(folder, file), "rb") as opened:
+            return os.fsdecode(opened.read(_LONGEST)).partition("\n")[0]
+    except FileNotFoundError:
+        return None
     except OSError as error:
-        raise SourceError(f"the branch that is checked out cannot be told: {error.strerror}") from error
-    return BranchName(text.removeprefix(_BRANCH) if text.startswith(_BRANCH) else None)
+        raise SourceError(f"{file} of git's folder cannot be read: {error.strerror}") from error
 
 
 def _commit(record: bytes) -> Commit:

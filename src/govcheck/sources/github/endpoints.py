@@ -17,6 +17,8 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/teams", "administration:read"),
     ("repos/*/*/commits/*/check-runs", "checks:read"),
     ("repos/*/*/commits/*/status", "statuses:read"),
+    ("repos/*/*/pulls/*/reviews", "pull_requests:read"),
+    ("repos/*/*/issues/*", "issues:read"),
     ("repos/*/*/codeowners/errors", "contents:read"),
     ("repos/*/*/actions/workflows", "actions:read"),
     ("repos/*/*/actions/workflows/*/runs", "actions:read"),

@@ -1,0 +1,56 @@
+"""What GitHub tells of the pull request that a run judges: its reviews, and the issues that its text names."""
+
+from govcheck.app.live import Live
+from govcheck.app.world import Supplier
+from govcheck.facts import Request
+from govcheck.facts.live import Answer
+from govcheck.facts.pull_request import LinkedIssues, LinkedIssuesRequest, PullRequest, Reviews
+from govcheck.sources.github.exchange import path
+from govcheck.text.issue_links import issue_links
+from govcheck.text.markdown import lines
+
+_MOST_ISSUES = 20
+"""How many issues of one text are read; what names more is judged by the first ones, and the rest is told unread."""
+
+_UNREAD = f"not asked: the text names more than {_MOST_ISSUES} issues"
+
+
+def of_pull_request(live: Live, pull_request: PullRequest) -> dict[str, Supplier]:
+    """What gathers each of these facts, by the fact's name."""
+    return {
+        "Reviews": lambda _: _reviews(live, pull_request),
+        "LinkedIssues": lambda request: _issues(live, pull_request, request),
+    }
+
+
+def _reviews(live: Live, pull_request: PullRequest) -> Reviews:
+    endpoint = path("repos", *live.repository.split("/"), "pulls", pull_request.number, "reviews")
+    with live.client:
+        return Reviews(pull_request.author, live.client.get_list(endpoint))
+
+
+def _issues(live: Live, pull_request: PullRequest, request: Request) -> LinkedIssues:
+    if not isinstance(request, LinkedIssuesRequest):
+        raise TypeError("issues are asked for by repositories")
+    own = live.repository.lower()
+    readable = {own, *(repository.lower() for repository in request.repositories)}
+    found = issue_links(lines(pull_request.body), request.keywords)
+    named = dict.fromkeys((link.repository or own, link.number) for link in found)
+    wanted = [one for one in named if one[0] in readable]
+    with live.client:
+        read = {one: _issue(live, *one) for one in wanted[:_MOST_ISSUES]}
+    rest = {one: _not_asked(*one) for one in wanted[_MOST_ISSUES:]}
+    answers = {f"{repository}#{number}": answer for (repository, number), answer in {**read, **rest}.items()}
+    return LinkedIssues(live.repository, answers)
+
+
+def _endpoint(repository: str, number: int) -> str:
+    return path("repos", *repository.split("/"), "issues", number)
+
+
+def _issue(live: Live, repository: str, number: int) -> Answer:
+    return live.client.get(_endpoint(repository, number))
+
+
+def _not_asked(repository: str, number: int) -> Answer:
+    return Answer(endpoint=_endpoint(repository, number), status=None, message=_UNREAD, body=None, failure="not-asked")
