@@ -8,6 +8,8 @@ WITHOUT_WORLDS = frozenset(
         "change-size",
         "co-change",
         "commit-message",
+        "forbidden-content",
+        "forbidden-files",
         "pull-request",
     }
 )
