@@ -102,6 +102,7 @@ def compared(
         previous=earlier.last,
         previous_hash=hash_of(earlier.last) if earlier.last else None,
     )
+    taken = replace(taken, fixed=drift.returns(earlier.last, taken))
     return _told(report, facts, taken, earlier), taken
 
 
@@ -159,7 +160,7 @@ def _with_events(run: Run, live: Live, asked: LiveEventsRequest) -> Run:
 def _told(report: Report, facts: Facts, taken: snapshot.Snapshot, earlier: Earlier) -> Report:
     if earlier.base is None:
         return replace(report, notes=(*report.notes, "there is no earlier sweep to compare with: this is the first"))
-    found = drift.compare(earlier.base, taken, told=earlier.told)
+    found = drift.with_compliance(drift.compare(earlier.base, taken, told=earlier.told), report.results)
     events = next((fact for fact in facts.answers.values() if isinstance(fact, LiveEvents)), None)
     if events is not None:
         found = drift_events.attributed(found, events, earlier.told or earlier.base, taken)

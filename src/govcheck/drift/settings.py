@@ -1,5 +1,6 @@
 """How live settings differ between two sweeps."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from govcheck.findings import Direction, Json
@@ -8,6 +9,9 @@ from govcheck.settings import flat, registered
 from govcheck.settings.answers import verdict
 from govcheck.snapshot import Setting, Snapshot
 from govcheck.snapshot.document import canonical
+
+_RULESET_NAME = re.compile(r"rulesets/[0-9]+/name")
+"""Rulesets are kept by their number, so that another name is no other ruleset."""
 
 _FEWEST = 8
 """Below this many settings, half of them missing is nothing to wonder at."""
@@ -53,15 +57,20 @@ def _once(entries: list[DriftEntry]) -> list[DriftEntry]:
     ]
 
 
-def settings_notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """What casts doubt: most of what was known is not any more."""
+def suspicion(before: Snapshot, after: Snapshot) -> str | None:
+    """Why not to believe it: most of what was known is not any more."""
     known = [name for name, setting in before.settings.items() if setting.unknown is None]
     lost = [name for name in known if name not in after.settings or after.settings[name].unknown is not None]
     if len(known) >= _FEWEST and len(lost) * 2 > len(known):
-        yield (
+        return (
             f"{len(lost)} of the {len(known)} settings that were read before could not be read or are gone: "
             "suspect the token or the network before the repository"
         )
+    return None
+
+
+def settings_notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """What casts doubt: the two sweeps did not keep the same."""
     added = [name for name in after.settings if name not in before.settings]
     if before.govcheck != after.govcheck and added:
         yield f"{len(added)} settings that the earlier version did not keep are not told as changes"
@@ -96,7 +105,8 @@ def _entry(
     elif _same(old_value, new_value):
         return
     else:
-        change, way = "changed", direction(name, old_value, new_value) or "changed"
+        change = "renamed" if _RULESET_NAME.fullmatch(name) else "changed"
+        way = direction(name, old_value, new_value) or "changed"
     yield DriftEntry(
         plane="setting",
         name=name,

@@ -102,6 +102,7 @@ def whose(entry: DriftEntry) -> str:
 def event(happened: DriftEvent) -> str:
     """What happened in between, in one sentence: `octocat pushed main by force, 2026-11-23 17:02 UTC`."""
     verbs = {
+        "ruleset-changed": "changed {}, and nothing of it is left",
         "rules-bypassed": "pushed {} around its rules",
         "force-pushed": "pushed {} by force",
         "branch-deleted": "deleted {}",

@@ -37,6 +37,7 @@ def as_document(snapshot: Snapshot) -> dict[str, Json]:
         "exit_code": snapshot.exit_code,
         "previous": snapshot.previous,
         "open_since": {name: instant(since) for name, since in snapshot.open_since.items()},
+        **({"fixed": dict(snapshot.fixed)} if snapshot.fixed else {}),
     }
     return {**document, "hash": content_hash(document)}
 
@@ -78,6 +79,7 @@ def parse(document: Mapping[str, Any]) -> Snapshot:
         exit_code=document["exit_code"],
         previous=document["previous"],
         open_since={name: datetime.fromisoformat(since) for name, since in document["open_since"].items()},
+        fixed=dict(document.get("fixed", {})),
     )
 
 

@@ -22,13 +22,14 @@ from govcheck.snapshot.document import SNAPSHOT_SCHEMA
 def schema() -> Schema:
     """The whole schema."""
     versions = array(string(), "The versions of the API that the server answered by, where it said so.")
+    fixed = _values({"type": "integer", "minimum": 1}, "Fingerprint to how often the finding was fixed before.")
     whole = closed("What one sweep saw and said.", _properties())
     return {
         "$schema": DIALECT,
         "$id": SNAPSHOT_SCHEMA,
         "title": "govcheck snapshot",
         **whole,
-        "properties": {**_properties(), "api_versions": versions},
+        "properties": {**_properties(), "api_versions": versions, "fixed": fixed},
     }
 
 
