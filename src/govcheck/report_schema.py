@@ -242,7 +242,7 @@ def _drift() -> Schema:
                 "description": "Fingerprint to when the finding was first seen.",
                 "additionalProperties": {"type": "string", "format": "date-time"},
             },
-            "suspect": nullable("string", "Why the token or the network is to be suspected: almost everything vanished."),
+            "suspect": nullable("string", "Why to suspect the token or the network: almost everything vanished."),
             "notes": array(string(), "What casts doubt on the comparison."),
         },
     )

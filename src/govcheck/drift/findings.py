@@ -23,8 +23,12 @@ def finding_entries(before: Snapshot, after: Snapshot) -> list[DriftEntry]:
     both = [(old[name], new[name]) for name in old if name in new]
     return [
         *entries,
-        *(_excused(one, other) for one, other in both if _waived(one) is not _waived(other)),
-        *(_changed(one, other) for one, other in both if _waived(one) is _waived(other) and _moved(one, other, words=words)),
+        *(_excused(other) for one, other in both if _waived(one) is not _waived(other)),
+        *(
+            _changed(one, other)
+            for one, other in both
+            if _waived(one) is _waived(other) and _moved(one, other, words=words)
+        ),
     ]
 
 
@@ -66,7 +70,7 @@ def _came(finding: Entry, before: Snapshot, after: Snapshot) -> DriftEntry:
     return replace(_blank(finding, "finding", change), direction=direction, after=message, times=times)
 
 
-def _excused(old: Entry, new: Entry) -> DriftEntry:
+def _excused(new: Entry) -> DriftEntry:
     """A waiver began, or ended: then the finding counts again, as one that came."""
     if _waived(new):
         return replace(_blank(new, "finding", "accepted"), direction="changed", after=new["message"])
@@ -114,15 +118,16 @@ def _judged(entry: Entry, side: Snapshot) -> bool:
 
 
 def of_other_phases(entry: Entry, before: Snapshot, after: Snapshot) -> bool:
-    """Whether the later sweep did not look because its phase has no part in that policy: nothing is told of it then."""
-    return before.phase is not after.phase and any(
-        policy["id"] == entry["policy"] and policy["kind"] in PHASED and policy["outcome"] == Outcome.NOT_APPLICABLE.value
-        for policy in after.policies
-    )
+    """Whether the later sweep did not look because its phase has no part in that policy: then nothing is told."""
+    idle = {policy["id"] for policy in after.policies if policy["outcome"] == Outcome.NOT_APPLICABLE.value}
+    phased = {policy["id"] for policy in after.policies if policy["kind"] in PHASED}
+    return before.phase is not after.phase and entry["policy"] in idle & phased
 
 
 def _moved(old: Entry, new: Entry, *, words: bool) -> bool:
     """Whether the same finding has another weight or value; its words count only where it has no value."""
+    if _waived(old) is not _waived(new):  # told as such
+        return False
     if any(canonical({"": old[key]}) != canonical({"": new[key]}) for key in ("severity", "expected", "actual")):
         return True
     return words and new["actual"] is None and old["message"] != new["message"]
