@@ -140,12 +140,25 @@ def _same_repository(one: Snapshot, other: Snapshot) -> None:
 
 def _notes(before: Snapshot, after: Snapshot) -> list[str]:
     notes = []
+    if after.finished_at < before.finished_at:
+        notes.append("that sweep is dated after this one: a clock went backwards")
+    names = _full_name(before), _full_name(after)
+    if all(names) and names[0] != names[1]:
+        notes.append(f"the repository was {names[0]} and is {names[1]} now: renamed or transferred")
     if before.govcheck != after.govcheck:
         notes.append(f"the two sweeps are of different versions of govcheck: {before.govcheck}, {after.govcheck}")
     if before.tokens != after.tokens:
         classes = [", ".join(tokens) or "no token" for tokens in (before.tokens, after.tokens)]
         notes.append(f"the two sweeps had different tokens: {classes[0]}; now {classes[1]}")
     return notes
+
+
+def _full_name(snapshot: Snapshot) -> str | None:
+    """What GitHub calls the repository, which is not what it was asked for where it leads on from an old name."""
+    own = f"repos/{snapshot.repository}".lower()
+    body = next((answer.body for answer in snapshot.answers if answer.endpoint.lower() == own), None)
+    name = body.get("full_name") if isinstance(body, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _fingerprints(snapshot: Snapshot) -> frozenset[str]:

@@ -25,8 +25,9 @@ def setting_entries(
 ) -> list[DriftEntry]:
     """Every setting that is not what it was; a branch that only one of the sweeps looked at is one entry."""
     scopes = _scopes(before), _scopes(after)
-    entries = [_whole(scope, "became-unknown", before) for scope in sorted(scopes[0] - scopes[1])]
-    entries += [_whole(scope, "became-known", after) for scope in sorted(scopes[1] - scopes[0])]
+    lost, seen = (scopes[0] - scopes[1]) & _known_scopes(before), (scopes[1] - scopes[0]) & _known_scopes(after)
+    entries = [_whole(scope, "became-unknown", before) for scope in sorted(lost)]
+    entries += [_whole(scope, "became-known", after) for scope in sorted(seen)]
     both = scopes[0] & scopes[1]
     for name in sorted(before.settings.keys() | after.settings.keys()):
         if _scope(name) is None or _scope(name) in both:
@@ -155,6 +156,11 @@ def _whole(scope: str, change: DriftChange, known: Snapshot) -> DriftEntry:
 
 def _scopes(snapshot: Snapshot) -> set[str]:
     return {scope for scope in map(_scope, snapshot.settings) if scope is not None}
+
+
+def _known_scopes(snapshot: Snapshot) -> set[str | None]:
+    """Branches of which at least one setting could be read."""
+    return {_scope(name) for name, setting in snapshot.settings.items() if setting.unknown is None}
 
 
 def _scope(name: str) -> str | None:
