@@ -16,7 +16,8 @@ def render(report: Report, *, colour: bool = False, width: int = 100, verbose: b
         from govcheck.reporters import text_morning  # noqa: PLC0415 - only sweeps tell what drifted
 
         text_morning.sections(page, report, report.drift)
-        _totals(page, report)
+        page.gap()
+        page.paragraph(f"{figures(report, brief=True)} — {meaning(report)}")
         return page.text()
     for note in report.notes:
         page.paragraph(said(note), label="note:", role="note")

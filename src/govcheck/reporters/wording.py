@@ -88,7 +88,7 @@ def change(entry: DriftEntry) -> str:
 def nobodys(entry: DriftEntry) -> str:
     """What follows a change of something that no policy asserts, or that is still as the policies say."""
     if entry.complies:
-        return " (still as the policies say)"
+        return " (as the policies say)"
     return "" if entry.asserted else " (no policy asserts it)"
 
 
@@ -114,8 +114,8 @@ def event(happened: DriftEvent) -> str:
     return f"{said(happened.actor or 'somebody whom GitHub does not name')} {did}, {when(happened.at)}"
 
 
-def figures(report: Report) -> str:
-    """The line of totals."""
+def figures(report: Report, *, brief: bool = False) -> str:
+    """The line of totals; in brief without names."""
     summary = report.summary
     outcomes = [f"{count} {_OUTCOMES[outcome]}" for outcome, count in summary.outcomes.items() if count]
     parts = [f"{counted(len(report.results), 'policy', 'policies')}: {', '.join(outcomes) or 'none'}"]
@@ -125,7 +125,9 @@ def figures(report: Report) -> str:
     parts += [f"{summary.waived} waived"] if summary.waived else []
     before = summary.pre_existing + summary.pre_existing_unknowns
     parts += [f"{before} pre-existing"] if before else []
-    open_ = uncovered(report)
+    number = len(report.coverage.uncovered)
+    short = f"{counted(number, 'live setting')} no policy asserts" if number else ""
+    open_ = short if brief else uncovered(report)
     parts += [open_] if open_ else []
     return "; ".join(parts)
 
