@@ -7,9 +7,11 @@ WITHOUT_WORLDS = frozenset(
         "change-authority",
         "change-size",
         "co-change",
+        "clean-tree",
         "commit-message",
         "forbidden-content",
         "forbidden-files",
         "pull-request",
+        "sweep-freshness",
     }
 )

@@ -127,8 +127,12 @@ class Coverage:
     """Those of them that bear on security."""
 
 
-DriftChange = Literal["introduced", "fixed", "gone", "changed", "became-unknown", "became-known"]
-"""What happened to a thing. `fixed`: judged, and no longer there. `gone`: removed, or nobody asserts it any more."""
+DriftChange = Literal[
+    "introduced", "returned", "accepted", "fixed", "gone", "changed", "renamed", "became-unknown", "became-known"
+]
+"""What happened to a thing. `fixed`: judged, and no longer there. `gone`: removed, or nobody asserts it any more.
+`returned`: introduced, and fixed before. `accepted`: a finding that a waiver excuses now. `renamed`: the same thing, by
+its id, under another name."""
 
 
 @frozen(kw_only=True)
@@ -143,7 +147,7 @@ class Attribution:
     """By what that is known (`ruleset 42`), or why it is not."""
 
 
-DriftEventKind = Literal["rules-bypassed", "force-pushed", "branch-deleted"]
+DriftEventKind = Literal["ruleset-changed", "rules-bypassed", "force-pushed", "branch-deleted"]
 
 
 @frozen(kw_only=True)
@@ -184,6 +188,12 @@ class DriftEntry:
     asserted: bool = True
     """False for a setting that no policy asserts: a note, under the reserved policy id `drift`."""
 
+    times: int = 0
+    """For a finding that returned: how often it was fixed before."""
+
+    complies: bool = False
+    """True for a setting that moved, and with which every policy that asserts it still passes."""
+
     by: Attribution | None = None
     """For a setting that moved: who moved it, as far as GitHub tells; None where nobody was asked."""
 
@@ -215,6 +225,9 @@ class Drift:
 
     events: tuple[DriftEvent, ...] = ()
     """What else happened in between, the oldest first; asked only where a setting moved."""
+
+    suspect: str | None = None
+    """Why the token or the network is to be suspected before the repository: almost everything vanished at once."""
 
     notes: tuple[str, ...] = ()
     """What casts doubt on the comparison: everything vanished at once, another token, another govcheck."""

@@ -220,6 +220,7 @@ def _drift(drift: Drift) -> Json:
         "told_phase": drift.told_phase.value if drift.told_phase else None,
         "told_snapshot": drift.told_snapshot,
         "open_since": {name: instant(since) for name, since in sorted(drift.open_since.items())},
+        "suspect": maybe_text(drift.suspect),
         "notes": [text(note) for note in drift.notes],
     }
 
@@ -235,6 +236,8 @@ def _entry(entry: DriftEntry) -> Json:
         "after": plain(entry.after),
         "told": entry.told,
         "asserted": entry.asserted,
+        "times": entry.times,
+        "complies": entry.complies,
         "by": _attribution(entry.by) if entry.by else None,
     }
 

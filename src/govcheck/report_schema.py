@@ -242,6 +242,7 @@ def _drift() -> Schema:
                 "description": "Fingerprint to when the finding was first seen.",
                 "additionalProperties": {"type": "string", "format": "date-time"},
             },
+            "suspect": nullable("string", "Why to suspect the token or the network: almost everything vanished."),
             "notes": array(string(), "What casts doubt on the comparison."),
         },
     )
@@ -260,6 +261,8 @@ def _entry() -> Schema:
             "after": {"description": "A bare JSON value."},
             "told": flag("True where a sweep in between has told it already."),
             "asserted": flag("False for a setting that no policy asserts: then it is a note."),
+            "times": count("For a finding that returned: how often it was fixed before."),
+            "complies": flag("True for a setting that moved while every policy that asserts it still passes."),
             "by": {"anyOf": [_attribution(), {"type": "null"}]},
         },
     )
@@ -283,7 +286,7 @@ def _event() -> Schema:
             "kind": choice(list(get_args(DriftEventKind))),
             "at": moment("When."),
             "actor": nullable("string", "A login; null where GitHub does not tell."),
-            "what": string("A branch, or another ref."),
+            "what": string("A branch, another ref, or a ruleset."),
         },
     )
 

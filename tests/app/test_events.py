@@ -106,7 +106,7 @@ def test_a_person_reads_it_in_one_line_each(sweep: Govcheck, weaken: Callable[[]
     sweep("sweep", "--phase", "startup")
     weaken()
     text = " ".join(sweep("sweep", "--phase", "shutdown").out.split())
-    assert "required approvals on main: 2 → 1; by octocat, " in text
+    assert "; 2 → 1; by octocat, " in text
     assert "(ruleset 1000)" in text
     assert "meanwhile octocat pushed main around its rules, " in text
     assert "meanwhile hubot pushed main by force, " in text
@@ -176,3 +176,20 @@ def test_what_happened_is_in_a_recording(sweep: Govcheck, weaken: Callable[[], N
     again = program(tmp_path)("sweep", "--replay", "run.json")
     assert (again.out, again.code) == (ran.out, 1)
     assert "meanwhile" in again.out
+
+
+def test_rules_that_were_off_for_an_hour_are_told_though_they_are_as_they_were(sweep: Govcheck, state: State):
+    sweep("sweep", "--phase", "startup")
+    repository = state.repository("octo/app")
+    repository.document["rulesets"][0]["updated_at"] = instant(2)
+    changes = [
+        {"version_id": number, "actor": {"id": 12, "type": "User"}, "updated_at": instant(hours)}
+        for number, hours in ((3, 2), (2, 1), (1, -48))
+    ]
+    repository.answer("rulesets/1000/history", changes, permission="administration:write")
+    ran = sweep("sweep", "--phase", "shutdown", "--format", "json")
+    assert ran.report["drift"]["entries"] == []
+    happened = [(one["kind"], one["actor"], one["what"]) for one in ran.report["drift"]["events"]]
+    assert happened == [("ruleset-changed", "User 12", 'ruleset "main" (1000)')] * 2
+    again = sweep("sweep", "--phase", "shutdown", "--format", "json")
+    assert again.report["drift"]["events"] == []

@@ -211,7 +211,7 @@ def ruleset(root: str, repository_name: str, document: Document, *, whole: bool,
         "node_id": sha_of(document["name"])[:16],
         "_links": {"self": {"href": url}, "html": {"href": f"https://github.com/{repository_name}/rules"}},
         "created_at": "2023-07-15T08:43:03.000Z",
-        "updated_at": "2023-08-23T16:29:47.000Z",
+        "updated_at": document.get("updated_at", "2023-08-23T16:29:47.000Z"),
     }
     if not whole:
         return found

@@ -193,6 +193,7 @@ def test_the_whole_of_a_small_report():
             "told_phase": None,
             "told_snapshot": None,
             "open_since": {"f": "2026-11-23T09:00:00.000Z"},
+            "suspect": None,
             "notes": [],
         },
         "notes": ["bootstrap"],

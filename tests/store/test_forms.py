@@ -85,7 +85,7 @@ LATER = {
     "coverage": {**FIRST["coverage"], "uncovered_security": ["vulnerability-alerts"]},
     "unknowns": [{**UNKNOWN, "waiver": None}],
 }
-SECOND = {**LATER, "schema": "urn:govcheck:snapshot:2", "drift": 4}
+SECOND = {**LATER, "schema": "urn:govcheck:snapshot:2", "drift": 4, "fixed": {}}
 
 
 def as_written_then(document):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from govcheck import engine
 from govcheck.app import good_world, worst_world
 from govcheck.app.configured import configured
-from govcheck.app.offers import CHANGE, LIVE, WHOLE_TREE
+from govcheck.app.offers import CHANGE, LIVE, OF_PHASE, SWEEP
 from govcheck.app.options import Setting
 from govcheck.app.policies import load
 from govcheck.app.reporting import stop_watch
@@ -114,7 +114,8 @@ def _passing(loaded: LoadedPolicy) -> tuple[str, str]:
 
 def judge_in(world: Gatherer, loaded: LoadedPolicy) -> Iterator[PolicyResult]:
     """What a policy comes to in a world, as a sweep would see it, and then as a pull request would."""
-    for stage, offered in ((Stage.SWEEP, WHOLE_TREE | LIVE), (Stage.CI, CHANGE | LIVE | {PullRequest, Reviews})):
+    of_a_change = CHANGE | LIVE | {PullRequest, Reviews}
+    for stage, offered in ((Stage.SWEEP, SWEEP | {*OF_PHASE.values()}), (Stage.CI, of_a_change)):
         planned = plan((loaded,))
         facts = Facts(offered=offered, answers=world.gather(requests(planned, offered)))
         yield from engine.judge(planned, facts, stage, stop_watch)

@@ -9,7 +9,7 @@ from govcheck.actions.contexts import derive
 from govcheck.actions.explaining import explain
 from govcheck.actions.verdicts import judge
 from govcheck.app.configured import configured
-from govcheck.app.offers import CHANGE, LIVE, STAGED, WHOLE_TREE
+from govcheck.app.offers import CHANGE, LIVE, OF_PHASE, STAGED, SWEEP, WHOLE_TREE
 from govcheck.app.options import Setting
 from govcheck.app.policies import load
 from govcheck.app.state import Reading
@@ -28,7 +28,8 @@ STAGES = {
     "check --message": frozenset({CommitMessage}),
     "check --base": CHANGE | {PullRequest},
     "check": WHOLE_TREE,
-    "check --live, sweep": WHOLE_TREE | LIVE,
+    "check --live": WHOLE_TREE | LIVE,
+    "sweep": SWEEP | {*OF_PHASE.values()},
 }
 """Command to the facts that it offers."""
 

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 
 from govcheck.app import contrary_settings, good_protection, good_settings, worst_world
 from govcheck.app.contrary_settings import CANARY
-from govcheck.app.nothing_set import NothingIsSet
+from govcheck.app.nothing_set import SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.world import Gatherer, Supplier
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.scanners import ScannerFiles
+from govcheck.facts.sweeps import KeptSweeps
 from govcheck.facts.tree import TrackedFiles, Tree
+from govcheck.facts.work_tree import WorkTree
 from govcheck.facts.zizmor import Zizmor
 from govcheck.policy import Policy
 from govcheck.records import replace
@@ -41,6 +43,8 @@ _MAIL = """
       - uses: dawidd6/action-send-mail@v3
         with: {to: INBOX, from: ci, subject: done, body: done}
 """
+
+_SWEPT = KeptSweeps(phase="adhoc", startup=SUNDAY_NIGHT, shutdown=SUNDAY_NIGHT, adhoc=SUNDAY_NIGHT)
 
 
 def of(policy: Policy, without: frozenset[str] = frozenset()) -> Gatherer:
@@ -74,6 +78,10 @@ def _suppliers(policy: Policy, without: frozenset[str]) -> Mapping[str, Supplier
         "PullRequest": lambda _: pull_request,
         "Workflows": lambda _: workflows,
         "ScannerFiles": lambda _: ScannerFiles({}),
+        "KeptSweeps": lambda _: KeptSweeps(
+            phase="adhoc", startup=SUNDAY_NIGHT, shutdown=SUNDAY_NIGHT, adhoc=SUNDAY_NIGHT
+        ),
+        "WorkTree": lambda _: WorkTree(dirty=(), ahead=(), stashes=(), operation=None, has_remote=True),
         "Zizmor": lambda _: Zizmor(version="", findings=(), unaudited=(), odd=0),
     }
 

@@ -1,5 +1,7 @@
 """Which facts each stage has on offer."""
 
+from collections.abc import Mapping
+
 from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.change import AddedLines, Change, RemovedLines
@@ -13,10 +15,13 @@ from govcheck.facts.now import Now
 from govcheck.facts.pull_request import LinkedIssues, Reviews, StatedChange
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes
+from govcheck.facts.sweeps import KeptSweeps
 from govcheck.facts.tree import Blobs, ChangedFiles, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.work_tree import AdhocSweep, ShutdownSweep, StartupSweep, WorkTree
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.facts.workflows import Workflows
 from govcheck.facts.zizmor import Zizmor
+from govcheck.report import Phase
 
 LIVE: frozenset[type[Fact]] = frozenset(
     {
@@ -57,3 +62,12 @@ _CHANGED: frozenset[type[Fact]] = frozenset(
 )
 STAGED: frozenset[type[Fact]] = INDEX | _CHANGED
 CHANGE: frozenset[type[Fact]] = FILES | _CHANGED | {Commits}
+SWEEP: frozenset[type[Fact]] = WHOLE_TREE | LIVE | {WorkTree, KeptSweeps}
+"""What every sweep has."""
+
+OF_PHASE: Mapping[Phase, type[Fact]] = {
+    Phase.STARTUP: StartupSweep,
+    Phase.SHUTDOWN: ShutdownSweep,
+    Phase.ADHOC: AdhocSweep,
+}
+"""What a sweep of one phase has beside it."""

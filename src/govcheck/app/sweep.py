@@ -7,12 +7,12 @@ from govcheck.app.configured import configured
 from govcheck.app.fetch import fetch_sets
 from govcheck.app.history import pruned
 from govcheck.app.live import Connection, Live, answers, connect, settings
-from govcheck.app.offers import LIVE, WHOLE_TREE
+from govcheck.app.offers import OF_PHASE, SWEEP
 from govcheck.app.options import SweepOptions
 from govcheck.app.policies import load, read_files, read_waivers
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
-from govcheck.app.world import Gatherer, clock, files, instant
+from govcheck.app.world import Gatherer, clock, files, instant, sweeping
 from govcheck.drift import events as drift_events
 from govcheck.errors import UsageError
 from govcheck.facts import Facts, Request
@@ -28,9 +28,10 @@ from govcheck.facts.live import (
     LiveRulesetsRequest,
 )
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
+from govcheck.facts.sweeps import KeptSweeps
 from govcheck.plan import plan, requests
 from govcheck.records import replace
-from govcheck.report import PolicyResult, Report, Stage
+from govcheck.report import Phase, PolicyResult, Report, Stage
 from govcheck.settings import registered
 from govcheck.snapshot.document import hash_of
 from govcheck.sources.git.repository import open_repository
@@ -67,7 +68,7 @@ def run_sweep(options: SweepOptions) -> Report:
     live = connect(options.setting, repository, options.max_wait)
     store = open_store(options.setting.environment.get("GOVCHECK_STORE"), Path(repository.git_dir) / "govcheck")
     earlier = _earlier(options, store, live)
-    run, results = _judge(options, reading, live)
+    run, results = _judge(options, reading, live, _kept(options, store, live))
     report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
     report, taken = compared(report, run.facts, live.connection, earlier)
     latest = earlier.told or earlier.base
@@ -107,6 +108,7 @@ def compared(
         previous=earlier.last,
         previous_hash=hash_of(earlier.last) if earlier.last else None,
     )
+    taken = replace(taken, fixed=drift.returns(earlier.last, taken))
     told = _told(report, facts, taken, earlier)
     news = None if told.drift is None else sum(not entry.told for entry in told.drift.entries)
     return told, replace(taken, drift=news)
@@ -127,12 +129,20 @@ def _renamed(store: Store, taken: snapshot.Snapshot, earlier: Earlier) -> tuple[
     return (told.format(names[0]),) if names else ()
 
 
-def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Run, tuple[PolicyResult, ...]]:
+def _kept(options: SweepOptions, store: Store, live: Live) -> KeptSweeps:
+    last = {phase: store.latest({phase}, live.repository) for phase in Phase}
+    at = {phase.value: found.finished_at if found else None for phase, found in last.items()}
+    return KeptSweeps(phase=options.phase.value, startup=at["startup"], shutdown=at["shutdown"], adhoc=at["adhoc"])
+
+
+def _judge(
+    options: SweepOptions, reading: Reading, live: Live, kept: KeptSweeps
+) -> tuple[Run, tuple[PolicyResult, ...]]:
     started = instant(None)
     policies = load(options.setting, reading)
     planned = plan(policies.policies)
-    offered = WHOLE_TREE | LIVE
-    suppliers = clock(instant(options.setting.at)) | files(reading)
+    offered = SWEEP | {OF_PHASE[options.phase]}
+    suppliers = clock(instant(options.setting.at)) | files(reading) | sweeping(reading, kept)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered) | SNAPSHOT_REQUESTS))
     results = engine.judge(planned, facts, Stage.SWEEP, stop_watch)
@@ -168,7 +178,7 @@ def _told(report: Report, facts: Facts, taken: snapshot.Snapshot, earlier: Earli
         first = "there is no earlier sweep to compare with: this is the first"
         missing = "no earlier sweep is left to compare with"
         return replace(report, notes=(*report.notes, missing if earlier.notes else first))
-    found = drift.compare(earlier.base, taken, told=earlier.told)
+    found = drift.with_compliance(drift.compare(earlier.base, taken, told=earlier.told), report.results)
     events = next((fact for fact in facts.answers.values() if isinstance(fact, LiveEvents)), None)
     if events is not None:
         found = drift_events.attributed(found, events, earlier.told or earlier.base, taken)

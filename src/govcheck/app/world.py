@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.pull_request import PullRequest, StatedChange
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.sizes import ChangedSizes
+    from govcheck.facts.sweeps import KeptSweeps
     from govcheck.facts.tree import Blobs, ChangedFiles, OwnPrograms, TrackedFiles
     from govcheck.facts.workflows import Workflows
     from govcheck.facts.zizmor import Zizmor
@@ -84,6 +85,20 @@ def files(reading: Reading) -> dict[str, Supplier]:
 def clock(now: datetime) -> dict[str, Supplier]:
     """The time to judge by."""
     return {"Now": lambda _: Now(now)}
+
+
+def sweeping(reading: Reading, sweeps: "KeptSweeps") -> dict[str, Supplier]:
+    """What only a sweep looks at: the clone that it runs in, the sweeps before it, and its own phase."""
+    from govcheck.facts.work_tree import AdhocSweep, ShutdownSweep, StartupSweep  # noqa: PLC0415 - a hook reads none
+    from govcheck.sources.git.work_tree import read_work_tree  # noqa: PLC0415 - as above
+
+    return {
+        "AdhocSweep": lambda _: AdhocSweep(),
+        "KeptSweeps": lambda _: sweeps,
+        "ShutdownSweep": lambda _: ShutdownSweep(),
+        "StartupSweep": lambda _: StartupSweep(),
+        "WorkTree": lambda _: read_work_tree(reading.repository),
+    }
 
 
 def changes(change: Change, lines: Callable[[], AddedLines], after: Reading) -> dict[str, Supplier]:

@@ -8,6 +8,7 @@ repository where nothing is set.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import timedelta
 from itertools import islice
 
 from govcheck.app import contrary_settings
@@ -24,7 +25,17 @@ from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest, Reviews, StatedChange
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes, FileSize
+from govcheck.facts.sweeps import KeptSweeps
 from govcheck.facts.tree import Blobs, BlobsRequest, ChangedFiles, OwnPrograms, TrackedFiles, Tree
+from govcheck.facts.work_tree import (
+    AdhocSweep,
+    DirtyFile,
+    LocalBranch,
+    ShutdownSweep,
+    StartupSweep,
+    Stash,
+    WorkTree,
+)
 from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.globs import compile_globs
 from govcheck.policy import Policy
@@ -124,10 +135,31 @@ def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
         "RemovedLines": lambda _: RemovedLines(dict.fromkeys((entry.path for entry in change.paths), 1)),
         "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
         "Commits": lambda _: Commits((_COMMIT,)),
+        **_sweeping(),
         "PullRequest": lambda _: PULL_REQUEST,
         "Reviews": lambda _: Reviews(_STRANGER, Answer(endpoint=CANARY, status=200, message="", body=[])),
         "StatedChange": lambda _: StatedChange(PULL_REQUEST),
         "Workflows": lambda _: workflows,
+    }
+
+
+def _sweeping() -> Mapping[str, Supplier]:
+    """A clone in which everything is left behind, and a store whose sweeps are long past."""
+    long_ago = SUNDAY_NIGHT - timedelta(days=3650)
+    tree = WorkTree(
+        dirty=(DirtyFile(path=f"{CANARY}.txt", state="changed"), DirtyFile(path=f"{CANARY}.new", state="untracked")),
+        ahead=(LocalBranch(name=f"{CANARY}-{CANARY}", upstream=None, commits=1),),
+        stashes=(Stash(commit=_NOTHING, message=CANARY, at=long_ago),),
+        operation="merge",
+        has_remote=True,
+    )
+    sweeps = KeptSweeps(phase="adhoc", startup=long_ago, shutdown=long_ago, adhoc=long_ago)
+    return {
+        "AdhocSweep": lambda _: AdhocSweep(),
+        "KeptSweeps": lambda _: sweeps,
+        "ShutdownSweep": lambda _: ShutdownSweep(),
+        "StartupSweep": lambda _: StartupSweep(),
+        "WorkTree": lambda _: tree,
     }
 
 

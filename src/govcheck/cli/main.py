@@ -11,6 +11,7 @@ COMMANDS = {
     "init": "Write a starting set of policies that holds today, from what the repository has.",
     "check": "Hold a tree, a commit or a change to the policies.",
     "sweep": "Hold everything, live settings included, and tell what drifted.",
+    "session": "Run a command between a startup sweep and a shutdown sweep.",
     "gate": "Stop what must not go on: `gate deploy` is the step before a deploy.",
     "explain": "Tell what a policy, a check's name or a path comes to, and why.",
     "test": "Hold the policies to what their tests expect of them.",

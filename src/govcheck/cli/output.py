@@ -38,6 +38,19 @@ def emit(
     return report.exit_code
 
 
+def aside(report: Report, environment: Mapping[str, str], *, verbose: bool = False) -> None:
+    """Writes the report as text to standard error, where standard output is somebody else's."""
+    from govcheck.reporters import text  # noqa: PLC0415 - see `_render`
+
+    colour = sys.stderr.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+    width = _width(environment) if sys.stderr.isatty() else DEFAULT_WIDTH
+    sys.stderr.flush()
+    sys.stderr.buffer.write(
+        text.render(report, colour=colour, width=width, verbose=verbose).encode("utf-8", "backslashreplace")
+    )
+    sys.stderr.buffer.flush()
+
+
 def show(render: Callable[..., str], environment: Mapping[str, str]) -> None:
     """Prints a text that is made for standard output as it is: `render` takes `colour` and `width`."""
     terminal = sys.stdout.isatty()

@@ -3,16 +3,17 @@
 What could not be read is never told as gone or fixed, and what was never asked never as changed.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
-from govcheck.drift.findings import finding_entries, unknown_entries
-from govcheck.drift.settings import setting_entries, settings_notes
+from govcheck.drift.findings import finding_entries, fixed_since, unknown_entries
+from govcheck.drift.settings import setting_entries, settings_notes, suspicion
 from govcheck.errors import UsageError
 from govcheck.facts.live import LiveBranch, LiveRulesets
 from govcheck.facts.live_answers import LiveAnswers
-from govcheck.findings import Direction, Json
+from govcheck.findings import Direction, Json, Outcome
 from govcheck.records import replace
-from govcheck.report import Drift, DriftEntry
+from govcheck.report import Drift, DriftEntry, PolicyResult
 from govcheck.settings import flat, registered
 from govcheck.settings.flat_layers import SettingValue
 from govcheck.snapshot import Setting, Snapshot
@@ -23,6 +24,10 @@ Directions = Callable[[str, Json, Json], Direction | None]
 
 Titles = Callable[[str], str]
 """From a setting's name to words."""
+
+_MOVED = frozenset({"changed", "introduced", "gone", "renamed"})
+_MOST_KEPT = 10_000
+"""Findings of which it is kept how often they were fixed."""
 
 _PLANES = ("setting", "finding", "unknown")
 
@@ -62,6 +67,7 @@ def compare(
         told_phase=told.phase if told else None,
         told_snapshot=hash_of(told) if told else None,
         open_since=after.open_since,
+        suspect=suspicion(latest, after),
         notes=(*_notes(latest, after), *settings_notes(latest, after)),
     )
 
@@ -75,6 +81,31 @@ def differences(before: Snapshot, after: Snapshot, *, direction: Directions, tit
         *findings,
         *(entry for entry in unknown_entries(before, after) if entry.name not in known),
     ]
+
+
+def returns(last: Snapshot | None, taken: Snapshot) -> dict[str, int]:
+    """How often each finding was fixed, up to and with a new sweep; for policies that are still there."""
+    if last is None:
+        return {}
+    known = Counter(last.fixed)
+    known.update(fixed_since(last, taken))
+    of = {str(entry["fingerprint"]): entry["policy"] for entry in last.findings}
+    kept = known.keys() - {name for name in of if of[name] not in {policy["id"] for policy in taken.policies}}
+    return {name: known[name] for name in sorted(kept)[:_MOST_KEPT]}
+
+
+def with_compliance(drift: Drift, results: Iterable[PolicyResult]) -> Drift:
+    """The drift with which settings moved while every policy that asserts them still passes."""
+    outcomes: dict[str, set[Outcome]] = {}
+    for result in results:
+        for name in result.settings:
+            outcomes.setdefault(name, set()).add(result.outcome)
+    complying = {name for name, came in outcomes.items() if came == {Outcome.PASS}}
+    entries = (
+        replace(entry, complies=entry.plane == "setting" and entry.change in _MOVED and entry.name in complying)
+        for entry in drift.entries
+    )
+    return replace(drift, entries=tuple(entries))
 
 
 def settings_of(
@@ -109,12 +140,25 @@ def _same_repository(one: Snapshot, other: Snapshot) -> None:
 
 def _notes(before: Snapshot, after: Snapshot) -> list[str]:
     notes = []
+    if after.finished_at < before.finished_at:
+        notes.append("that sweep is dated after this one: a clock went backwards")
+    names = _full_name(before), _full_name(after)
+    if all(names) and names[0] != names[1]:
+        notes.append(f"the repository was {names[0]} and is {names[1]} now: renamed or transferred")
     if before.govcheck != after.govcheck:
         notes.append(f"the two sweeps are of different versions of govcheck: {before.govcheck}, {after.govcheck}")
     if before.tokens != after.tokens:
         classes = [", ".join(tokens) or "no token" for tokens in (before.tokens, after.tokens)]
         notes.append(f"the two sweeps had different tokens: {classes[0]}; now {classes[1]}")
     return notes
+
+
+def _full_name(snapshot: Snapshot) -> str | None:
+    """What GitHub calls the repository, which is not what it was asked for where it leads on from an old name."""
+    own = f"repos/{snapshot.repository}".lower()
+    body = next((answer.body for answer in snapshot.answers if answer.endpoint.lower() == own), None)
+    name = body.get("full_name") if isinstance(body, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _fingerprints(snapshot: Snapshot) -> frozenset[str]:

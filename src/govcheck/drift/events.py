@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
 from govcheck.records import replace
 from govcheck.report import Attribution, Drift, DriftEntry, DriftEvent
-from govcheck.settings.events import CHANGED, Events, happened
+from govcheck.settings.events import CHANGED, Event, Events, happened
 from govcheck.snapshot import Snapshot
 
 _RULESET = re.compile(r'ruleset (?:".*" \((\d+)\)|(\d+))')
+_ENDPOINT = re.compile(r"repos/[^/]+/[^/]+/rulesets/([0-9]+)")
 _OWN = re.compile(r"rulesets/(\d+)/")
-_MOVED = frozenset({"changed", "introduced", "gone"})
+_MOVED = frozenset({"changed", "introduced", "gone", "renamed"})
 _MOST_RULESETS = 20
 _PERIODS = (("day", timedelta(days=1)), ("week", timedelta(days=7)))
 _LONGEST = "month"
@@ -24,9 +25,10 @@ SILENCE = "GitHub does not say"
 def wanted(drift: Drift, before: Snapshot, after: Snapshot) -> LiveEventsRequest | None:
     """What to ask GitHub, where a setting moved since the last sweep; None where none did."""
     moved = list(_news(drift))
-    if not moved:
+    touched = touched_rulesets(before, after)
+    if not moved and not touched:
         return None
-    numbers = dict.fromkeys(number for entry in moved for number in rulesets_of(entry, before, after))
+    numbers = dict.fromkeys((*(number for entry in moved for number in rulesets_of(entry, before, after)), *touched))
     since = drift.told_at or drift.since
     span = after.finished_at - since
     period = next((name for name, most in _PERIODS if span <= most), _LONGEST)
@@ -40,14 +42,38 @@ def attributed(drift: Drift, live: LiveEvents, before: Snapshot, after: Snapshot
     entries = tuple(
         replace(entry, by=_by(entry, before, after, found)) if _is_news(entry) else entry for entry in drift.entries
     )
+    told = {str(number) for entry in _news(drift) for number in rulesets_of(entry, before, after)}
     others = tuple(
-        DriftEvent(kind=event.kind, at=event.at, actor=event.actor, what=event.what)
+        DriftEvent(kind=event.kind, at=event.at, actor=event.actor, what=_what(event, after))
         for event in found.events
-        if event.kind != CHANGED
+        if event.kind != CHANGED or event.what not in told
     )
     return replace(
         drift, entries=entries, events=others, notes=(*drift.notes, *_notes(found, since, after.finished_at))
     )
+
+
+def touched_rulesets(before: Snapshot, after: Snapshot) -> tuple[int, ...]:
+    """Rulesets that were changed in between, by GitHub's own date, whatever is left of it."""
+    old, new = _dates(before), _dates(after)
+    return tuple(sorted(number for number in old.keys() & new.keys() if old[number] != new[number]))
+
+
+def _dates(snapshot: Snapshot) -> dict[int, str]:
+    found = {}
+    for answer in snapshot.answers:
+        match = _ENDPOINT.fullmatch(answer.endpoint)
+        date = answer.body.get("updated_at") if isinstance(answer.body, dict) else None
+        if match is not None and isinstance(date, str):
+            found[int(match[1])] = date
+    return found
+
+
+def _what(event: Event, after: Snapshot) -> str:
+    if event.kind != CHANGED:
+        return event.what
+    name = after.settings.get(f"rulesets/{event.what}/name")
+    return f'ruleset "{name.value}" ({event.what})' if name is not None and name.value else f"ruleset {event.what}"
 
 
 def rulesets_of(entry: DriftEntry, before: Snapshot, after: Snapshot) -> tuple[int, ...]:

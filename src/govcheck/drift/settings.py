@@ -1,5 +1,6 @@
 """How live settings differ between two sweeps."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from govcheck.findings import Direction, Json
@@ -8,6 +9,9 @@ from govcheck.settings import flat, registered
 from govcheck.settings.answers import verdict
 from govcheck.snapshot import Setting, Snapshot
 from govcheck.snapshot.document import canonical
+
+_RULESET_NAME = re.compile(r"rulesets/[0-9]+/name")
+"""Rulesets are kept by their number, so that another name is no other ruleset."""
 
 _FEWEST = 8
 """Below this many settings, half of them missing is nothing to wonder at."""
@@ -21,8 +25,9 @@ def setting_entries(
 ) -> list[DriftEntry]:
     """Every setting that is not what it was; a branch that only one of the sweeps looked at is one entry."""
     scopes = _scopes(before), _scopes(after)
-    entries = [_whole(scope, "became-unknown", before) for scope in sorted(scopes[0] - scopes[1])]
-    entries += [_whole(scope, "became-known", after) for scope in sorted(scopes[1] - scopes[0])]
+    lost, seen = (scopes[0] - scopes[1]) & _known_scopes(before), (scopes[1] - scopes[0]) & _known_scopes(after)
+    entries = [_whole(scope, "became-unknown", before) for scope in sorted(lost)]
+    entries += [_whole(scope, "became-known", after) for scope in sorted(seen)]
     both = scopes[0] & scopes[1]
     for name in sorted(before.settings.keys() | after.settings.keys()):
         if _scope(name) is None or _scope(name) in both:
@@ -53,15 +58,20 @@ def _once(entries: list[DriftEntry]) -> list[DriftEntry]:
     ]
 
 
-def settings_notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """What casts doubt: most of what was known is not any more."""
+def suspicion(before: Snapshot, after: Snapshot) -> str | None:
+    """Why not to believe it: most of what was known is not any more."""
     known = [name for name, setting in before.settings.items() if setting.unknown is None]
     lost = [name for name in known if name not in after.settings or after.settings[name].unknown is not None]
     if len(known) >= _FEWEST and len(lost) * 2 > len(known):
-        yield (
+        return (
             f"{len(lost)} of the {len(known)} settings that were read before could not be read or are gone: "
             "suspect the token or the network before the repository"
         )
+    return None
+
+
+def settings_notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """What casts doubt: the two sweeps did not keep the same."""
     added = [name for name in after.settings if name not in before.settings]
     if before.govcheck != after.govcheck and added:
         yield f"{len(added)} settings that the earlier version did not keep are not told as changes"
@@ -96,7 +106,8 @@ def _entry(
     elif _same(old_value, new_value):
         return
     else:
-        change, way = "changed", direction(name, old_value, new_value) or "changed"
+        change = "renamed" if _RULESET_NAME.fullmatch(name) else "changed"
+        way = direction(name, old_value, new_value) or "changed"
     yield DriftEntry(
         plane="setting",
         name=name,
@@ -145,6 +156,11 @@ def _whole(scope: str, change: DriftChange, known: Snapshot) -> DriftEntry:
 
 def _scopes(snapshot: Snapshot) -> set[str]:
     return {scope for scope in map(_scope, snapshot.settings) if scope is not None}
+
+
+def _known_scopes(snapshot: Snapshot) -> set[str | None]:
+    """Branches of which at least one setting could be read."""
+    return {_scope(name) for name, setting in snapshot.settings.items() if setting.unknown is None}
 
 
 def _scope(name: str) -> str | None:

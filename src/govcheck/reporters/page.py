@@ -47,6 +47,11 @@ class Page:
         if self._lines and self._lines[-1]:
             self._lines.append("")
 
+    @property
+    def height(self) -> int:
+        """How many lines there are so far."""
+        return len(self._lines)
+
     def text(self) -> str:
         """Everything, with a line's end at its end."""
         return "".join(f"{line}\n" for line in self._lines)

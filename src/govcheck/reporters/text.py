@@ -12,6 +12,13 @@ from govcheck.reporters.wording import counted, figures, green, holds, meaning, 
 def render(report: Report, *, colour: bool = False, width: int = 100, verbose: bool = False) -> str:
     """The whole report. `verbose` shows every finding, also where many are alike or were told before."""
     page = Page(colour=colour, width=width)
+    if report.drift is not None and not verbose:
+        from govcheck.reporters import text_morning  # noqa: PLC0415 - only sweeps tell what drifted
+
+        text_morning.sections(page, report, report.drift)
+        page.gap()
+        page.paragraph(f"{figures(report, brief=True)} — {meaning(report)}")
+        return page.text()
     for note in report.notes:
         page.paragraph(said(note), label="note:", role="note")
     if report.drift:

@@ -15,6 +15,8 @@ def section(page: Page, drift: Drift, *, verbose: bool) -> None:
     page.gap()
     news = [entry for entry in drift.entries if not entry.told]
     page.paragraph(headline(drift), role="bold")
+    if drift.suspect:
+        page.paragraph(said(drift.suspect), indent=2, label="stop:", role="error")
     for note in drift.notes:
         page.paragraph(said(note), indent=2, label="note:", role="note")
     plain, blind, seen = (news, 0, 0) if verbose else _apart(news)
@@ -63,15 +65,18 @@ def _apart(news: Sequence[DriftEntry]) -> tuple[list[DriftEntry], int, int]:
 
 def _entries(page: Page, entries: Sequence[DriftEntry]) -> None:
     for entry in entries:
-        label, role = _label(entry)
+        word, role = label(entry)
         page.paragraph(
-            f"{said(entry.title)}: {change(entry)}{nobodys(entry)}{whose(entry)}", indent=2, label=label, role=role
+            f"{said(entry.title)}: {change(entry)}{nobodys(entry)}{whose(entry)}", indent=2, label=word, role=role
         )
 
 
-def _label(entry: DriftEntry) -> tuple[str, Role]:
+def label(entry: DriftEntry) -> tuple[str, Role]:
+    """The word that an entry begins with, and its colour."""
     if entry.change in {"became-unknown", "became-known"}:
         return entry.change, "unknown"
+    if entry.change == "accepted":
+        return entry.change, "note"
     if entry.plane != "setting":
         return entry.change, "good" if entry.direction == "strengthened" else "error"
     if entry.direction == "weakened":

@@ -74,7 +74,8 @@ def written(policy: LoadedPolicy) -> str:
 def change(entry: DriftEntry) -> str:
     """What happened to a thing, without its name: `2 → 1`."""
     if entry.plane != "setting":
-        return said(str(entry.after if entry.after is not None else entry.before))
+        again = f"; it was fixed {counted(entry.times, 'time')} before" if entry.times else ""
+        return said(str(entry.after if entry.after is not None else entry.before)) + again
     if entry.change == "became-unknown":
         return f"{value(entry.before)} → could not be read ({said(str(entry.after))})"
     if entry.change == "became-known":
@@ -85,7 +86,9 @@ def change(entry: DriftEntry) -> str:
 
 
 def nobodys(entry: DriftEntry) -> str:
-    """What follows a change of something that no policy asserts."""
+    """What follows a change of something that no policy asserts, or that is still as the policies say."""
+    if entry.complies:
+        return " (as the policies say)"
     return "" if entry.asserted else " (no policy asserts it)"
 
 
@@ -102,6 +105,7 @@ def whose(entry: DriftEntry) -> str:
 def event(happened: DriftEvent) -> str:
     """What happened in between, in one sentence: `octocat pushed main by force, 2026-11-23 17:02 UTC`."""
     verbs = {
+        "ruleset-changed": "changed {}, and nothing of that is seen now",
         "rules-bypassed": "pushed {} around its rules",
         "force-pushed": "pushed {} by force",
         "branch-deleted": "deleted {}",
@@ -110,8 +114,8 @@ def event(happened: DriftEvent) -> str:
     return f"{said(happened.actor or 'somebody whom GitHub does not name')} {did}, {when(happened.at)}"
 
 
-def figures(report: Report) -> str:
-    """The line of totals."""
+def figures(report: Report, *, brief: bool = False) -> str:
+    """The line of totals; in brief without names."""
     summary = report.summary
     outcomes = [f"{count} {_OUTCOMES[outcome]}" for outcome, count in summary.outcomes.items() if count]
     parts = [f"{counted(len(report.results), 'policy', 'policies')}: {', '.join(outcomes) or 'none'}"]
@@ -121,7 +125,9 @@ def figures(report: Report) -> str:
     parts += [f"{summary.waived} waived"] if summary.waived else []
     before = summary.pre_existing + summary.pre_existing_unknowns
     parts += [f"{before} pre-existing"] if before else []
-    open_ = uncovered(report)
+    number = len(report.coverage.uncovered)
+    short = f"{counted(number, 'live setting')} no policy asserts" if number else ""
+    open_ = short if brief else uncovered(report)
     parts += [open_] if open_ else []
     return "; ".join(parts)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from govcheck import __version__
 from govcheck.facts.live import Answer
 from govcheck.findings import Json
-from govcheck.records import frozen
+from govcheck.records import field, frozen
 from govcheck.report import Phase, Report
 from govcheck.report_json import as_json, plain, text
 from govcheck.snapshot.redact import redacted
@@ -67,6 +67,9 @@ class Snapshot:
 
     written_as: str | None = None
     """For one of an older form: the content hash that it has there, which is its name in the chain."""
+
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    """For each finding that was fixed before, by fingerprint: how often; see `drift.returns`."""
 
 
 def build(

@@ -48,6 +48,7 @@ def _content(snapshot: Snapshot) -> dict[str, Json]:
         "previous": snapshot.previous,
         "open_since": {name: instant(since) for name, since in snapshot.open_since.items()},
         "drift": snapshot.drift,
+        "fixed": dict(snapshot.fixed),
     }
 
 
@@ -102,6 +103,7 @@ def parse(document: Mapping[str, Any], *, written_as: str | None = None) -> Snap
         open_since={name: datetime.fromisoformat(since) for name, since in document["open_since"].items()},
         drift=document["drift"],
         written_as=written_as,
+        fixed=dict(document["fixed"]),
     )
 
 

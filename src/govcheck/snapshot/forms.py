@@ -5,6 +5,7 @@ Form 1 got keys without becoming another form, so that each of them may be missi
     api_versions                     the versions of the API
     coverage/uncovered_security      settings that bear on security and that nobody asserts
     unknowns/*/waiver                what excuses an unknown
+    fixed                            how often a finding was fixed before
 
 Form 2 has them always, and `drift`; its content hash is over the compact bytes.
 """
@@ -61,6 +62,7 @@ def _to_2(document: Document) -> Document:
     return {
         "api_versions": [],
         "drift": None,
+        "fixed": {},
         **document,
         "coverage": {"uncovered_security": [], **coverage} if isinstance(coverage, dict) else coverage,
         "unknowns": [_with_waiver(one) for one in unknowns] if isinstance(unknowns, list) else unknowns,

@@ -58,6 +58,7 @@ def _properties() -> Schema:
             "anyOf": [count(), {"type": "null"}],
             "description": "How many differences from the sweep that it was compared with were news.",
         },
+        "fixed": _values({"type": "integer", "minimum": 1}, "Fingerprint to how often the finding was fixed before."),
     }
 
 
