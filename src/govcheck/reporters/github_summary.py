@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from govcheck.report import Drift, Report, ReportedFinding
+from govcheck.report import Drift, DriftEntry, Report, ReportedFinding
 from govcheck.reporters.escape import markdown
 from govcheck.reporters.groups import FIRST, Group, by_reason, grouped, grouped_unknowns, open_findings, open_unknowns
 from govcheck.reporters.text_drift import headline as drift_headline
@@ -120,14 +120,20 @@ def _unknowns(sheet: _Sheet, report: Report) -> None:
 
 
 def _drift(sheet: _Sheet, drift: Drift) -> None:
-    notes = [_row("note", said(note), "") for note in drift.notes]
+    notes = [_row("stop", said(drift.suspect), "")] if drift.suspect else []
+    notes += [_row("note", said(note), "") for note in drift.notes]
     rows = [
-        _row(entry.direction or entry.change, said(entry.title), f"{change(entry)}{nobodys(entry)}{whose(entry)}")
+        _row(_word(entry), said(entry.title), f"{change(entry)}{nobodys(entry)}{whose(entry)}")
         for entry in drift.entries
         if not entry.told
     ]
     rows += [_row("meanwhile", event(one), "") for one in drift.events]
     _table(sheet, drift_headline(drift), [*notes, *rows], heads=("change", "what", "before → after"))
+
+
+def _word(entry: DriftEntry) -> str:
+    """What says more than a direction would comes first."""
+    return entry.change if entry.change in {"returned", "accepted", "renamed"} else entry.direction or entry.change
 
 
 def _not_applicable(sheet: _Sheet, report: Report) -> None:

@@ -52,6 +52,10 @@ class Page:
         """How many lines there are so far."""
         return len(self._lines)
 
+    def cut(self, height: int) -> None:
+        """Takes back every line but the first so many."""
+        del self._lines[height:]
+
     def text(self) -> str:
         """Everything, with a line's end at its end."""
         return "".join(f"{line}\n" for line in self._lines)

@@ -7,6 +7,7 @@ is counted; `--verbose` has all of it.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from govcheck.records import frozen
 from govcheck.report import Drift, DriftEntry, Report, ReportedFinding
 from govcheck.reporters import escape
 from govcheck.reporters.groups import Group, UnknownGroup, grouped, grouped_unknowns, open_findings, open_unknowns
@@ -14,36 +15,71 @@ from govcheck.reporters.page import Page, Role
 from govcheck.reporters.text_drift import headline, label
 from govcheck.reporters.wording import change, counted, event, nobodys, place, said, when, whose
 
-_BROKE, _MOVED, _MENDED, _EVENTS, _STILL, _UNTOLD, _NOTES = 16, 7, 2, 2, 5, 5, 3
-"""Lines that each section may have at most, but for its title: together one screen of 45."""
+_SCREEN = 45
+_FIGURES = 4
+"""Lines at the end that are kept free for the figures."""
 
 _LONGEST = 170
 _NAMED = 3
+
+
+@frozen(kw_only=True)
+class _Room:
+    """How many lines the entries of each section may take; the first entry has room always."""
+
+    broke: int
+    moved: int
+    still: int
+    untold: int
+    few: int
+    """Notes, and events."""
+
+
+_ROOMS = (
+    _Room(broke=16, moved=7, still=6, untold=6, few=3),
+    _Room(broke=12, moved=5, still=5, untold=4, few=2),
+    _Room(broke=8, moved=3, still=3, untold=3, few=1),
+    _Room(broke=2, moved=2, still=2, untold=2, few=1),
+)
+"""The widest first: the one is taken with which everything fits on one screen."""
+
 _CAME = frozenset({"introduced", "returned", "changed", "became-known"})
 _SIGHT = frozenset({"became-unknown", "became-known"})
 
 
 def sections(page: Page, report: Report, drift: Drift) -> None:
     """Everything but the figures."""
+    start = page.height
+    for room in _ROOMS:
+        page.cut(start)
+        _sections(page, report, drift, room)
+        if page.height <= _SCREEN - _FIGURES:
+            break
+
+
+def _sections(page: Page, report: Report, drift: Drift, room: _Room) -> None:
     page.line(headline(drift), role="bold")
     if drift.suspect:
         page.paragraph(said(drift.suspect), label="stop:", role="error")
     notes = [*report.notes, *drift.notes]
-    for note in notes[:_NOTES]:
+    for note in notes[: room.few]:
         page.paragraph(_cut(note), label="note:", role="note")
+    _rest(page, len(notes) - room.few)
     news = [entry for entry in drift.entries if not entry.told]
     current = open_findings(report)
     came = {entry.name: entry for entry in news if entry.plane == "finding" and entry.change in _CAME}
     broke = [found for found in current if found.fingerprint in came]
-    _broke(page, broke, came, news)
-    _moved(page, news, broke, drift)
+    _broke(page, broke, came, news, room.broke)
+    _moved(page, news, broke, drift, room.moved)
     _mended(page, news)
-    _meanwhile(page, drift)
-    _still(page, [found for found in current if found.fingerprint not in came], drift)
-    _untold(page, grouped_unknowns(open_unknowns(report)))
+    _meanwhile(page, drift, room.few)
+    _still(page, [found for found in current if found.fingerprint not in came], drift, room.still)
+    _untold(page, grouped_unknowns(open_unknowns(report)), room.untold)
 
 
-def _broke(page: Page, broke: list[ReportedFinding], came: dict[str, DriftEntry], news: list[DriftEntry]) -> None:
+def _broke(
+    page: Page, broke: list[ReportedFinding], came: dict[str, DriftEntry], news: list[DriftEntry], most: int
+) -> None:
     if not broke:
         return
     page.gap()
@@ -51,7 +87,7 @@ def _broke(page: Page, broke: list[ReportedFinding], came: dict[str, DriftEntry]
     groups = grouped(broke)
     start, shown = page.height, 0
     for group in groups:
-        if page.height - start >= _BROKE - 1:
+        if page.height - start >= most:
             break
         _group(page, group, came, news)
         shown += len(group.findings)
@@ -96,7 +132,7 @@ def _settings_of(found: ReportedFinding) -> frozenset[str]:
     return frozenset(names | {f"environments/{finding.subject}/{finding.control}"})
 
 
-def _moved(page: Page, news: list[DriftEntry], broke: list[ReportedFinding], drift: Drift) -> None:
+def _moved(page: Page, news: list[DriftEntry], broke: list[ReportedFinding], drift: Drift, most: int) -> None:
     """Settings that moved without a finding of their own."""
     spoken = frozenset(name for found in broke for name in _settings_of(found))
     moved = [entry for entry in news if entry.plane == "setting" and entry.name not in spoken]
@@ -110,7 +146,7 @@ def _moved(page: Page, news: list[DriftEntry], broke: list[ReportedFinding], dri
     page.line(f"Settings that moved ({len(moved)})", role="bold")
     start, shown = page.height, 0
     for entry in plain:
-        if page.height - start >= _MOVED - 2:
+        if page.height - start >= most:
             break
         word, role = label(entry)
         text = f"{said(entry.title)}: {change(entry)}{nobodys(entry)}{whose(entry)}"
@@ -138,13 +174,13 @@ def _mended(page: Page, news: list[DriftEntry]) -> None:
             page.paragraph(_cut(f"{named}{more}"), label=f"{word} ({len(entries)}):", role=role)
 
 
-def _meanwhile(page: Page, drift: Drift) -> None:
-    for one in drift.events[:_EVENTS]:
+def _meanwhile(page: Page, drift: Drift, most: int) -> None:
+    for one in drift.events[:most]:
         page.paragraph(_cut(event(one)), label="meanwhile", role="note")
-    _rest(page, len(drift.events) - _EVENTS)
+    _rest(page, len(drift.events) - most)
 
 
-def _still(page: Page, still: list[ReportedFinding], drift: Drift) -> None:
+def _still(page: Page, still: list[ReportedFinding], drift: Drift, most: int) -> None:
     if not still:
         return
     page.gap()
@@ -152,7 +188,7 @@ def _still(page: Page, still: list[ReportedFinding], drift: Drift) -> None:
     groups = grouped(still)
     start, shown = page.height, 0
     for group in groups:
-        if page.height - start >= _STILL - 1 and group is not groups[-1]:
+        if page.height - start >= most:
             break
         times = [drift.open_since[one.fingerprint] for one in group.findings if one.fingerprint in drift.open_since]
         page.paragraph(
@@ -173,7 +209,7 @@ def _others(group: Group) -> str:
     return f" (and {len(group.findings) - 1} more)" if len(group.findings) > 1 else ""
 
 
-def _untold(page: Page, groups: list[UnknownGroup]) -> None:
+def _untold(page: Page, groups: list[UnknownGroup], most: int) -> None:
     if not groups:
         return
     number = sum(len(group.unknowns) for group in groups)
@@ -181,7 +217,7 @@ def _untold(page: Page, groups: list[UnknownGroup]) -> None:
     page.line(f"Could not be checked ({number})", role="bold")
     start, shown = page.height, 0
     for group in groups:
-        if page.height - start >= _UNTOLD - 1 and group is not groups[-1]:
+        if page.height - start >= most:
             break
         page.paragraph(_cut("; ".join(_what(group))), indent=2, label=f"{group.reason.value}:", role="unknown")
         shown += len(group.unknowns)
