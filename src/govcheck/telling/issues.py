@@ -105,9 +105,9 @@ def known(issues: Iterable[Mapping[str, object]]) -> list[Known]:
 def plan(sweep: Sweep, per: Per, wanted: Sequence[Wanted], there: Iterable[Known]) -> Plan:
     """What to do, so that the issues say what the sweep says."""
     by_key: dict[str, Known] = {}
-    for one in there:
-        if one.per == per:
-            by_key.setdefault(one.key, one)
+    for issue in there:
+        if issue.per == per:
+            by_key.setdefault(issue.key, issue)
     actions: list[Action] = []
     by_hand: list[int] = []
     for one in wanted:
@@ -117,9 +117,9 @@ def plan(sweep: Sweep, per: Per, wanted: Sequence[Wanted], there: Iterable[Known
         else:
             actions += _kept(per, one, before)
     names = {one.key for one in wanted}
-    for key, one in by_key.items():
-        if key not in names and (one.state == "open" or one.is_open):
-            actions += _ended(per, one, closing_word("" if per == "policy" else key, one.policy, sweep))
+    for key, issue in by_key.items():
+        if key not in names and issue.state == "open":
+            actions += _ended(per, issue, closing_word("" if per == "policy" else key, issue.policy, sweep))
     unchanged = len(wanted) - sum(action.deed in {"open", "update", "reopen"} for action in actions) - len(by_hand)
     return Plan(tuple(actions), unchanged, tuple(by_hand))
 
