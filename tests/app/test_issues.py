@@ -13,6 +13,7 @@ from fake_github import FakeGitHub, State
 from govcheck.app.issues import Issued, IssuesOptions, run_issues
 from govcheck.app.options import Setting
 from govcheck.errors import SourceError, UsageError
+from govcheck.findings import Fix
 from govcheck.report import Phase, Stage
 from govcheck.report_json import as_json
 from govcheck.reporters.issues import safe
@@ -172,8 +173,23 @@ def test_nobody_is_mentioned_and_no_marker_is_forged(tracker: Tracker):
         for sign in ("@octocat", "#1", "#2", "&#64;octocat"):
             assert sign not in text
     assert "<" not in body.partition("\n")[2]
+    assert "GH-3" not in body
     tracker.run(result(found(subject=evil, message=evil)))
     assert len(tracker.issues) == 1
+
+
+def test_what_is_to_be_copied_is_code_that_nothing_leaves(tracker: Tracker):
+    fix = Fix(text="put this in\n- run: make\n```\n@octocat <b>")
+    tracker.run(result(found(fix=fix)))
+    body = tracker.issues[0]["body"]
+    assert "  ``````\n  - run: make\n  ```\n  @octocat <b>\n  ``````\n" in body
+
+
+def test_an_issue_of_very_much_is_one_that_github_takes(tracker: Tracker):
+    much = [found(subject=f"{'@' * 3000}{number}", message="#" * 3000) for number in range(30)]
+    tracker.run(result(*much), per="policy")
+    assert len(tracker.issues[0]["body"]) < 65_536
+    assert "more" in tracker.issues[0]["body"]
 
 
 @given(hostile)

@@ -1,5 +1,6 @@
 """A sweep's open things as issues: nothing in them is a mention, a reference or a tag, whatever a subject says."""
 
+import re
 from collections.abc import Iterator
 
 from govcheck.reporters.escape import cut, markdown, visible
@@ -8,11 +9,13 @@ from govcheck.telling.issues import Per, Wanted
 from govcheck.telling.sweep import Item, Sweep
 
 _LONGEST_TITLE = 200
-_LONGEST = 1000
-_MOST = 50
-"""Things that one issue lists."""
+_LONGEST = 500
+_LONGEST_BLOCK = 2000
+_MOST_TEXT = 40_000
+"""Characters after which an issue only counts what else there is: GitHub takes 65,536."""
 
 _NOTHING = "&#8203;"
+_ISSUE = re.compile(r"(gh)-(?=[0-9])", re.IGNORECASE)
 _WHICH = {"fail": "fails", "unknown": "cannot be told"}
 
 
@@ -36,9 +39,14 @@ def _of_finding(item: Item) -> Wanted:
 
 
 def _of_policy(name: str, items: list[Item]) -> Wanted:
-    shown = [line for item in items[:_MOST] for line in (*_told(item), "")]
-    if len(items) > _MOST:
-        shown.append(f"and {len(items) - _MOST} more\n")
+    shown: list[str] = []
+    length = 0
+    for number, item in enumerate(items):
+        if length > _MOST_TEXT:
+            shown.append(f"and {len(items) - number} more\n")
+            break
+        shown += [*_told(item), ""]
+        length = sum(map(len, shown))
     status = "fails" if any(item.status == "fail" for item in items) else "cannot be told"
     return Wanted(
         key=name,
@@ -56,8 +64,19 @@ def _told(item: Item) -> Iterator[str]:
     if item.where:
         yield f"- at {safe(item.where)}"
     if item.fix:
-        yield f"- mend: {safe(item.fix)}"
+        first, *others = item.fix.split("\n")
+        yield f"- mend: {safe(first)}"
+        yield from _block(others)
     yield f"- policy {safe(item.policy)} ({safe(item.kind)}); more: `govcheck why {item.fingerprint}`"
+
+
+def _block(lines: list[str]) -> Iterator[str]:
+    """Lines to be copied, as code: GitHub looks for no mention in it."""
+    if not lines:
+        return
+    text = "\n".join(f"  {visible(line)}" for line in lines)[:_LONGEST_BLOCK]
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=2) + 3)
+    yield f"  {fence}\n{text}\n  {fence}"
 
 
 def _foot() -> str:
@@ -73,7 +92,7 @@ def safe(text: str) -> str:
     shown = markdown(cut(text, _LONGEST))
     for sign in ("&#64;", "&#35;"):
         shown = shown.replace(sign, f"{sign}{_NOTHING}")
-    return shown.replace("-", f"{_NOTHING}-{_NOTHING}").replace("/", f"/{_NOTHING}")
+    return _ISSUE.sub(rf"\1{_NOTHING}-", shown)
 
 
 def _title(text: str) -> str:

@@ -13,6 +13,7 @@ from govcheck.telling.sweep import Sweep
 _LONGEST_SUBJECT = 150
 _LONGEST_LINE = 2000
 _MOST_IN_CHAT = 20
+_MOST_IN_MAIL = 100
 
 _WORDS = {
     "new": "new",
@@ -40,15 +41,18 @@ def subject(news: Sequence[News], sweep: Sweep) -> str:
 
 def plain(news: Sequence[News], sweep: Sweep) -> str:
     """The whole message as text."""
-    return "\n".join(["\n".join(_lines(one)) + "\n" for one in news] + list(_foot(sweep))) + "\n"
+    shown = ["\n".join(_lines(one)) + "\n" for one in news[:_MOST_IN_MAIL]]
+    return "\n".join([*shown, *_more(news), *_foot(sweep)]) + "\n"
 
 
 def html(news: Sequence[News], sweep: Sweep) -> str:
     """The same as HTML, with nothing in it that is loaded from anywhere."""
     parts = []
-    for one in news:
+    for one in news[:_MOST_IN_MAIL]:
         head, *rest = _lines(one)
-        parts.append(f"<p><b>{escape(head)}</b><br>{'<br>'.join(escape(line.strip()) for line in rest)}</p>")
+        shown = "<br>".join(escape(line.strip()) for line in rest)
+        parts.append(f"<p><b>{escape(head)}</b><br>{shown}</p>")
+    parts += [f"<p>{escape(line)}</p>" for line in _more(news)]
     foot = "<br>".join(map(escape, _foot(sweep)))
     return f'<!DOCTYPE html><html lang="en"><body>{"".join(parts)}<p><small>{foot}</small></p></body></html>\n'
 
@@ -98,11 +102,18 @@ def _lines(one: News) -> Iterator[str]:
         if item.where:
             yield cut(f"  at: {visible(item.where)}", _LONGEST_LINE)
         if item.fix:
-            yield cut(f"  mend: {visible(item.fix)}", _LONGEST_LINE)
+            first, *others = item.fix.split("\n")
+            yield cut(f"  mend: {visible(first)}", _LONGEST_LINE)
+            yield from (cut(f"    {visible(line)}", _LONGEST_LINE) for line in others)
         if item.since:
             yield f"  open since: {item.since:%Y-%m-%d %H:%M} UTC, {counted(one.sweeps, 'sweep')}"
     yield cut(f"  policy: {visible(one.policy)}", _LONGEST_LINE)
     yield f"  more: govcheck why {one.fingerprint}"
+
+
+def _more(news: Sequence[News]) -> list[str]:
+    left = len(news) - _MOST_IN_MAIL
+    return [f"and {left} more, which the report of the sweep has"] if left > 0 else []
 
 
 def _foot(sweep: Sweep) -> Iterator[str]:
