@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from fake_github import apps
+from fake_github import apps, issues
 from fake_github.answers import Question, RefusedError, Reply, query_of, reply
 from fake_github.graphql import beyond_rest, refs
 from fake_github.state import Document, State
@@ -193,11 +193,25 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "POST" and below.startswith("app/installations/"):
             self._mint(below, asked.body)
             return
+        if issues.is_about_issues(below):
+            self._write(state, below, asked.body)
+            return
         queries = (refs, beyond_rest)
         told = (query(state.document, self._token(state), asked.body) for query in queries)
         document = state.document.get("graphql") or next(filter(None, told), None)
         error = {"errors": [{"type": "NOT_FOUND", "message": "Something went wrong"}], "data": None}
         self._send(Reply(200, document or error))
+
+    def _write(self, state: State, below: str, body: bytes) -> None:
+        fault = self.github.fault(state, self.path)
+        if fault is not None:
+            self._fail(fault)
+            return
+        try:
+            answer = issues.answer(state.document, self._token(state), self.command, below, body)
+        except RefusedError as refused:
+            answer = refused.reply
+        self._send(answer)
 
     def _mint(self, below: str, body: bytes) -> None:
         state = self.github.state()
@@ -231,6 +245,8 @@ class _Handler(BaseHTTPRequestHandler):
             return apps.lookup(state, below, authorization or "", self.github.now())
         token = self._token(state)
         below = path.removeprefix(f"{self.github.prefix}/")
+        if issues.is_about_issues(below):
+            return issues.answer(state.document, token, "GET", f"{below}?{query}", b"")
         etag = self._etag_of_known(state, below, query, token)
         if etag is not None:
             return etag

@@ -36,12 +36,30 @@ script in the repository sends is not read, and a step that uses one is no sende
 job, by a step of its own that runs on failure, or by a job that needs it, however far, and runs although it failed
 (`if: failure()`, `if: always()`). Jobs that only run once something failed, and the messengers themselves, are not
 asked about.
+
+`tell` says how `govcheck notify` tells of a sweep, which is held to the same lists: quiet hours, and who hears of what
+stays open.
+
+```yaml
+kind: notification-recipients
+id: told-by-day
+allow: {domain: [example.com]}
+tell:
+  mail: [ops@example.com]
+  timezone: Europe/Berlin
+  quiet: [{from: "22:00", to: "07:00"}]
+  escalate: {after: 3, mail: [lead@example.com]}
+```
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
+from govcheck.actions.calendar import Open, Window, is_open
+from govcheck.actions.calendar_entries import Problem, hours_of, hours_problems
+from govcheck.actions.calendar_text import timezone_problem
 from govcheck.actions.outcomes import Told, success_is_told, untold_failures
 from govcheck.actions.recipients import Recipient, redacted
 from govcheck.actions.senders import Sending, sendings
@@ -95,6 +113,57 @@ class Required:
 
 
 @frozen(kw_only=True)
+class QuietHours:
+    """Hours in which nobody is told."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
+
+    days: str | tuple[str, ...] | None = None
+    """Days of the week: `mon-fri`, `sat,sun`, or a list. Default: every day, unless there are `dates`."""
+
+    dates: tuple[str, ...] = ()
+    """Single days, as `2026-12-24`."""
+
+    from_: str = "00:00"
+    """When they begin, `HH:MM`."""
+
+    to: str = "24:00"
+    """When they end, `HH:MM`; where it is not after `from`, on the next day."""
+
+
+@frozen(kw_only=True)
+class Escalation:
+    """What happens where something stays open."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
+
+    after: int
+    """How many sweeps in a row have it, before."""
+
+    mail: tuple[str, ...] = ()
+    """Who is told then. Left out: those who were told already are told once more."""
+
+
+@frozen(kw_only=True)
+class Telling:
+    """How `govcheck notify` tells of a sweep."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
+
+    mail: tuple[str, ...] = ()
+    """Addresses that are told, beside those of `--mail`; `allow` has to have them."""
+
+    timezone: str = "UTC"
+    """The IANA name of a place: `quiet` is local there."""
+
+    quiet: tuple[QuietHours, ...] = ()
+    """Hours in which nothing is sent; what there was to tell is told after them."""
+
+    escalate: Escalation | None = None
+    """What happens where something stays open."""
+
+
+@frozen(kw_only=True)
 class NotificationRecipients(Policy):
     """Who may be told, and what must be told."""
 
@@ -106,12 +175,17 @@ class NotificationRecipients(Policy):
     require: tuple[Required, ...] = ()
     """What must be told."""
 
+    tell: Telling | None = None
+    """How `govcheck notify` itself tells of a sweep."""
+
     def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """What the types cannot say: lists that can match nothing, and a policy that asserts nothing."""
         if self.allow is None and not self.require:
             yield (), "neither `allow` nor `require`: this policy asserts nothing"
         if self.allow is not None:
             yield from _list_problems(self.allow)
+        if self.tell is not None:
+            yield from ((("tell", *path), message) for path, message in _telling_problems(self.tell))
         for index, required in enumerate(self.require):
             problem = globs.problems(required.workflow)
             if problem:
@@ -153,9 +227,7 @@ def required_messages(policy: NotificationRecipients, workflows: Workflows) -> I
 
 
 def _list_problems(allow: Allowed) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for index, address in enumerate(allow.email):
-        if address.count("@") != 1 or any(character.isspace() for character in address):
-            yield ("allow", "email", index), f"{address!r} is not an address: write name@example.com"
+    yield from ((("allow", "email", index), problem) for index, problem in _address_problems(allow.email))
     for index, domain in enumerate(allow.domain):
         if "@" in domain or "/" in domain or "." not in domain:
             yield ("allow", "domain", index), f"{domain!r} is not a domain: write example.com or *.example.com"
@@ -166,6 +238,34 @@ def _list_problems(allow: Allowed) -> Iterator[tuple[tuple[str | int, ...], str]
                 ("allow", "secret", index),
                 f"{secret!r} is not a secret's name: write {name or 'NAME'!r} as in settings",
             )
+
+
+def is_quiet(policy: NotificationRecipients, now: datetime) -> bool:
+    """Whether an aware instant lies in the policy's quiet hours."""
+    if policy.tell is None or not policy.tell.quiet:
+        return False
+    hours = tuple(hours_of(entry) for entry in policy.tell.quiet)
+    return isinstance(is_open(Window(timezone=policy.tell.timezone, allow=hours), now), Open)
+
+
+def _telling_problems(tell: Telling) -> Iterator[Problem]:
+    zone = timezone_problem(tell.timezone)
+    if zone:
+        yield ("timezone",), zone
+    for index, entry in enumerate(tell.quiet):
+        yield from ((("quiet", index, *path), message) for path, message in hours_problems(entry))
+    yield from ((("mail", index), problem) for index, problem in _address_problems(tell.mail))
+    if tell.escalate is not None:
+        if tell.escalate.after < 1:
+            yield ("escalate", "after"), "write how many sweeps in a row, 1 or more"
+        found = _address_problems(tell.escalate.mail)
+        yield from ((("escalate", "mail", index), problem) for index, problem in found)
+
+
+def _address_problems(addresses: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    for index, address in enumerate(addresses):
+        if address.count("@") != 1 or any(character.isspace() for character in address):
+            yield index, f"{address!r} is not an address: write name@example.com"
 
 
 def _unreadable(path: str, document: object, control: str) -> Iterator[Undecided]:
@@ -190,11 +290,12 @@ def _judge(allow: Allowed, sending: Sending) -> Iterator[Finding | Undecided]:
             location=Location(path=sending.at.workflow.path, line=sending.line, column=sending.column),
         )
     for recipient in sending.recipients:
-        if not _allowed(allow, recipient):
+        if not is_allowed(allow, recipient):
             yield _refused(allow, sending, recipient)
 
 
-def _allowed(allow: Allowed, recipient: Recipient) -> bool:
+def is_allowed(allow: Allowed, recipient: Recipient) -> bool:
+    """Whether a list has a recipient."""
     value = recipient.value.casefold()
     match recipient.kind:
         case "email":
