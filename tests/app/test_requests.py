@@ -19,7 +19,14 @@ from program import Govcheck, Ran, program
 DESCRIPTION = Path(__file__).parents[2] / "../shared/data/github-openapi-get.json.gz"
 PAGES = frozenset({"per_page", "page"})
 NOT_IN_THE_CUT = {
-    "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs": {"status", "branch", "event", "created", *PAGES},
+    "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs": {
+        "status",
+        "branch",
+        "event",
+        "created",
+        "exclude_pull_requests",
+        *PAGES,
+    },
     "/repos/{owner}/{repo}/branches": {"protected", *PAGES},
     "/repos/{owner}/{repo}/pulls": {"state", "head", "base", "sort", "direction", *PAGES},
 }

@@ -38,6 +38,7 @@ ASKED = [
     LiveBranchRequest(LiveBranch, "release/*", pattern=True),
     HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
     WorkflowRunsRequest(WorkflowRuns, ("*.yml",)),
+    WorkflowRunsRequest(WorkflowRuns, ("*.yml",), 30),
     LiveRulesetsRequest(LiveRulesets, ("branch", "tag", "push")),
     LiveAnswersRequest(LiveAnswers, tuple(ENDPOINTS)),
     *map(Request, LIVE - {LiveBranch, HeadChecks, WorkflowRuns, LiveRulesets, LiveAnswers}),
