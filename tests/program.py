@@ -1,5 +1,6 @@
 """A repository with policies, and the real program run on it."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -57,6 +58,12 @@ def program(directory: Path) -> Govcheck:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+def kept_by(repository: Repository) -> bytes:
+    """Everything that govcheck keeps under the git directory, unpacked: there is no secret in it."""
+    paths = (path for path in (repository.path / ".git" / "govcheck").rglob("*") if path.is_file())
+    return b"".join(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in paths)
 
 
 def governed(path: Path) -> Repository:

@@ -75,6 +75,7 @@ def _people(live: Live) -> None:
     live.answer("hooks", [], permission="repository_hooks")
     live.answer("branches", [{"name": "main", "protected": True}], permission="contents")
     live.answer("pulls", [], permission="pull_requests")
+    live.answer("deployments", [], permission="deployments")
 
 
 def _settings(live: Live) -> None:

@@ -8,8 +8,10 @@ from govcheck.constraints import NumberConstraint, SetConstraint, holds, implies
 from govcheck.policy_changes import compare, overall
 from govcheck.rules.allowed_paths import AllowedPaths
 from govcheck.rules.branch_protection import BranchProtection
+from govcheck.rules.deploy_window import AllowedHours, Denied, DeployWindow
 
 PROTECTED = BranchProtection(id="main", branch="main", approvals=NumberConstraint(min=2), force_pushes="forbidden")
+WINDOW = DeployWindow(id="hours", timezone="UTC", allow=(AllowedHours(days="mon-fri"),))
 PATHS = AllowedPaths(id="docs", allow=("docs/**",), deny=("secret/**",))
 
 
@@ -28,6 +30,12 @@ def changed(policy, **keys):
         (PROTECTED, {"force_pushes": "allowed"}, "weakened"),
         (PROTECTED, {"bypass": SetConstraint(subset_of=())}, "strengthened"),
         (PROTECTED, {"severity": "warning"}, "weakened"),
+        (WINDOW, {"overridable": True}, "weakened"),
+        (WINDOW, {"allow": ()}, "weakened"),
+        (WINDOW, {"allow": (*WINDOW.allow, AllowedHours(days="sat"))}, "weakened"),
+        (WINDOW, {"deny": (Denied(days="fri"),)}, "strengthened"),
+        (WINDOW, {"approval": True}, "strengthened"),
+        (WINDOW, {"checks": ("build",)}, "strengthened"),
         (PROTECTED, {"waivable": False}, "strengthened"),
         (PROTECTED, {"waivable_for": "30d"}, "strengthened"),
         (PROTECTED, {"branch": "dev"}, "changed"),

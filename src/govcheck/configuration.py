@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from govcheck.policy import MODEL_CONFIGURATION
@@ -9,6 +10,7 @@ from govcheck.policy_sets import Entry, extends_problems
 from govcheck.records import frozen
 
 _CONDITION = re.compile(r"\s*(>=|<=|==|>|<)\s*([0-9]{1,9}(?:\.[0-9]{1,9}){0,3})\s*")
+_DAYS = re.compile(r"([1-9][0-9]{0,4})d")
 _REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
 
 
@@ -34,6 +36,10 @@ class Configuration:
     repository: str = ""
     """The repository on GitHub, as OWNER/NAME; found out where it is left out."""
 
+    retention: str = ""
+    """How long sweeps keep snapshots, in days: `90d`. What is older is pruned by the next sweep; for ever where it is
+    left out."""
+
     def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """What the types cannot say."""
         if self.requires and not are_conditions(self.requires):
@@ -46,6 +52,8 @@ class Configuration:
         yield from extends_problems(self.extends)
         if self.disable and not self.extends:
             yield ("disable",), "it leaves out policies of sets, and `extends` names none"
+        if self.retention and kept_for(self.retention) is None:
+            yield ("retention",), f"`{self.retention}` is no number of days: write it as `90d`"
         for number, folder in enumerate(self.policies):
             if not folder.strip() or folder.startswith("/") or ".." in folder.split("/"):
                 yield ("policies", number), f"`{folder}` is not a folder below the repository's root"
@@ -54,6 +62,12 @@ class Configuration:
 def are_conditions(text: str) -> bool:
     """Whether a text is a list of conditions on a version."""
     return all(map(_CONDITION.fullmatch, text.split(",")))
+
+
+def kept_for(written: str) -> timedelta | None:
+    """The length of time that is written like `90d`; None for everything else."""
+    match = _DAYS.fullmatch(written)
+    return timedelta(days=int(match[1])) if match else None
 
 
 def satisfies(version: str, conditions: str) -> bool:

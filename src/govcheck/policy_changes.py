@@ -83,11 +83,13 @@ def _direction(key: str, old: object, new: object) -> Direction:
 
 
 def _of_common_key(key: str, old: object, new: object) -> Direction | None:
-    """Of a key that all kinds have; None for every other one."""
+    """Of a key that means the same in every kind; None for every other one."""
     if key == "severity":
         return _ordered(-SEVERITIES.index(old), -SEVERITIES.index(new)) if _severities(old, new) else "changed"
-    if key == "waivable":
+    if key in {"waivable", "overridable"}:
         return "weakened" if new else "strengthened"
+    if key == "approval":
+        return "strengthened" if new else "weakened"
     return _days(str(old), str(new)) if key == "waivable_for" else None
 
 
@@ -116,6 +118,9 @@ def _bounds(old: Bound, new: Bound) -> Direction:
 
 def _lists(key: str, old: object, new: object) -> Direction:
     before, after = (list(value) if isinstance(value, _LISTS) else [] for value in (old, new))
+    if any(map(_is_plain_record, (*before, *after))) and not (before and after):
+        # Hours of a window: without any it is open always, but for `deny`.
+        return "weakened" if before else "strengthened"
     gone = any(one not in after for one in before)
     came = any(one not in before for one in after)
     if gone == came or key not in _EXCEPTIONS | _DEMANDS:

@@ -156,6 +156,10 @@ def test_gates_of_the_same_job_that_hold(steps):
             GATE.rstrip() + " --at 2026-01-05T10:00:00Z\n" + DEPLOY,
             "it is given `--at`, so that it judges another time than now",
         ),
+        (
+            GATE.rstrip() + " --policies-from=HEAD\n" + DEPLOY,
+            "it is given `--policies-from`, so that other policies judge than the default branch's",
+        ),
         (GATE.rstrip() + " || true\n" + DEPLOY, "its failure is not heeded (as in `|| true`)"),
         (GATE + "  continue-on-error: true\n" + DEPLOY, "its step has `continue-on-error: true`"),
         (GATE + "  continue-on-error: ${{ inputs.x }}\n" + DEPLOY, "its step has `continue-on-error: ${{ inputs.x }}`"),

@@ -6,7 +6,7 @@ import pytest
 
 from fake_github import FakeGitHub, State
 from fake_github.alert_shapes import SECRET, code_scanning_alert, dependabot_alert, secret_alert
-from program import Govcheck, Ran
+from program import Govcheck, Ran, kept_by
 from repositories import Repository
 
 ADMIN, READER, ABLE = "ghp_AdminOfTheRepository0001", "ghs_ReaderOfTheRepository001", "github_pat_AbleToReadIt000001"
@@ -107,7 +107,7 @@ def test_what_is_open_is_told_and_no_secret_is(sweep: Govcheck, state: State, re
         "secret_scanning.max",
         "bypassed.max",
     }
-    kept = b"".join(path.read_bytes() for path in (repository.path / ".git" / "govcheck").rglob("*") if path.is_file())
+    kept = kept_by(repository)
     assert SECRET not in ran.out + ran.err
     assert SECRET.encode() not in kept
     assert b"Adafruit IO Key" in kept

@@ -28,6 +28,15 @@ checks: [build]
 kind: workflow-hygiene
 id: tidy
 permissions: declared
+---
+kind: policy-change
+id: policies-have-owners
+weakening: forbidden
+---
+kind: deployment-audit
+id: deployments
+environments: [production]
+log: store
 """
 ADMIN, READER = "ghp_" + "AdminOfTheRepository01", "ghs_" + "ReaderOfTheRepository1"
 

@@ -12,7 +12,7 @@ from fake_github import Repository as Fake
 from govcheck.settings import registered, registry
 from govcheck.settings.endpoints import ENDPOINTS
 from govcheck.settings.environments import has_one_of_each
-from program import Govcheck, Ran
+from program import Govcheck, Ran, kept_by
 from repositories import Repository
 
 POLICY = """
@@ -86,7 +86,7 @@ def test_a_weakening_between_startup_and_shutdown_is_told_once(sweep: Govcheck, 
 def test_nothing_but_get_is_sent_and_no_token_is_told(sweep: Govcheck, github: FakeGitHub, repository: Repository):
     ran = sweep("--phase", "startup")
     assert {request.method for request in github.requests} == {"GET"}
-    kept = b"".join(path.read_bytes() for path in (repository.path / ".git" / "govcheck").rglob("*") if path.is_file())
+    kept = kept_by(repository)
     assert ADMIN not in ran.out + ran.err
     assert ADMIN.encode() not in kept
 

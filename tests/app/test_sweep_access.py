@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fake_github import FakeGitHub, State
-from program import Govcheck, Ran
+from program import Govcheck, Ran, kept_by
 from repositories import Repository
 
 ADMIN, READER = "ghp_AdminOfTheRepository0001", "ghs_ReaderOfTheRepository001"
@@ -95,7 +95,7 @@ def test_an_admin_sees_what_is_not(sweep: Sweep, state: State, repository: Repos
     assert len([one for one in found if one[1] == "stale"]) == 120
     assert {("who", "deploy_keys.write", "id-1"), ("who", "two_factor", "organisation")} <= found
     assert ("who", "webhooks.secret", "https://ci.example.com (9)") in found
-    kept = b"".join(path.read_bytes() for path in (repository.path / ".git" / "govcheck").rglob("*") if path.is_file())
+    kept = kept_by(repository)
     assert "t0ken" not in ran.out + ran.err
     assert b"t0ken" not in kept
 

@@ -1,5 +1,6 @@
 """Tokens of a run: several at once, of an App, of another server, revoked halfway."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from fake_github import FakeGitHub, State
-from program import WORKFLOW, Govcheck
+from program import WORKFLOW, Govcheck, kept_by
 from repositories import Repository
 
 POLICIES = """
@@ -94,10 +95,10 @@ def test_a_sweep_by_an_app_tells_no_secret(
     assert [path for path in posts if path != "/graphql"] == ["/app/installations/42/access_tokens"]
     minted = [token for token in state.document["tokens"] if token.startswith("ghs_")]
     secrets = [*minted, key.read_text().split("\n")[1]]
-    kept = b"".join(path.read_bytes() for path in (repository.path / ".git" / "govcheck").rglob("*") if path.is_file())
+    kept = kept_by(repository)
     assert not any(secret in ran.out or secret.encode() in kept for secret in secrets)
     (snapshot,) = (repository.path / ".git" / "govcheck" / "snapshots").iterdir()
-    document = json.loads(snapshot.read_bytes())
+    document = json.loads(gzip.decompress(snapshot.read_bytes()))
     assert document["tokens"] == ["GitHub App of GOVCHECK_APP_ID"]
     assert document["api_versions"] == ["2022-11-28"]
 

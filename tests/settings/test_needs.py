@@ -8,6 +8,7 @@ import pytest
 from fake_github import FakeGitHub, State
 from govcheck.app.offers import LIVE
 from govcheck.facts import Request
+from govcheck.facts.deployments import LiveDeployments, LiveDeploymentsRequest
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
     HeadChecks,
@@ -41,7 +42,8 @@ ASKED = [
     WorkflowRunsRequest(WorkflowRuns, ("*.yml",), 30),
     LiveRulesetsRequest(LiveRulesets, ("branch", "tag", "push")),
     LiveAnswersRequest(LiveAnswers, tuple(ENDPOINTS)),
-    *map(Request, LIVE - {LiveBranch, HeadChecks, WorkflowRuns, LiveRulesets, LiveAnswers}),
+    LiveDeploymentsRequest(LiveDeployments, ("production",)),
+    *map(Request, LIVE - {LiveBranch, HeadChecks, WorkflowRuns, LiveRulesets, LiveAnswers, LiveDeployments}),
 ]
 """A request for every live fact, and for each thing that one can be asked beside it."""
 
@@ -57,6 +59,8 @@ def asked() -> dict[Request, set[str]]:
     repository.protect("main")
     for target in ("branch", "push"):
         repository.ruleset("main", [{"type": "non_fast_forward"}], bypass_actors=(WITH_A_NUMBER,), target=target)
+    repository.answer("deployments", [{"id": 1}])
+    repository.answer("deployments/1/statuses", [])
     repository.workflow_run("ci.yml", "2026-01-05T10:00:00Z")
     found = {}
     for request in ASKED:

@@ -12,7 +12,10 @@ from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Scalar
 from govcheck.records import frozen
 
-_OTHER_TIME = "it is given `--at`, so that it judges another time than now"
+_ELSEWHERE = {
+    "--at": "it is given `--at`, so that it judges another time than now",
+    "--policies-from": "it is given `--policies-from`, so that other policies judge than the default branch's",
+}
 _SAYS_GATE = re.compile(r"govcheck\b[^\n]{0,300}\bgate\s+deploy")
 
 
@@ -36,7 +39,7 @@ class Gate:
     """Why its refusal does not fail the step, in words; empty where it does."""
 
     other_time: str = ""
-    """Why it judges another time than now, in words; empty where it does not."""
+    """Why it judges another time than now, or by other policies, in words; empty where it does not."""
 
     unread: str = ""
     """Why nobody can tell; the other fields then say nothing."""
@@ -85,7 +88,7 @@ def _in_script(script: Script, shell: Shell, step: Step, run: Scalar) -> Iterato
                 environment=_option(program, "--environment"),
                 policy=_option(program, "--policy"),
                 weakness=_weak_step(step) or _weak_place(program, script) or unheeded_command(program, script, shell),
-                other_time=_OTHER_TIME if _is_given(program, "--at") else "",
+                other_time=next((why for option, why in _ELSEWHERE.items() if _is_given(program, option)), ""),
             )
 
 

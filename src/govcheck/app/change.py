@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from govcheck import engine
@@ -10,6 +11,7 @@ from govcheck.app.offers import CHANGE, FILES, LIVE_OF_A_CHANGE
 from govcheck.app.options import STARTER, CheckOptions, Setting
 from govcheck.app.policies import PolicySet, load, read_files, read_waivers
 from govcheck.app.policy_folders import Written, is_waivers
+from govcheck.app.policy_moves import by_id, moves, policy_moves
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, changes, clock, files, instant
@@ -17,11 +19,12 @@ from govcheck.errors import PolicyError, UsageError
 from govcheck.facts import Fact, Facts, Missing
 from govcheck.facts.commits import BranchName
 from govcheck.facts.now import Now
+from govcheck.facts.policy_changes import PolicyChanges
 from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.reviews import PullRequestReviews
 from govcheck.findings import Finding, Fix, Location, Outcome
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy, Policy
-from govcheck.policy_changes import compare, overall
 from govcheck.records import frozen
 from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
 from govcheck.sources.git.change import added_lines, change_between
@@ -62,6 +65,9 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     suppliers["Commits"] = lambda _: read_commits(repository, tip, head)
     if pull_request is not None:
         suppliers["PullRequest"] = lambda _: pull_request
+    suppliers["PolicyChanges"] = lambda _: _moved(setting, source, reading, policies.policies)
+    if live is not None and pull_request is not None:
+        suppliers["PullRequestReviews"] = partial(live.reviews, pull_request)
     if isinstance(pull_request, PullRequest):
         suppliers["BranchName"] = lambda _: BranchName(pull_request.head_branch)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
@@ -107,8 +113,16 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
 
 
 def _offer(pull_request: PullRequest | Missing | None, *, live: bool) -> frozenset[type[Fact]]:
-    offered = CHANGE | (LIVE_OF_A_CHANGE if live else frozenset())
-    return offered | {PullRequest} if pull_request is not None else offered
+    offered = CHANGE | {PolicyChanges} | (LIVE_OF_A_CHANGE if live else frozenset())
+    if pull_request is None:
+        return offered
+    return offered | {PullRequest} | ({PullRequestReviews} if live else frozenset())
+
+
+def _moved(setting: Setting, source: Reading, head: Reading, then: tuple[LoadedPolicy, ...]) -> PolicyChanges | Missing:
+    if source is head or setting.policies == (STARTER,):
+        return PolicyChanges(())
+    return policy_moves(then, lambda: load(setting, head).policies if read_files(setting, head) else ())
 
 
 def _pull_request(setting: Setting) -> PullRequest | Missing | None:
@@ -222,11 +236,11 @@ def _of_policies(
     if before == after:
         return
     try:
-        loaded = {one.policy.id: one for one in (now() if after else ())}
+        loaded = by_id(now() if after else ())
     except PolicyError as error:
         yield from _broken(error)
     else:
-        yield from _changes({one.policy.id: one for one in then}, loaded)
+        yield from _changes(by_id(then), loaded)
 
 
 def _of_waivers(after: Files, about: About) -> Iterator[ReportedFinding]:
@@ -260,32 +274,19 @@ def _broken(error: PolicyError) -> Iterator[ReportedFinding]:
         )
 
 
-def _word(old: LoadedPolicy | None, new: LoadedPolicy | None) -> tuple[str, str]:
-    """What a change does to a policy, and to which of its keys."""
-    if old is None or new is None:
-        return ("adds" if old is None else "removes"), ""
-    changes = compare(old.policy, new.policy)
-    verbs = {"weakened": "weakens", "strengthened": "strengthens"}
-    said = ", ".join(f"`{change.key}` {change.direction}" for change in changes)
-    return verbs.get(overall(changes) or "", "changes"), f" ({said})" if said else ""
-
-
 def _changes(then: Mapping[str, LoadedPolicy], now: Mapping[str, LoadedPolicy]) -> Iterator[ReportedFinding]:
-    for name in sorted(then.keys() | now.keys()):
-        old, new = then.get(name), now.get(name)
-        if old is not None and new is not None and old.policy == new.policy:
-            continue
-        word, said = _word(old, new)
-        loaded = new or old
-        if loaded is not None:
-            yield ReportedFinding(
-                policy=_OURS,
-                finding=Finding(
-                    control="policies",
-                    subject=name,
-                    message=f"this change {word} the policy {name}{said}; it was judged by the base's policies",
-                    plane="repo",
-                    location=Location(path=loaded.path, line=loaded.line),
-                    severity="note",
-                ),
-            )
+    for move in moves(then, now):
+        keys = [key.rpartition(" ") for key in move.keys]
+        said = ", ".join(f"`{key}` {direction}" for key, _, direction in keys)
+        yield ReportedFinding(
+            policy=_OURS,
+            finding=Finding(
+                control="policies",
+                subject=move.policy,
+                message=f"this change {move.effect} the policy {move.policy}{said and f' ({said})'}; "
+                "it was judged by the base's policies",
+                plane="repo",
+                location=Location(path=move.path, line=move.line),
+                severity="note",
+            ),
+        )

@@ -13,7 +13,7 @@ from govcheck.facts import Missing
 from govcheck.records import names, replace
 from govcheck.sources.git.states import OnDisk
 
-_KEYS = frozenset({"requires", "policies", "extends", "disable", "repository"})
+_KEYS = frozenset({"requires", "policies", "extends", "disable", "repository", "retention"})
 """Those of `Configuration`, without the import."""
 
 
@@ -44,6 +44,7 @@ def configured(setting: Setting, reading: Reading) -> Setting:
         disabled=tuple(name for name, _ in keys["disable"]) if extends else (),
         disabled_at=tuple((line, column) for _, (line, column) in keys["disable"]) if extends else (),
         repository=setting.repository or keys["repository"] or None,
+        retention=setting.retention or keys["retention"],
     )
 
 

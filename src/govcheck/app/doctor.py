@@ -6,7 +6,7 @@ from govcheck import engine
 from govcheck.app.configured import configured
 from govcheck.app.live import answers as live_answers
 from govcheck.app.live import for_repository, repository_name
-from govcheck.app.offers import CHANGE, LIVE, WHOLE_TREE
+from govcheck.app.offers import CHANGE, LIVE, LIVE_OF_A_CHANGE, WHOLE_TREE
 from govcheck.app.options import DoctorOptions
 from govcheck.app.policies import load
 from govcheck.app.reporting import stop_watch
@@ -15,7 +15,9 @@ from govcheck.app.world import Answers, Gatherer, clock, files, instant
 from govcheck.diagnosis import Diagnosis, Gap, PolicyReach, Reach, SeenToken, gaps
 from govcheck.facts import Facts, Request
 from govcheck.facts.live import Answer
+from govcheck.facts.policy_changes import PolicyChanges
 from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.reviews import PullRequestReviews
 from govcheck.findings import Reason
 from govcheck.plan import PlannedPolicy, plan, requests
 from govcheck.records import frozen, replace
@@ -39,6 +41,8 @@ from govcheck.sources.github.survey import Survey
 from govcheck.sources.github.transport import Patience, Urllib3Transport
 
 _OFFERED = WHOLE_TREE | LIVE
+_OFFERED_IN_CI = CHANGE | LIVE_OF_A_CHANGE | {PolicyChanges, PullRequest, PullRequestReviews}
+_FROM_GITHUB = LIVE | {PullRequestReviews}
 _APP = Token("", APP_VARIABLE, TokenClass.APP_INSTALLATION)
 """Stands for the App, whose token is made when it is first needed."""
 
@@ -197,7 +201,7 @@ def _files(options: DoctorOptions, reading: Reading, planned: tuple[PlannedPolic
 
 
 def _live_requests(planned: PlannedPolicy) -> list[Request]:
-    return [request for call in planned.calls for request in call.requests if request.fact in LIVE]
+    return [request for call in planned.calls for request in call.requests if request.fact in _FROM_GITHUB]
 
 
 def _needs(planned: PlannedPolicy) -> tuple[Need, ...]:
@@ -205,7 +209,7 @@ def _needs(planned: PlannedPolicy) -> tuple[Need, ...]:
 
 
 def _in_ci(planned: PlannedPolicy) -> bool:
-    return any(call.offered(CHANGE | LIVE | {PullRequest}) for call in planned.calls)
+    return any(call.offered(_OFFERED_IN_CI) for call in planned.calls)
 
 
 def _seen(survey: Survey, token: Token) -> SeenToken:

@@ -11,6 +11,7 @@ from govcheck.app.options import Setting
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.branches import LiveBranches
+from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
 from govcheck.facts.live import (
     Answer,
@@ -22,6 +23,8 @@ from govcheck.facts.live import (
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswers
+from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.reviews import PullRequestReviews
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.records import frozen, replace
 from govcheck.report import Coverage, PolicyResult
@@ -33,6 +36,7 @@ from govcheck.sources.github.configuration import Configuration, from_environmen
 from govcheck.sources.github.exchange import API_VERSION
 from govcheck.sources.github.gather import gather
 from govcheck.sources.github.gather_events import gather_events
+from govcheck.sources.github.gather_reviews import gather_reviews
 from govcheck.sources.github.hosts import PUBLIC_API, api_of, is_loopback
 
 REPOSITORY_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+")
@@ -63,6 +67,13 @@ class Live:
         """The live facts, all of them at once: the connections are let go afterwards."""
         with self.client:
             return gather(self.client, self.repository, tuple(requests))
+
+    def reviews(self, pull_request: PullRequest | Missing, request: Request) -> PullRequestReviews | Missing:
+        """The reviews of a pull request; without its number whatever stands in the way of that."""
+        if isinstance(pull_request, Missing):
+            return pull_request
+        with self.client:
+            return gather_reviews(self.client, self.repository, pull_request.number, request)
 
     def events(self, request: LiveEventsRequest) -> LiveEvents:
         """What happened in between."""
@@ -199,10 +210,18 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
             found += _of_rulesets(fact)
         elif isinstance(fact, HeadChecks):
             found += [fact.summary, fact.check_runs, fact.statuses]
-        elif isinstance(fact, WorkflowRuns):
-            found.append(fact.listed)
-            found += [answer for one in fact.workflows for answer in (one.runs, *(jobs for _, jobs in one.jobs))]
+        elif isinstance(fact, LiveDeployments | WorkflowRuns):
+            found += _of_history(fact)
     return tuple(found)
+
+
+def _of_history(fact: LiveDeployments | WorkflowRuns) -> list[Answer]:
+    if isinstance(fact, LiveDeployments):
+        return [answer for one in fact.environments for answer in (one.listed, *(told for _, told in one.statuses))]
+    return [
+        fact.listed,
+        *(answer for one in fact.workflows for answer in (one.runs, *(jobs for _, jobs in one.jobs))),
+    ]
 
 
 def _of_rulesets(fact: LiveRulesets) -> list[Answer]:

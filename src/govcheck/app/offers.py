@@ -4,6 +4,8 @@ from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.commits import BranchName, Commits
+from govcheck.facts.decisions import AuditLog
+from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
@@ -26,12 +28,13 @@ LIVE: frozenset[type[Fact]] = frozenset(
         WorkflowRuns,
         LiveAnswers,
         LiveBranches,
+        LiveDeployments,
     }
 )
 """What GitHub's API tells."""
 
-LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches}
-"""What of it a change may be held to: other people's old branches are none of its business."""
+LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments}
+"""What of it a change may be held to: other people's old branches and deployments are none of its business."""
 
 CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})
 """What a clone remembers of its remote, and offline stands in for GitHub."""
@@ -44,7 +47,7 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 )
 """What a base has as well as a head."""
 
-WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}
+WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now, AuditLog}
 _CHANGED: frozenset[type[Fact]] = frozenset({Change, AddedLines, ChangedFiles, ChangedSizes, BranchName, Now})
 STAGED: frozenset[type[Fact]] = INDEX | _CHANGED
 CHANGE: frozenset[type[Fact]] = FILES | _CHANGED | {Commits}

@@ -65,6 +65,9 @@ class Setting:
     repository: str | None = None
     """`--repository OWNER/NAME`."""
 
+    retention: str = ""
+    """How long snapshots are kept, as the configuration says it (`90d`); empty means for ever."""
+
     environment: Mapping[str, str]
     """The process's environment; only `cli` reads the real one."""
 
@@ -140,6 +143,34 @@ class DoctorOptions:
     setting: Setting
     offline: bool = False
     """Nothing is asked: what the policies need, and what the tokens' classes rule out."""
+
+    max_wait: float = DEFAULT_MAX_WAIT
+
+
+@frozen(kw_only=True)
+class GateOptions:
+    """`govcheck gate deploy`."""
+
+    setting: Setting
+    environment: str
+    policy: str | None = None
+    """Only this policy has a say."""
+
+    policies_from: str | None = None
+    """The revision whose policies judge; None: the default branch's in GitHub Actions, elsewhere the work tree's."""
+
+    commit: str | None = None
+    """What is to be deployed; None: GITHUB_SHA, or HEAD."""
+
+    override: str | None = None
+    """The reason for opening what is closed."""
+
+    approved_by: str | None = None
+    lasts: str = "1h"
+    """How long the override holds, from its first record on."""
+
+    audit_log: str | None = None
+    """A file; None: the store's."""
 
     max_wait: float = DEFAULT_MAX_WAIT
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from govcheck import __version__
 from govcheck.app.cache import place, replace_file
 from govcheck.app.options import DEFAULT_FILE, DEFAULT_FOLDER, STARTER, Setting
-from govcheck.app.policy_folders import Folder, Written, files, is_waivers, on_disk, packaged, parts
+from govcheck.app.policy_folders import Folder, Written, files, is_overrides, is_waivers, on_disk, packaged, parts
 from govcheck.app.state import Reading
 from govcheck.errors import UsageError
 from govcheck.plan import Outline
@@ -85,6 +85,11 @@ def _chosen(policies: tuple[LoadedPolicy, ...], setting: Setting) -> tuple[Loade
 def read_waivers(setting: Setting, reading: Reading) -> tuple[Written, ...]:
     """The files of waivers in the folders of the policies, in order."""
     return tuple(file for folder in _folders(setting, reading) for file in files(folder, is_waivers))
+
+
+def read_overrides(setting: Setting, reading: Reading) -> tuple[Written, ...]:
+    """The files of overrides in the folders of the policies, in order."""
+    return tuple(file for folder in _folders(setting, reading) for file in files(folder, is_overrides))
 
 
 def read_files(setting: Setting, reading: Reading) -> tuple[Written, ...]:

@@ -12,7 +12,8 @@ from govcheck.sources.git.states import OnDisk
 
 _YAML = (".yaml", ".yml")
 _WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
-_NOT_POLICIES = _WAIVERS | {DESCRIPTION, CONTROLS}
+_OVERRIDES = frozenset({"overrides.yaml", "overrides.yml"})
+_NOT_POLICIES = _WAIVERS | _OVERRIDES | {DESCRIPTION, CONTROLS}
 _PREFIX = "govcheck:"
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 _STARTER = "starter"
@@ -98,6 +99,11 @@ def is_policy(below: str) -> bool:
 def is_waivers(path: str) -> bool:
     """Whether it is one of waivers."""
     return path.rpartition("/")[2] in _WAIVERS
+
+
+def is_overrides(path: str) -> bool:
+    """Whether it is one of overrides of `gate deploy`."""
+    return path.rpartition("/")[2] in _OVERRIDES
 
 
 def files(folder: Folder, wanted: Callable[[str], bool] = is_policy) -> list[Written]:

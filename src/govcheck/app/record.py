@@ -19,8 +19,8 @@ from govcheck.recording.masks import Mask, mask
 from govcheck.records import frozen
 from govcheck.report import Report
 from govcheck.sources.github.configuration import SECRET_VARIABLES
+from govcheck.store.earlier import Earlier
 from govcheck.store.files import write_document
-from govcheck.store.folder import Earlier
 
 
 @frozen(kw_only=True)

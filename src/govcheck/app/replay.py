@@ -21,8 +21,8 @@ from govcheck.records import replace
 from govcheck.report import Coverage, PolicyResult, Report, Stage, exit_code
 from govcheck.settings import registered
 from govcheck.sources import hook_configuration, workflow_files
+from govcheck.store.earlier import Earlier
 from govcheck.store.files import read_document
-from govcheck.store.folder import Earlier
 
 REREAD: Mapping[str, Reread] = {"WorkflowFile": workflow_files.read_file, "HookFile": hook_configuration.read_file}
 """What reads the text of a parsed file again, by the record's name."""

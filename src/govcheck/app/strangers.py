@@ -32,6 +32,9 @@ BRANCHES: Json = {
     "nodes": [branch("main"), branch("govcheck-canary")],
 }
 _KEY: Json = {"id": 1, "title": "stranger", "read_only": False, "created_at": _LONG_AGO, "last_used": None}
+_DEPLOYMENT: Json = {"id": 1, "sha": "", "creator": None, "created_at": "2026-11-22T03:00:00Z"}
+"""Of nobody and of no commit, on a Sunday night."""
+
 _TEAM: Json = {
     "slug": "strangers",
     "permission": "admin",
@@ -50,6 +53,8 @@ STRANGERS: Mapping[str, Json] = {
         _stranger("maintain", "maintain"),
         _stranger("write", "push"),
     ],
+    f"{REPOSITORY}/deployments": [_DEPLOYMENT],
+    f"{REPOSITORY}/deployments/1/statuses": [],
     f"{REPOSITORY}/hooks": [_hook(1, active=True), _hook(2, active=False)],
     f"{REPOSITORY}/invitations": [
         {"id": number, "invitee": _STRANGER, "permissions": "admin", "expired": expired, "created_at": _LONG_AGO}

@@ -5,6 +5,7 @@ from pathlib import Path
 from govcheck import drift, engine, snapshot
 from govcheck.app.configured import configured
 from govcheck.app.fetch import fetch_sets
+from govcheck.app.history import pruned
 from govcheck.app.live import Connection, Live, answers, connect, settings
 from govcheck.app.offers import LIVE, WHOLE_TREE
 from govcheck.app.options import SweepOptions
@@ -34,8 +35,10 @@ from govcheck.settings import registered
 from govcheck.snapshot.document import hash_of
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import AtRevision
+from govcheck.store.earlier import Earlier
 from govcheck.store.files import read_file, write_file
-from govcheck.store.folder import Earlier, FolderStore, open_store
+from govcheck.store.history import Store
+from govcheck.store.opening import open_store
 
 SNAPSHOT_REQUESTS: frozenset[Request] = frozenset(
     {
@@ -53,7 +56,7 @@ def run_sweep(options: SweepOptions) -> Report:
     """Judges HEAD and the live settings, keeps a snapshot, and tells what changed.
 
     Raises:
-        GovcheckError: where nothing could be evaluated, or an earlier snapshot is damaged.
+        GovcheckError: where nothing could be evaluated, or the store cannot be had.
     """
     repository = open_repository(options.setting.directory)
     if repository.head is None:
@@ -82,9 +85,12 @@ def run_sweep(options: SweepOptions) -> Report:
                 setting=setting, reading=reading, run=run, report=report, options=options, live=live, earlier=earlier
             )
         )
-    store.add(taken)
+    report = replace(report, notes=(*report.notes, *_renamed(store, taken, earlier)))
+    kept = store.add(taken)
     if options.write is not None:
-        write_file(Path(options.write), taken)
+        write_file(Path(options.write), kept.snapshot)
+    report = replace(report, notes=(*report.notes, *pruned(store, live.repository, options.setting.retention)))
+    store.close()
     return report
 
 
@@ -101,15 +107,24 @@ def compared(
         previous=earlier.last,
         previous_hash=hash_of(earlier.last) if earlier.last else None,
     )
-    return _told(report, facts, taken, earlier), taken
+    told = _told(report, facts, taken, earlier)
+    news = None if told.drift is None else sum(not entry.told for entry in told.drift.entries)
+    return told, replace(taken, drift=news)
 
 
-def _earlier(options: SweepOptions, store: FolderStore, live: Live) -> Earlier:
-    """Read before anything is gathered, so that a damaged snapshot is told at once."""
+def _earlier(options: SweepOptions, store: Store, live: Live) -> Earlier:
+    """Read before anything is gathered, so that a file that cannot be used is told at once."""
     if options.since is None:
         return store.earlier(options.phase, live.repository)
     since = read_file(Path(options.since))
     return Earlier(base=since, told=None, last=since)
+
+
+def _renamed(store: Store, taken: snapshot.Snapshot, earlier: Earlier) -> tuple[str, ...]:
+    """Why there may be nothing to compare with: the repository was renamed or transferred."""
+    names = store.other_names(taken) if earlier.base is None else []
+    told = "this repository was called {} before: that one's sweeps are in the store, and are not compared with"
+    return (told.format(names[0]),) if names else ()
 
 
 def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Run, tuple[PolicyResult, ...]]:
@@ -148,8 +163,11 @@ def _with_events(run: Run, live: Live, asked: LiveEventsRequest) -> Run:
 
 
 def _told(report: Report, facts: Facts, taken: snapshot.Snapshot, earlier: Earlier) -> Report:
+    report = replace(report, notes=(*report.notes, *earlier.notes))
     if earlier.base is None:
-        return replace(report, notes=(*report.notes, "there is no earlier sweep to compare with: this is the first"))
+        first = "there is no earlier sweep to compare with: this is the first"
+        missing = "no earlier sweep is left to compare with"
+        return replace(report, notes=(*report.notes, missing if earlier.notes else first))
     found = drift.compare(earlier.base, taken, told=earlier.told)
     events = next((fact for fact in facts.answers.values() if isinstance(fact, LiveEvents)), None)
     if events is not None:

@@ -58,7 +58,8 @@ def run_waive(options: CheckOptions, wanted: str, terms: Terms) -> str:
     if terms.write:
         _append(path, entry)
     done = "Wrote to" if terms.write else "Would write to"
-    return f"{done} {shown}:\n\n{entry}\nIt counts once it is committed; in a pull request the base's waivers count.\n"
+    counts = "`check` counts it at once, a commit once it is staged, a pull request once its base has it."
+    return f"{done} {shown}:\n\n{entry}\n{counts}\n"
 
 
 def _ensure_allowed(policy: Policy, terms: Terms) -> None:

@@ -14,7 +14,7 @@ from govcheck.reporters.text import render
 from govcheck.reporters.wording import said, when, written
 from govcheck.snapshot import Snapshot
 from govcheck.sources.git.repository import open_repository
-from govcheck.store.folder import open_store
+from govcheck.store.opening import open_store
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{4,16}")
 _THERE, _UNTOLD, _GONE = 1, 3, 0

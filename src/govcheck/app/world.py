@@ -14,6 +14,7 @@ from govcheck.records import frozen
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.branches import RemoteBranches
     from govcheck.facts.commits import BranchName
+    from govcheck.facts.decisions import AuditLog
     from govcheck.facts.hooks import HookConfiguration
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.sizes import ChangedSizes
@@ -64,6 +65,7 @@ def files(reading: Reading) -> dict[str, Supplier]:
     programs = cache(lambda: _own_programs(reading, workflows()))
     scanned = cache(lambda: _scanner_files(reading, workflows(), programs()))
     return {
+        "AuditLog": lambda request: _audit_log(reading, request),
         "Blobs": lambda request: _blobs(reading, request),
         "HookConfiguration": lambda _: _hook_configuration(reading),
         "OwnPrograms": lambda _: programs(),
@@ -132,6 +134,12 @@ def _blobs(reading: Reading, request: Request) -> "Blobs":
     if not isinstance(request, BlobsRequest):
         raise TypeError("blobs are asked for by globs")
     return blobs_fact(reading.repository, reading.listing(), request)
+
+
+def _audit_log(reading: Reading, request: Request) -> "AuditLog | Missing":
+    from govcheck.app.gate_log import audit_log  # noqa: PLC0415 - few policies ask for it
+
+    return audit_log(reading, request)
 
 
 def _changed_files(reading: Reading, change: Change, request: Request) -> "ChangedFiles":

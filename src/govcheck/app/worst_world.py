@@ -17,6 +17,7 @@ from govcheck.app.world import Gatherer, LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
 from govcheck.facts.commits import BranchName, Commit, Commits
+from govcheck.facts.decisions import AuditLog
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
@@ -100,6 +101,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         "Now": lambda _: Now(SUNDAY_NIGHT),
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
+        "AuditLog": lambda _: AuditLog(source=CANARY, decisions=()),
         "Blobs": lambda request: _blobs(request, modes),
         "OwnPrograms": lambda _: OwnPrograms({}),
         "HookConfiguration": lambda _: read_hook_configuration({}, lambda _: {}),

@@ -53,7 +53,8 @@ def command(
 ) -> int:
     """Hold HEAD's tree and the live settings to the policies, and tell what drifted since the last sweep.
 
-    Snapshots are kept under the git directory, or in the folder that GOVCHECK_STORE names.
+    Snapshots are kept under the git directory, or in what GOVCHECK_STORE names: a folder, `sqlite:///PATH`, or
+    `postgresql://USER@HOST/NAME` (which needs `govcheck[db]`).
     """
     if replay is not None:
         return replayed(context, replay, sweep=True)

@@ -60,14 +60,11 @@ def command(
     live: bool,
     max_wait: float,
 ) -> int:
-    r"""Excuse one finding, or one thing that cannot be told, for a reason and until a day.
+    """Excuse one finding, or one thing that cannot be told, for a reason and until a day.
 
     Appends a waiver to waivers.yaml in the folder of the policies. FINGERPRINT, or its beginning, is what
     `check --verbose`, JSON reports and sweeps call the finding. Commit the file: in a pull request the waivers of the
-    base count.
-
-    \b
-    govcheck waive 3f2a --reason "moves with the new runner" --for 14d --owner @platform
+    base count. As in: `govcheck waive 3f2a --reason "moves with the new runner" --for 14d --owner @platform`.
     """
     terms = Terms(
         reason=reason,

@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 
 from govcheck import errors_document, report_schema
 from govcheck.configuration import Configuration
+from govcheck.override import Override
 from govcheck.policy import RESERVED_IDS
 from govcheck.policy_docs import descriptions
 from govcheck.policy_sets import SetDescription
@@ -43,6 +44,7 @@ def files() -> dict[str, str]:
     every = {
         "policy": policy_schema(),
         "waivers": waivers_schema(),
+        "overrides": overrides_schema(),
         "config": configuration_schema(),
         "set": set_schema(),
         "test": test_schema(),
@@ -93,6 +95,19 @@ def waivers_schema() -> Schema:
         "$id": "urn:govcheck:waivers:1",
         "title": "govcheck waivers",
         "description": "What is excused: by whom, why, and until when.",
+        "type": "array",
+        "items": one,
+    }
+
+
+def overrides_schema() -> Schema:
+    """`policies/overrides.yaml`."""
+    one = _clean(TypeAdapter(Override).json_schema(ref_template=_REFERENCE, schema_generator=_Described))
+    return {
+        "$schema": _DIALECT,
+        "$id": "urn:govcheck:overrides:1",
+        "title": "govcheck overrides",
+        "description": "Which closed gates a deploy may pass: who agreed, why, and until when.",
         "type": "array",
         "items": one,
     }

@@ -14,7 +14,7 @@ from govcheck.recording.masks import Mask
 from govcheck.report import Phase, Report, Stage
 from govcheck.report_json import as_json
 from govcheck.snapshot.document import as_document as snapshot_document
-from govcheck.snapshot.document import content_hash
+from govcheck.snapshot.document import content_hash, hash_of
 from govcheck.snapshot.document import parse as snapshot_of
 
 RECORDING_SCHEMA = "urn:govcheck:recording:1"
@@ -188,7 +188,8 @@ def _cost(cost: Cost) -> Json:
 
 def _earlier(earlier: EarlierSweeps) -> Json:
     kept = {"base": earlier.base, "told": earlier.told, "last": earlier.last}
-    return {name: snapshot_document(one) if one else None for name, one in kept.items()}
+    # One of an older form is recorded under the name that it has in the chain: reports tell it.
+    return {name: {**snapshot_document(one), "hash": hash_of(one)} if one else None for name, one in kept.items()}
 
 
 def _parsed(document: Mapping[str, Any], decoder: Decoder) -> Recording:
@@ -245,6 +246,11 @@ def _is_answered(request: object, answer: object) -> bool:
 
 def _parsed_earlier(document: Mapping[str, Any]) -> EarlierSweeps:
     kept: dict[str, snapshot.Snapshot | None] = {
-        name: snapshot_of(document[name]) if document[name] else None for name in ("base", "told", "last")
+        name: _parsed_snapshot(document[name]) if document[name] else None for name in ("base", "told", "last")
     }
     return EarlierSweeps(base=kept["base"], told=kept["told"], last=kept["last"])
+
+
+def _parsed_snapshot(document: Mapping[str, Any]) -> snapshot.Snapshot:
+    own = content_hash(document) == document["hash"]
+    return snapshot_of(document, written_as=None if own else document["hash"])

@@ -21,6 +21,14 @@ days. A deny with two dates means whole local days, both included. Edges are ins
 opens at the second and closes at the first, `deny` the reverse; a time that the clock skips is the moment of the
 change.
 
+**Beside the hours** `gate deploy` can ask for more, live and by the token at hand. `checks` have to be green on exactly
+the commit that is deployed: `success` or `neutral`, from every app that reports the context; a check that was skipped
+looked at nothing. `approval: true` wants the run approved by one of the environment's reviewers, so that the gate has
+to run in a job that names the environment: a job before it is not approved yet. The one needs checks:read and
+statuses:read, the other actions:read. What cannot be read leaves the gate undecided (exit 3), never open. An override
+opens what is closed, for a reason and until a time: one in `overrides.yaml` beside the policies, which is reviewed as
+they are, or `--override` where the policy is `overridable`. Every decision is appended to the [log](../exit-codes.md).
+
 **Enforced** means that every path to a deploy runs `govcheck gate deploy` before it, and that a refusal stops it:
 
 - by an earlier step of the same job, or of the same script; or in a job that it `needs`, however far;
@@ -48,14 +56,14 @@ from typing import Any, ClassVar, Literal
 
 from govcheck import globs
 from govcheck.actions.calendar import Window
-from govcheck.actions.calendar_entries import Problem, denial_of, denied_problems, hours_of, hours_problems
-from govcheck.actions.calendar_text import timezone_problem
+from govcheck.actions.calendar_entries import Problem
 from govcheck.actions.deploy_jobs import MOST, Governed, Scope, governed, guarded_sites
 from govcheck.actions.deploys import Deploy
 from govcheck.actions.enforcement import Enforcement, enforcement, explained
 from govcheck.actions.gates import Gate
 from govcheck.actions.openings import GateAnswer, combined
 from govcheck.actions.unseen import unseen
+from govcheck.actions.window_entries import AllowedHours, Denied, window, window_problems
 from govcheck.actions.workflow import FOLDER, read
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
@@ -66,47 +74,6 @@ from govcheck.registry import check
 
 _STRICT = MODEL_CONFIGURATION
 _GATE = "govcheck gate deploy"
-
-
-@frozen(kw_only=True)
-class AllowedHours:
-    """Hours in which it may happen."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
-
-    days: str | tuple[str, ...] | None = None
-    """Days of the week: `mon-fri`, `mon,wed`, `fri-mon`, or a list. Default: every day, unless there are `dates`."""
-
-    dates: tuple[str, ...] = ()
-    """Single days, as `2026-12-24`."""
-
-    from_: str = "00:00"
-    """The time of day it opens, `HH:MM`."""
-
-    to: str = "24:00"
-    """The time of day it closes, `HH:MM`; where it is not after `from`, on the next day."""
-
-
-@frozen(kw_only=True)
-class Denied:
-    """When it may not happen, whatever `allow` says: whole days from a date to a date, or hours on certain days."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
-
-    days: str | tuple[str, ...] | None = None
-    """Days of the week, every week. `from` and `to` are then times of day."""
-
-    dates: tuple[str, ...] = ()
-    """Single days. `from` and `to` are then times of day."""
-
-    from_: str | None = None
-    """The first day, `2026-12-22`; with `days` or `dates` a time of day, by default `00:00`."""
-
-    to: str | None = None
-    """The last day, included; with `days` or `dates` a time of day, by default `24:00`."""
-
-    reason: str = ""
-    """Why, as `gate deploy` says it."""
 
 
 @frozen(kw_only=True)
@@ -143,17 +110,23 @@ class DeployWindow(Policy):
     applies_to: AppliesTo = AppliesTo()
     """What the window governs. Default: every job that deploys."""
 
+    checks: tuple[str, ...] = ()
+    """Checks, by their contexts, that `gate deploy` wants green on the very commit that is deployed."""
+
+    approval: bool = False
+    """Whether `gate deploy` wants the workflow's run approved by one of the environment's reviewers."""
+
+    overridable: bool = False
+    """Whether `gate deploy --override` may open it. An override that is committed beside the policies always may."""
+
     def problems(self) -> Iterator[Problem]:
         """Times, dates, days, zones and globs that are none, and a window that never closes."""
-        zone = timezone_problem(self.timezone)
-        if zone:
-            yield ("timezone",), zone
         if not self.allow and not self.deny:
             yield (), "neither `allow` nor `deny`: this window never closes"
-        for index, allowed in enumerate(self.allow):
-            yield from ((("allow", index, *path), message) for path, message in hours_problems(allowed))
-        for index, denied in enumerate(self.deny):
-            yield from ((("deny", index, *path), message) for path, message in denied_problems(denied))
+        yield from window_problems(self.timezone, self.allow, self.deny)
+        for index, context in enumerate(self.checks):
+            if not context.strip():
+                yield ("checks", index), "an empty name: write the check's context"
         for index, pattern in enumerate(self.applies_to.workflows):
             problem = globs.problems(pattern)
             if problem:
@@ -195,12 +168,14 @@ def gate(policies: Sequence[LoadedPolicy], environment: str, instant: datetime) 
     Returns:
         The answer; None where no policy has a say.
     """
-    windows = {
-        loaded.policy.id: window_of(loaded.policy)
-        for loaded in policies
-        if isinstance(loaded.policy, DeployWindow) and governs(loaded.policy, environment)
-    }
+    windows = {policy.id: window_of(policy) for policy in governing(policies, environment)}
     return combined(windows, instant) if windows else None
+
+
+def governing(policies: Sequence[LoadedPolicy], environment: str) -> tuple[DeployWindow, ...]:
+    """The deploy windows that have a say in deploys to an environment."""
+    windows = (loaded.policy for loaded in policies if isinstance(loaded.policy, DeployWindow))
+    return tuple(policy for policy in windows if governs(policy, environment))
 
 
 def governs(policy: DeployWindow, environment: str) -> bool:
@@ -211,11 +186,7 @@ def governs(policy: DeployWindow, environment: str) -> bool:
 
 def window_of(policy: DeployWindow) -> Window:
     """The policy's window. Only for a policy without problems."""
-    return Window(
-        timezone=policy.timezone,
-        allow=tuple(hours_of(allowed) for allowed in policy.allow),
-        deny=tuple(denial_of(denied, denied.reason) for denied in policy.deny),
-    )
+    return window(policy.timezone, policy.allow, policy.deny)
 
 
 @frozen

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from govcheck.facts import Fact, Request
 from govcheck.facts.branches import LiveBranches
+from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.live import (
     CodeownersErrors,
     HeadChecks,
@@ -15,6 +16,7 @@ from govcheck.facts.live import (
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
+from govcheck.facts.reviews import PullRequestReviews, PullRequestReviewsRequest
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.policy import Policy
 from govcheck.records import frozen, replace
@@ -58,6 +60,8 @@ _BEYOND_REST = Need(endpoint=GRAPHQL, permission="administration:read")
 _TEAMS = replace(_need("teams", "administration:read"), why="a ruleset has teams by their numbers only", optional=True)
 """Asked where a ruleset names a team."""
 
+_TEAM_MEMBERS = Need(endpoint="orgs/{org}/teams/{team_slug}/members", permission="members:read")
+
 _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
     LiveRepository: (_REPOSITORY,),
     LiveBranch: (
@@ -83,6 +87,12 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
         _need("branches", "contents:read"),
         _need("pulls", "pull_requests:read"),
     ),
+    LiveDeployments: (
+        _REPOSITORY,
+        _need("deployments", "deployments:read"),
+        _need("deployments/{deployment_id}/statuses", "deployments:read"),
+    ),
+    PullRequestReviews: (_need("pulls/{pull_number}/reviews", "pull_requests:read"),),
     WorkflowRuns: (
         _REPOSITORY,
         _WORKFLOWS,
@@ -107,6 +117,8 @@ def of_request(request: Request) -> tuple[Need, ...]:
     Raises:
         KeyError: it is no live fact, or names an endpoint that `settings.endpoints` does not have.
     """
+    if isinstance(request, PullRequestReviewsRequest) and request.teams:
+        return (*_OF_FACTS[request.fact], _TEAM_MEMBERS)
     if isinstance(request, LiveBranchRequest):
         return _of_branch(request)
     if not isinstance(request, LiveAnswersRequest):

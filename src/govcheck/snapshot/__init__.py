@@ -45,7 +45,7 @@ class Snapshot:
     """What classes of token the sweep had, in words; never a token."""
 
     api_versions: tuple[str, ...] = ()
-    """The versions of the API that the server said it answered by; none in snapshots of older versions."""
+    """The versions of the API that the server said it answered by."""
 
     answers: tuple[Answer, ...]
     """Everything that the API answered, by endpoint."""
@@ -61,6 +61,12 @@ class Snapshot:
 
     open_since: Mapping[str, datetime]
     """For each finding, by fingerprint: when the first of an unbroken row of sweeps saw it."""
+
+    drift: int | None = None
+    """How many differences from the sweep that it was compared with were news; None where there was none."""
+
+    written_as: str | None = None
+    """For one of an older form: the content hash that it has there, which is its name in the chain."""
 
 
 def build(

@@ -11,14 +11,24 @@ from govcheck.findings import Json
 from govcheck.report import Phase
 from govcheck.report_json import instant
 from govcheck.snapshot import Setting, Snapshot
-
-SNAPSHOT_SCHEMA = "urn:govcheck:snapshot:1"
-"""The version of this form."""
+from govcheck.snapshot.forms import SNAPSHOT_SCHEMA, form_of
 
 
 def as_document(snapshot: Snapshot) -> dict[str, Json]:
     """The document with its content hash, as it is written."""
-    document: dict[str, Json] = {
+    return with_bytes(snapshot)[0]
+
+
+def with_bytes(snapshot: Snapshot) -> tuple[dict[str, Json], bytes]:
+    """The same, and its bytes in one line with the hash first: what the hash is over is written only once."""
+    content = _content(snapshot)
+    written = compact(content)
+    name = hashlib.sha256(written).hexdigest()
+    return {**content, "hash": name}, b'{"hash":"%b",%b' % (name.encode(), written[1:])
+
+
+def _content(snapshot: Snapshot) -> dict[str, Json]:
+    return {
         "schema": SNAPSHOT_SCHEMA,
         "govcheck": snapshot.govcheck,
         "repository": snapshot.repository,
@@ -27,7 +37,7 @@ def as_document(snapshot: Snapshot) -> dict[str, Json]:
         "started_at": instant(snapshot.started_at),
         "finished_at": instant(snapshot.finished_at),
         "tokens": list(snapshot.tokens),
-        **({"api_versions": list(snapshot.api_versions)} if snapshot.api_versions else {}),
+        "api_versions": list(snapshot.api_versions),
         "answers": [_answer(answer) for answer in snapshot.answers],
         "settings": {name: _setting(setting) for name, setting in snapshot.settings.items()},
         "policies": [dict(entry) for entry in snapshot.policies],
@@ -37,8 +47,8 @@ def as_document(snapshot: Snapshot) -> dict[str, Json]:
         "exit_code": snapshot.exit_code,
         "previous": snapshot.previous,
         "open_since": {name: instant(since) for name, since in snapshot.open_since.items()},
+        "drift": snapshot.drift,
     }
-    return {**document, "hash": content_hash(document)}
 
 
 def canonical(document: Mapping[str, Json]) -> bytes:
@@ -47,19 +57,31 @@ def canonical(document: Mapping[str, Json]) -> bytes:
     return f"{written}\n".encode()
 
 
+def compact(document: Mapping[str, Json]) -> bytes:
+    """The same document in one line: an eighth of the time to write."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
 def content_hash(document: Mapping[str, Json]) -> str:
-    """SHA-256 over the canonical bytes of everything but the hash itself."""
+    """SHA-256 over the bytes of everything but the hash itself: compact for snapshots, from form 2 on."""
     content = {key: value for key, value in document.items() if key != "hash"}
-    return hashlib.sha256(canonical(content)).hexdigest()
+    form = form_of(document)
+    written = canonical(content) if form is None or form == 1 else compact(content)
+    return hashlib.sha256(written).hexdigest()
 
 
 def hash_of(snapshot: Snapshot) -> str:
-    """The content hash of a snapshot."""
-    return str(as_document(snapshot)["hash"])
+    """The content hash of a snapshot: its name in the chain."""
+    return snapshot.written_as or str(as_document(snapshot)["hash"])
 
 
-def parse(document: Mapping[str, Any]) -> Snapshot:
-    """The snapshot of a document that its schema and its hash have been held against."""
+def parse(document: Mapping[str, Any], *, written_as: str | None = None) -> Snapshot:
+    """The snapshot of a document that its schema and its hash have been held against.
+
+    Args:
+        document: Of the newest form; see `forms.migrated`.
+        written_as: The content hash that it had in an older form.
+    """
     return Snapshot(
         govcheck=document["govcheck"],
         repository=document["repository"],
@@ -68,7 +90,7 @@ def parse(document: Mapping[str, Any]) -> Snapshot:
         started_at=datetime.fromisoformat(document["started_at"]),
         finished_at=datetime.fromisoformat(document["finished_at"]),
         tokens=tuple(document["tokens"]),
-        api_versions=tuple(document.get("api_versions", ())),
+        api_versions=tuple(document["api_versions"]),
         answers=tuple(Answer(**answer) for answer in document["answers"]),
         settings={name: _parsed_setting(setting) for name, setting in document["settings"].items()},
         policies=tuple(document["policies"]),
@@ -78,6 +100,8 @@ def parse(document: Mapping[str, Any]) -> Snapshot:
         exit_code=document["exit_code"],
         previous=document["previous"],
         open_since={name: datetime.fromisoformat(since) for name, since in document["open_since"].items()},
+        drift=document["drift"],
+        written_as=written_as,
     )
 
 

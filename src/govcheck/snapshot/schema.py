@@ -7,6 +7,7 @@ from govcheck.report_schema import (
     array,
     choice,
     closed,
+    count,
     coverage,
     finding,
     flag,
@@ -16,19 +17,16 @@ from govcheck.report_schema import (
     string,
     unknown,
 )
-from govcheck.snapshot.document import SNAPSHOT_SCHEMA
+from govcheck.snapshot.forms import SNAPSHOT_SCHEMA
 
 
 def schema() -> Schema:
     """The whole schema."""
-    versions = array(string(), "The versions of the API that the server answered by, where it said so.")
-    whole = closed("What one sweep saw and said.", _properties())
     return {
         "$schema": DIALECT,
         "$id": SNAPSHOT_SCHEMA,
         "title": "govcheck snapshot",
-        **whole,
-        "properties": {**_properties(), "api_versions": versions},
+        **closed("What one sweep saw and said.", _properties()),
     }
 
 
@@ -36,7 +34,7 @@ def _properties() -> Schema:
     return {
         "schema": {"const": SNAPSHOT_SCHEMA, "description": "The version of this form."},
         "hash": {
-            **string("SHA-256 over the canonical bytes of everything but this key."),
+            **string("SHA-256 over everything but this key, as UTF-8 JSON in one line without blanks, keys sorted."),
             "pattern": "^[0-9a-f]{64}$",
         },
         "govcheck": string("The version of govcheck."),
@@ -46,6 +44,7 @@ def _properties() -> Schema:
         "started_at": _instant("When the sweep began."),
         "finished_at": _instant("When everything was judged."),
         "tokens": array(string(), "What classes of token the sweep had, in words."),
+        "api_versions": array(string(), "The versions of the API that the server answered by, where it said so."),
         "answers": array(_answer(), "Everything that the API answered, by endpoint."),
         "settings": _values(_setting(), "Live settings, by name."),
         "policies": array(_policy(), "Every policy and its outcome."),
@@ -55,6 +54,10 @@ def _properties() -> Schema:
         "exit_code": {"enum": [0, 1, 3]},
         "previous": nullable("string", "The content hash of the sweep before this one."),
         "open_since": _values(_instant("An instant in UTC."), "Fingerprint to when the finding was first seen."),
+        "drift": {
+            "anyOf": [count(), {"type": "null"}],
+            "description": "How many differences from the sweep that it was compared with were news.",
+        },
     }
 
 

@@ -7,16 +7,12 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-from jsonschema import Draft202012Validator
-from referencing import Registry
-
-from govcheck.errors import GovcheckError, SourceError, UsageError
+from govcheck.errors import SourceError, UsageError
 from govcheck.findings import Json
 from govcheck.snapshot import Snapshot
-from govcheck.snapshot.document import SNAPSHOT_SCHEMA, as_document, canonical, content_hash, parse
-from govcheck.snapshot.schema import schema
+from govcheck.snapshot.document import as_document, canonical
+from govcheck.store.packing import snapshot_in
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
@@ -29,7 +25,7 @@ def read_file(path: Path) -> Snapshot:
     """The snapshot that `--since FILE` names.
 
     Raises:
-        UsageError: where there is no such file, or it is not a whole snapshot of this version.
+        UsageError: where there is no such file, or it is not a whole snapshot, or a newer govcheck's.
     """
     try:
         return load(path)
@@ -81,25 +77,21 @@ def write_document(path: Path, document: Mapping[str, Json]) -> None:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UsageError(f"cannot write {path}: it is not a regular file")
     try:
-        _save(path, document)
+        save(path, canonical(document))
     except OSError as error:
         raise UsageError(f"cannot write {path}: {_words(error)}") from error
 
 
-def save(path: Path, snapshot: Snapshot) -> None:
+def save(path: Path, data: bytes) -> None:
     """Writes a file in one step: a reader sees the old one or the new one, also after a crash.
 
     Raises:
         OSError: where the folder or the disk does not allow it.
     """
-    _save(path, as_document(snapshot))
-
-
-def _save(path: Path, document: Mapping[str, Json]) -> None:
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(canonical(document))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(_FILE_MODE)
@@ -112,26 +104,13 @@ def _save(path: Path, document: Mapping[str, Json]) -> None:
 
 
 def load(path: Path) -> Snapshot:
-    """The snapshot in a file.
+    """The snapshot in a file, plain or packed, of any form so far.
 
     Raises:
         OSError: where the file cannot be read.
-        SourceError: where it is not a whole snapshot of this version.
+        SourceError: where it is damaged, no snapshot, or a newer govcheck's.
     """
-    document = _document(path)
-    if isinstance(document, dict) and document.get("schema") != SNAPSHOT_SCHEMA:
-        raise _damaged(path, f"it is not a snapshot of this version ({SNAPSHOT_SCHEMA})")
-    validator = Draft202012Validator(schema(), registry=Registry())
-    problem = next(validator.iter_errors(document), None)
-    if problem is not None:
-        where = "/".join(map(str, problem.absolute_path)) or "the document"
-        raise _damaged(path, f"{where}: {problem.message[:200]}")
-    if content_hash(document) != document["hash"]:
-        raise _damaged(path, "its content is not what its hash says")
-    try:
-        return parse(document)
-    except ValueError as error:
-        raise _damaged(path, str(error)[:200]) from error
+    return snapshot_in(path.read_bytes(), str(path))
 
 
 def make_folder(path: Path) -> None:
@@ -141,20 +120,6 @@ def make_folder(path: Path) -> None:
         OSError: where it cannot be made, or something else has its name.
     """
     path.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-
-
-def _document(path: Path) -> Any:  # noqa: ANN401 - anything until the schema has seen it
-    try:
-        return json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise _damaged(path, f"it is not JSON: {str(error)[:200]}") from error
-
-
-def _damaged(path: Path, why: str) -> GovcheckError:
-    return SourceError(
-        f"{path} is damaged or foreign: {why}",
-        "look at the file; once it is moved away, the sweep before it is compared with",
-    )
 
 
 def _words(error: OSError) -> str:

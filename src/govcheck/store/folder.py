@@ -1,161 +1,197 @@
-"""The embedded store: a folder with one file for each sweep."""
+"""A history in a folder: one packed file for each sweep, a lock, and the record of what was pruned.
 
-import re
-from collections.abc import Collection, Iterator
+FOLDER/snapshots/20261123T170200.000Z-shutdown-0123456789ab.json.gz
+FOLDER/pruned.json
+FOLDER/index.sqlite      made from the files; it may be deleted at any time
+FOLDER/lock
+"""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from govcheck.errors import SourceError, UsageError
-from govcheck.records import frozen
-from govcheck.report import Phase
-from govcheck.snapshot import Snapshot
-from govcheck.snapshot.document import hash_of
-from govcheck.store.files import load, make_folder, save
+from govcheck.errors import GovcheckError, SourceError, UsageError
+from govcheck.findings import Json
+from govcheck.records import names
+from govcheck.snapshot.document import canonical, content_hash
+from govcheck.store.connection import PATIENCE
+from govcheck.store.files import TEMPORARY, make_folder, save
+from govcheck.store.shelf import Tombstone, buried, is_stem
 
-_NAME = re.compile(r"(\d{8}T\d{6}\.\d{3}Z)-(startup|shutdown|adhoc)-([0-9a-f]{12})\.json")
-"""The instant at which the sweep finished (UTC), its phase, the beginning of its content hash."""
+_SUFFIXES = (".json.gz", ".json")
+"""Of packed files, and of those that older versions wrote."""
 
-_HASH_SHOWN = 12
-
-_OPPOSITE = {Phase.STARTUP: Phase.SHUTDOWN, Phase.SHUTDOWN: Phase.STARTUP}
-_OF_THE_DAY = frozenset(_OPPOSITE)
-
-
-@frozen(kw_only=True)
-class Earlier:
-    """The sweeps that a new one is seen against."""
-
-    base: Snapshot | None
-    """The one to compare with; None: the new one is the first."""
-
-    told: Snapshot | None
-    """A later one of the same row, which told part of it already; None where that is `base`."""
-
-    last: Snapshot | None
-    """The newest of any phase: the new one's `previous`."""
+_PRUNED_SCHEMA = "urn:govcheck:pruned:1"
+_POLL = 0.02
+_STALE = 3600.0
+"""Seconds after which a file that was begun is a crash's."""
 
 
-@frozen
-class FolderStore:
-    """Snapshots in `FOLDER/snapshots`. Several processes may write at once."""
+class FolderShelf:
+    """Files in `FOLDER/snapshots`. Several processes may write at once."""
 
-    folder: Path
+    def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
+        self.folder = folder
+        self.in_words = str(folder)
+        self._patience = patience
 
     @property
-    def _snapshots(self) -> Path:
+    def files(self) -> Path:
+        """The folder of the snapshots."""
         return self.folder / "snapshots"
 
-    def add(self, snapshot: Snapshot) -> Path:
-        """Keeps a snapshot, and says where.
+    @property
+    def record(self) -> Path:
+        """The file that tells what was pruned."""
+        return self.folder / "pruned.json"
 
-        Raises:
-            UsageError: where the folder cannot be written to.
-        """
-        path = self._snapshots / _name(snapshot)
+    def place(self, stem: str) -> str:
+        """See `Shelf`."""
+        return str(self._file(stem))
+
+    def stems(self) -> frozenset[str]:
+        """See `Shelf`."""
+        found = [stem for stem in map(_stem, self._names()) if stem is not None]
+        with suppress(SourceError):  # `verify` tells of a record that is damaged
+            return frozenset(found) - buried(found, self.tombstones())
+        return frozenset(found)
+
+    def strangers(self) -> tuple[str, ...]:
+        """See `Shelf`."""
+        return tuple(str(self.files / name) for name in sorted(self._names()) if _stem(name) is None)
+
+    def read(self, stem: str) -> bytes:
+        """See `Shelf`."""
+        path = self._file(stem)
         try:
-            make_folder(self._snapshots)
-            save(path, snapshot)
+            return path.read_bytes()
         except OSError as error:
-            raise UsageError(
-                f"cannot keep the snapshot {path}: {error.strerror or error}",
-                "GOVCHECK_STORE names the folder for snapshots",
-            ) from error
-        return path
+            raise SourceError(f"cannot read {path}: {error.strerror or error}") from error
 
-    def latest(self, phases: Collection[Phase], repository: str | None) -> Snapshot | None:
-        """The newest snapshot of a repository and of some phases, or None where there is none.
+    def write(self, stem: str, data: bytes) -> None:
+        """See `Shelf`."""
+        path = self.files / f"{stem}{_SUFFIXES[0]}"
+        try:
+            save(path, data)
+        except OSError as error:
+            raise _unwritable(path, error) from error
 
-        Raises:
-            SourceError: where a file that had to be read is damaged, or the folder holds what is no snapshot.
-        """
-        return next(self._newest_first(phases, repository), None)
+    def tombstones(self) -> Mapping[str, Tombstone]:
+        """See `Shelf`."""
+        try:
+            data = self.record.read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise SourceError(f"cannot read {self.record}: {error.strerror or error}") from error
+        return {tombstone.hash: tombstone for tombstone in _tombstones(data, self.record)}
 
-    def earlier(self, phase: Phase, repository: str | None) -> Earlier:
-        """What a new sweep is to be compared with.
+    def bury(self, tombstones: Iterable[Tombstone]) -> None:
+        """See `Shelf`."""
+        known = {**self.tombstones(), **{tombstone.hash: tombstone for tombstone in tombstones}}
+        rows: list[Json] = [
+            {name: getattr(tombstone, name) for name in names(Tombstone)}
+            for tombstone in sorted(known.values(), key=lambda one: (one.finished_at, one.hash))
+        ]
+        document: dict[str, Json] = {"schema": _PRUNED_SCHEMA, "pruned": rows}
+        try:
+            save(self.record, canonical({**document, "hash": content_hash(document)}))
+            self._take_away()
+        except OSError as error:
+            raise _unwritable(self.record, error) from error
 
-        startup: the last shutdown; shutdown: the last startup; where there is none of that phase, the last of the
-        same. adhoc: the last sweep. What a later startup or shutdown sweep told already is not told again; an adhoc
-        sweep is somebody's own look, and uses nothing up.
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """See `Shelf`."""
+        try:
+            make_folder(self.files)
+            descriptor = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        try:
+            self._lock(descriptor)
+            self._tidy()
+            yield
+        finally:
+            os.close(descriptor)  # which gives the lock back, as the process's end does
 
-        Raises:
-            SourceError: as `latest` does.
-        """
-        last = self.latest(tuple(Phase), repository)
-        if phase is Phase.ADHOC:
-            return Earlier(base=last, told=None, last=last)
-        newest = self.latest(_OF_THE_DAY, repository)
-        base = self.latest({_OPPOSITE[phase]}, repository) or newest
-        told = newest if newest != base else None
-        return Earlier(base=base, told=told, last=last)
+    def _lock(self, descriptor: int) -> None:
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if time.monotonic() >= end:
+                    raise UsageError(
+                        f"the store {self.folder} is locked by another process",
+                        "try again when that one is done; its lock ends with it",
+                    ) from error
+                time.sleep(_POLL)
+            else:
+                return
 
-    def all_newest_first(self) -> Iterator[Snapshot]:
-        """Every snapshot, whatever its repository and phase, the newest first.
+    def _tidy(self) -> None:
+        """What a run that was killed left behind."""
+        with suppress(OSError, GovcheckError):
+            for path in self.files.glob(f"{TEMPORARY}*"):
+                if time.time() - path.stat().st_mtime > _STALE:
+                    path.unlink()
+            if self.record.exists():
+                self._take_away()
 
-        Raises:
-            SourceError: as `latest` does.
-        """
-        return (self._load(name) for name in sorted(self._names(), reverse=True))
+    def _take_away(self) -> None:
+        for stem in buried([one for one in map(_stem, self._names()) if one], self.tombstones()):
+            for suffix in _SUFFIXES:
+                with suppress(FileNotFoundError):
+                    (self.files / f"{stem}{suffix}").unlink()
 
-    def _newest_first(self, phases: Collection[Phase], repository: str | None) -> Iterator[Snapshot]:
-        wanted = {phase.value for phase in phases}
-        for name in sorted(self._names(), reverse=True):
-            parts = _NAME.fullmatch(name)
-            if parts is not None and parts[2] in wanted:
-                snapshot = self._load(name)
-                if _same(snapshot.repository, repository):
-                    yield snapshot
+    def _file(self, stem: str) -> Path:
+        old = self.files / f"{stem}{_SUFFIXES[1]}"
+        packed = self.files / f"{stem}{_SUFFIXES[0]}"
+        return old if old.exists() and not packed.exists() else packed
 
     def _names(self) -> list[str]:
         try:
-            names = [path.name for path in self._snapshots.iterdir() if not path.name.startswith(".")]
+            return [path.name for path in self.files.iterdir() if not path.name.startswith(".")]
         except FileNotFoundError:
             return []
         except OSError as error:
             raise UsageError(
-                f"cannot read the snapshots in {self._snapshots}: {error.strerror or error}",
+                f"cannot read the snapshots in {self.files}: {error.strerror or error}",
                 "GOVCHECK_STORE names the folder for snapshots",
             ) from error
-        foreign = next((name for name in sorted(names) if not _NAME.fullmatch(name)), None)
-        if foreign is not None:
-            raise SourceError(
-                f"{self._snapshots / foreign} is no snapshot, and nothing else belongs there",
-                "move it away: a snapshot under another name would be missed",
-            )
-        return names
-
-    def _load(self, name: str) -> Snapshot:
-        path = self._snapshots / name
-        try:
-            snapshot = load(path)
-        except OSError as error:
-            raise SourceError(f"cannot read {path}: {error.strerror or error}") from error
-        if _name(snapshot) != name:
-            raise SourceError(
-                f"{path} holds another snapshot than its name says",
-                f"its name would be {_name(snapshot)}; a renamed or exchanged snapshot proves nothing",
-            )
-        return snapshot
 
 
-def open_store(value: str | None, default: Path) -> FolderStore:
-    """The store that GOVCHECK_STORE names, or the default one.
-
-    Raises:
-        UsageError: where it names a database, which this version does not have.
-    """
-    if value and "://" in value:
-        raise UsageError(
-            f"GOVCHECK_STORE is a database address ({value.partition('://')[0]}://); this version keeps files",
-            "give it the path of a folder",
-        )
-    return FolderStore(Path(value) if value else default)
+def _stem(name: str) -> str | None:
+    found = (name.removesuffix(suffix) for suffix in _SUFFIXES if name.endswith(suffix))
+    return next((stem for stem in found if is_stem(stem)), None)
 
 
-def _name(snapshot: Snapshot) -> str:
-    finished = snapshot.finished_at.strftime("%Y%m%dT%H%M%S")
-    milliseconds = snapshot.finished_at.microsecond // 1000
-    return f"{finished}.{milliseconds:03}Z-{snapshot.phase.value}-{hash_of(snapshot)[:_HASH_SHOWN]}.json"
+def _tombstones(data: bytes, path: Path) -> list[Tombstone]:
+    try:
+        document = json.loads(data)
+        whole = document["schema"] == _PRUNED_SCHEMA and content_hash(document) == document["hash"]
+        found = [Tombstone(**row) for row in document["pruned"]] if whole else None
+    except (ValueError, RecursionError, TypeError, KeyError) as error:
+        raise _damaged_record(path, str(error)[:200]) from error
+    if found is None:
+        raise _damaged_record(path, "its content is not what its hash says, or it has another form")
+    return found
 
 
-def _same(one: str | None, other: str | None) -> bool:
-    """GitHub's names of repositories ignore case."""
-    return (one or "").lower() == (other or "").lower()
+def _damaged_record(path: Path, why: str) -> SourceError:
+    return SourceError(
+        f"{path}, the record of what was pruned, is damaged: {why}",
+        "move it away: the chain then has gaps that nothing accounts for, and `govcheck verify` names them",
+    )
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"cannot keep the snapshot {path}: {error.strerror or error}",
+        "GOVCHECK_STORE names the folder for snapshots",
+    )

@@ -71,8 +71,10 @@ def _holds(told: Told) -> Iterator[str]:
     yield from (said(note) for note in told.notes)
     judged = len(told.results) - len(later)
     yield f"Checked against the repository as it is: {good} of {counted(judged, 'policy', 'policies')} hold"
-    if warned:
-        yield f"  warn, and fail nothing: {', '.join(result.policy.policy.id for result in warned)}"
+    for result in warned:
+        grave = [found.finding.message for found in result.findings if found.severity != "note"]
+        more = f" (and {len(grave) - 1} more)" if len(grave) > 1 else ""
+        yield f"  warns, and fails nothing: {result.policy.policy.id}: {said(grave[0])}{more}"
     if later:
         yield f"  not judged without --live: {', '.join(result.policy.policy.id for result in later)}"
     for result in failed:

@@ -21,6 +21,12 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/actions/workflows", "actions:read"),
     ("repos/*/*/actions/workflows/*/runs", "actions:read"),
     ("repos/*/*/actions/runs/*/jobs", "actions:read"),
+    ("repos/*/*/actions/runs/*/approvals", "actions:read"),
+    ("repos/*/*/environments/*", "actions:read"),
+    ("repos/*/*/deployments", "deployments:read"),
+    ("repos/*/*/deployments/*/statuses", "deployments:read"),
+    ("repos/*/*/pulls/*/reviews", "pull_requests:read"),
+    ("orgs/*/teams/*/members", "members:read"),
 )
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from govcheck.errors import UsageError
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.branches import LiveBranches
+from govcheck.facts.deployments import LiveDeploymentsRequest
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
     Answer,
@@ -29,6 +30,7 @@ from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import NO_PARTS, path
 from govcheck.sources.github.gather_answers import Known, gather_answers
 from govcheck.sources.github.gather_branches import gather_branches
+from govcheck.sources.github.gather_deployments import gather_deployments
 from govcheck.sources.github.gather_runs import gather_runs
 from govcheck.sources.github.silence import is_silent, of_repository, stand_in
 from govcheck.sources.github.teams import names_a_team
@@ -44,8 +46,9 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 def handles(request: Request) -> bool:
     """Whether a request is for one of the facts that are gathered here."""
-    parameters = LiveBranchRequest | LiveRulesetsRequest | HeadChecksRequest | WorkflowRunsRequest | LiveAnswersRequest
-    return isinstance(request, parameters) or request.fact in _PLAIN
+    branches = LiveBranchRequest | LiveRulesetsRequest | HeadChecksRequest
+    others = WorkflowRunsRequest | LiveAnswersRequest | LiveDeploymentsRequest
+    return isinstance(request, branches | others) or request.fact in _PLAIN
 
 
 def gather(client: Client, repository: str, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
@@ -99,8 +102,10 @@ class _Gathering:
         self._ask([self._calls.teams()] if any(map(names_a_team, self._answers.values())) else [])
         runs = [request for request in requests if isinstance(request, WorkflowRunsRequest)]
         asked = [request for request in requests if isinstance(request, LiveAnswersRequest)]
+        deployed = [request for request in requests if isinstance(request, LiveDeploymentsRequest)]
         return {
-            **{request: self._fact(request) for request in requests if request not in (*runs, *asked)},
+            **{request: self._fact(request) for request in requests if request not in (*runs, *asked, *deployed)},
+            **gather_deployments(self._client, self._calls.root, self._repository, deployed),
             **self._runs(runs),
             **gather_answers(self._client, self._calls.root, self._repository, asked, self._known()),
         }

@@ -1,0 +1,1 @@
+"""What alembic runs on a server: the steps of `govcheck.store.steps`."""

@@ -1,0 +1,124 @@
+"""`history`, `show`, `drift`, `verify`, `prune`: over sweeps against a server that speaks as GitHub does."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_github import FakeGitHub, State
+from program import Govcheck, Ran
+from repositories import Repository
+
+POLICY = "kind: branch-protection\nid: main-protected\nbranch: main\napprovals: {min: 2}\n"
+ADMIN = "ghp_AdminOfTheRepository0001"
+
+
+@pytest.fixture
+def state() -> State:
+    made = State()
+    made.token(ADMIN, "classic", role="admin")
+    parameters = {"required_approving_review_count": 2}
+    made.repository("octo/app").ruleset("main", [{"type": "pull_request", "parameters": parameters}])
+    return made
+
+
+@pytest.fixture
+def github(state: State) -> Iterator[FakeGitHub]:
+    with FakeGitHub(state) as server:
+        yield server
+
+
+@pytest.fixture
+def run(repository: Repository, govcheck: Govcheck, github: FakeGitHub) -> Govcheck:
+    repository.commit_file("policies/main.yaml", POLICY)
+    environment = {"GITHUB_API_URL": github.url, "GH_TOKEN": ADMIN}
+
+    def run(*arguments: str, **variables: str) -> Ran:
+        return govcheck("--repository", "octo/app", *arguments, **{**environment, **variables})
+
+    return run
+
+
+@pytest.fixture(params=["", "folder", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    if not request.param:
+        return {}
+    path = tmp_path / "history"
+    return {"GOVCHECK_STORE": str(path) if request.param == "folder" else f"sqlite:///{path}.sqlite"}
+
+
+def flat(ran: Ran) -> str:
+    """What was printed, without its lines' ends."""
+    return " ".join(ran.out.split())
+
+
+def approvals(state: State, count: int) -> None:
+    rules = state.document["repositories"]["octo/app"]["rulesets"][0]["rules"]
+    rules[0]["parameters"]["required_approving_review_count"] = count
+
+
+def test_a_day_is_told_from_its_snapshots(run: Govcheck, state: State, store: dict[str, str]):
+    assert run("history", **store).out.startswith("No sweep of octo/app is kept in")
+    assert run("sweep", "--phase", "startup", **store).code == 0
+    approvals(state, 1)
+    assert run("sweep", "--phase", "shutdown", **store).code == 1
+
+    told = json.loads(run("history", "--findings", "--format", "json", **store).out)
+    sweeps = [(one["phase"], one["exit_code"], one["drift"]) for one in told["sweeps"]]
+    assert sweeps == [("shutdown", 1, 2), ("startup", 0, None)]
+    assert told["sweeps"][0]["findings"] == told["sweeps"][1]["findings"] + 1
+    assert told["sweeps"][0]["previous"] == told["sweeps"][1]["hash"]
+    seen = {finding["control"]: (finding["seen"], finding["is_there"]) for finding in told["findings"]}
+    assert seen["approvals"] == (1, True)
+
+    shown = run("show", "shutdown", **store)
+    assert shown.code == 0
+    assert "approvals" in shown.out
+    assert run("show", told["sweeps"][1]["hash"][:8], **store).out == run("show", "startup", **store).out
+    document = json.loads(run("show", "--format", "json", **store).out)
+    assert document["hash"] == told["sweeps"][0]["hash"]
+
+    drifted = run("drift", **store)
+    assert drifted.code == 1
+    assert "2 → 1" in drifted.out
+    assert run("drift", "startup", "shutdown", **store).out == drifted.out
+    assert run("drift", "latest", "latest", **store).code == 0
+    assert json.loads(run("drift", "--format", "json", **store).out)["drift"]["entries"]
+
+    whole = run("verify", **store)
+    assert (whole.code, flat(whole).endswith("2 snapshots; the chain is whole.")) == (0, True)
+
+
+def test_what_is_damaged_is_named_and_does_not_end_a_sweep(run: Govcheck, tmp_path: Path):
+    store = {"GOVCHECK_STORE": str(tmp_path / "history")}
+    for phase in ("startup", "shutdown"):
+        assert run("sweep", "--phase", phase, **store).code == 0
+    _, shutdown = sorted((tmp_path / "history" / "snapshots").iterdir())
+    shutdown.write_bytes(shutdown.read_bytes()[:-40])
+    (tmp_path / "history" / "snapshots" / "notes.txt").write_text("x")
+
+    swept = run("sweep", "--phase", "startup", "--format", "json", **store)
+    assert swept.code == 0
+    assert swept.report["drift"]["since_phase"] == "startup"
+    assert [note for note in swept.report["notes"] if str(shutdown) in note and "damaged" in note]
+    assert [note for note in swept.report["notes"] if "notes.txt is no snapshot" in note]
+
+    verified = run("verify", **store)
+    assert verified.code == 1
+    assert str(shutdown) in flat(verified)
+    assert "2 snapshots; 2 broken." in flat(verified)
+    assert run("show", "shutdown", **store).code == 3
+    assert run("show", "adhoc", **store).code == 2
+
+
+def test_retention_prunes_with_each_sweep(run: Govcheck, repository: Repository, tmp_path: Path):
+    store = {"GOVCHECK_STORE": str(tmp_path / "history")}
+    repository.commit_file(".govcheck.yaml", "retention: 90 days\n")
+    refused = run("sweep", **store)
+    assert (refused.code, "`90 days` is no number of days: write it as `90d`" in refused.err) == (2, True)
+    repository.commit_file(".govcheck.yaml", "retention: 90d\n")
+    for _ in range(2):
+        assert run("sweep", **store).code == 0
+    assert run("prune", **store).out == "No snapshot is that old.\n"
+    assert run("prune", "--older-than", "soon", **store).code == 2
