@@ -28,9 +28,13 @@ NOT_IN_THE_CUT = {
         *PAGES,
     },
     "/repos/{owner}/{repo}/branches": {"protected", *PAGES},
+    "/repos/{owner}/{repo}/compare/{basehead}": {*PAGES},
+    "/repos/{owner}/{repo}/issues": {"state", "labels", "sort", "direction", "since", *PAGES},
+    "/repos/{owner}/{repo}/issues/comments": {"sort", "direction", "since", *PAGES},
     "/repos/{owner}/{repo}/pulls": {"state", "head", "base", "sort", "direction", *PAGES},
 }
-"""Of https://docs.github.com/en/rest: /actions/workflow-runs, /branches/branches, /pulls/pulls."""
+"""Of https://docs.github.com/en/rest: /actions/workflow-runs, /branches/branches, /commits/commits, /issues/issues,
+/issues/comments, /pulls/pulls."""
 
 CONFIDENTIAL = sum(endpoint.confidential for endpoint in ENDPOINTS.values())
 """Answers that may hold credentials: they are kept nowhere."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from itertools import islice
 
-from govcheck.app import contrary_settings, made_runs
+from govcheck.app import contrary_settings, made_issues, made_runs
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import CANARY_REPOSITORY, SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.world import Gatherer, LiveGatherer, Supplier
@@ -124,7 +124,8 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
 def live(policy: Policy) -> LiveGatherer:
     """Gathers live facts of a repository where nothing is set."""
     branch = getattr(policy, "branch", "main")
-    contrary = {**contrary_settings.contrary(policy), **made_runs.bad(policy, workflow_paths(policy))}
+    made = {**made_runs.bad(policy, workflow_paths(policy)), **made_issues.bad(policy)}
+    contrary = {**contrary_settings.contrary(policy), **made}
     return asking(NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary))
 
 
