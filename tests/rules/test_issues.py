@@ -130,6 +130,10 @@ def test_a_file_may_be_let_name_none():
     assert about({"docs/a.md": b"nothing"}, live(), optional=True) == []
 
 
+def test_a_template_names_none():
+    assert about({"docs/a.md": b"nothing"}, live(), except_=("docs/a.md",)) == []
+
+
 def test_a_patterns_group_is_asked_for():
     policy = IssuesPolicy(id="i", named_in=NamedIn(files=("a**b",), pattern="Issue: ["))
     assert [place for place, _ in policy.problems()] == [

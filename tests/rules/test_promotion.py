@@ -89,6 +89,7 @@ STAGING = f"s: {{environment: staging, {JOB}}}"
         ("{workflow_run: {workflows: [s]}}", f"p: {{environment: production, {JOB}}}", [Undecided]),
         ("push", f"p: {{environment: '${{{{ vars.WHERE }}}}', {JOB}}}", [Undecided]),
         ("push", f"p: {{environment: staging, {JOB}}}", []),
+        ("push", "rollback: {environment: production, runs-on: x, steps: [{run: flyctl deploy}]}", []),
     ],
 )
 def test_the_workflow_demands_it(event, jobs, expected):

@@ -39,7 +39,7 @@ from govcheck.facts.tree import Blobs, BlobsRequest
 from govcheck.findings import Finding, Fix, Json, Judged, Location, Reason, Undecided
 from govcheck.paths import display
 from govcheck.patterns import PatternError, compile_python
-from govcheck.policy import Policy
+from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import durations
@@ -47,7 +47,6 @@ from govcheck.settings.issues import Comments, Issue, Issues, comments, issues
 from govcheck.text.markdown import Line, lines
 from govcheck.text.sections import said, section
 
-_STRICT = Policy.__pydantic_config__
 _LONGEST = 70
 _NOTHING = frozenset({"no response"})
 """What GitHub writes below a heading where a field of a form was left empty."""
@@ -57,13 +56,16 @@ _NOTHING = frozenset({"no response"})
 class NamedIn:
     """Files that name the issue that somebody works on."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = MODEL_CONFIGURATION
 
     files: tuple[str, ...]
     """Globs of files."""
 
     pattern: str
     """A regular expression whose first group is the issue's number."""
+
+    except_: tuple[str, ...] = ()
+    """Globs of files that name none: a template."""
 
     optional: bool = False
     """Whether a file may name none."""
@@ -100,9 +102,10 @@ class IssuesPolicy(Policy):
                 yield (key,), f"{written!r} is not a length of time: write it like 2d"
         if self.named_in is None:
             return
-        for number, pattern in enumerate(self.named_in.files):
-            if problem := globs.problems(pattern):
-                yield ("named_in", "files", number), f"`{pattern}`: {problem}"
+        for key, patterns in (("files", self.named_in.files), ("except", self.named_in.except_)):
+            for number, pattern in enumerate(patterns):
+                if problem := globs.problems(pattern):
+                    yield ("named_in", key, number), f"`{pattern}`: {problem}"
         try:
             compile_python(self.named_in.pattern)
         except PatternError as error:
@@ -181,7 +184,10 @@ def named(policy: IssuesPolicy, live: LiveIssues, blobs: Blobs) -> Iterator[Said
     if asked is None:
         return
     pattern = compile_python(asked.pattern)
+    is_left_out = globs.compile_globs(asked.except_).matches
     for path, content in sorted(blobs.contents.items()):
+        if is_left_out(path):
+            continue
         if not isinstance(content, bytes):
             yield _unread(path, content)
             continue

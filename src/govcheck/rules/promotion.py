@@ -15,7 +15,8 @@ deployment began, and where `within` is given, no longer before than that. A dep
 was tried. GitHub's own deployments are what is looked at: the newest hundred of each environment, and the statuses of
 the newest thirty; what more there may be is unknown. Needs deployments:read.
 
-Offline, `demanded`: a job that names the environment `to` needs, by `needs`, a job that names `from`. Where a workflow
+Offline, `demanded`: a job that names the environment `to` needs, by `needs`, a job that names `from`; a rollback, which
+goes back to what was there already, needs none. Where a workflow
 waits for another one (`workflow_run`), whether that one deployed the same commit cannot be told. A step that asks
 whether staging answers says nothing about which commit runs there.
 """
@@ -26,6 +27,7 @@ from typing import Any, ClassVar, Literal
 
 from govcheck.actions.environments import Use, uses
 from govcheck.actions.values import Unknown
+from govcheck.actions.ways_back import is_way_back
 from govcheck.actions.workflow import Job, Workflow, location, text
 from govcheck.facts import Request
 from govcheck.facts.deployments import DeploymentsOf, LiveDeployments, LiveDeploymentsRequest
@@ -82,7 +84,7 @@ class Promotion(Policy):
 def demanded(policy: Promotion, workflows: Workflows) -> Iterator[Said]:
     """A job that deploys there needs one that deployed to the environment before."""
     named = uses(workflows)
-    wanted = [use for use in named if _is(use, policy.to)]
+    wanted = [use for use in named if _is(use, policy.to) and not is_way_back(use.workflow, use.job, ())]
     yield Judged(len(wanted))
     before = {(use.workflow.path, use.job.id.casefold()) for use in named if _is(use, policy.from_)}
     open_ones = [use for use in named if isinstance(use.name, Unknown)]
