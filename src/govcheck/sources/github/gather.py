@@ -81,6 +81,7 @@ class _Gathering:
         self._asked = Call(root)
         self._calls = Calls(root)
         self._answers: dict[Call, Answer] = {}
+        self._every_branch: LiveBranches | None = None
 
     def facts(self, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
         """Asks in rounds, each of which needs what the one before it said."""
@@ -221,8 +222,10 @@ class _Gathering:
         return plain[request.fact]()
 
     def _branches(self) -> LiveBranches:
-        protected = self._answers[self._calls.protected_branches()]
-        return gather_branches(self._client, self._calls.root, self._repository, protected)
+        if self._every_branch is None:
+            protected = self._answers[self._calls.protected_branches()]
+            self._every_branch = gather_branches(self._client, self._calls.root, self._repository, protected)
+        return self._every_branch
 
     def _every_ruleset(self, targets: tuple[str, ...], *, classic: bool = False) -> LiveRulesets:
         return LiveRulesets(
