@@ -150,8 +150,8 @@ def read_by_workflows(policy: RequiredSecrets, workflows: Workflows, blobs: Blob
     """What the workflow files and the code read, against what is demanded."""
     found, demands = references(workflows), _demands(policy)
     yield Judged(len(demands))
-    # Of several places the first counts that has nothing in its place.
-    read_by_code = {one.name.upper(): one for one in sorted([*reads(blobs.contents)][::-1], key=lambda one: one.needed)}
+    # Of several places one counts that has nothing in its place.
+    read_by_code = {one.name.upper(): one for one in sorted(reads(blobs.contents), key=lambda one: one.needed)}
     blind = [*unreadable(workflows, "referenced"), *code_words.unread(blobs.contents)]
     yield from blind
     if policy.unlisted != "allowed":
