@@ -76,6 +76,8 @@ def _people(live: Live) -> None:
     live.answer("branches", [{"name": "main", "protected": True}], permission="contents")
     live.answer("pulls", [], permission="pull_requests")
     live.answer("deployments", [], permission="deployments")
+    live.answer("issues", [], permission="issues")
+    live.answer("issues/comments", [], permission="issues")
 
 
 def _settings(live: Live) -> None:

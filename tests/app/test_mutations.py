@@ -37,11 +37,12 @@ CANARY = "govcheck-canary"
 NOT_SHOWN: dict[str, set[str]] = {
     "business-hours:business-hours": {"allow", "deny"},
     "docs:deploy-window": {"allow", "deny"},
-    "docs:rollback": {"exercised_within"},
+    "docs:promotion": {"within"},
+    "environments:secrets-exist": {"code"},
     "docs:deployment-audit": {"allow"},
 }
-"""The hours of a window: no check judges them, but `gate deploy`, whose tests hold them. And when a rollback was last
-tried, and in which hours something was deployed: the examples have tests that hold these keys."""
+"""The hours of a window: no check judges them, but `gate deploy`, whose tests hold them. And how long before production
+a commit was on staging, and what programs read: the tests of those kinds, and of the examples, hold these keys."""
 
 
 def shipped() -> Iterator[tuple[str, Document]]:

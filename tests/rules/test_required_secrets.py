@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from govcheck.facts import Missing
 from govcheck.facts.now import Now
+from govcheck.facts.tree import Blobs
 from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
 from govcheck.findings import Finding, Judged, Reason, Undecided
 from govcheck.rules.required_secrets import DemandedSecret, RequiredSecrets, read_by_workflows, stored
@@ -62,8 +64,9 @@ def only(judged):
     return [one for one in found if not isinstance(one, Judged)]
 
 
-def offline(given, files):
-    return only(read_by_workflows.judge(given, files if isinstance(files, Workflows) else workflows(files)))
+def offline(given, files, code=None):
+    files = files if isinstance(files, Workflows) else workflows(files)
+    return only(read_by_workflows.judge(given, files, Blobs(code or {})))
 
 
 def there(given, bodies, files=None, repository=None):
@@ -352,3 +355,32 @@ def test_policies_that_cannot_be_meant(keys, path, part):
     found = list(policy(**keys).problems())
     assert [one for one, _ in found] == [path]
     assert part in found[0][1]
+
+
+SUPABASE = DemandedSecret(name="SUPABASE_*", at_least=("SUPABASE_URL", "SUPABASE_SERVICE_ROLE_KEY"))
+
+
+def test_what_code_reads_counts_as_read_and_what_nobody_demands_is_told():
+    code = {"app/a.ts": b"process.env.SUPABASE_URL\nprocess.env.SUPABASE_SERVICE_KEY\nprocess.env.OTHER"}
+    found = offline(policy(SUPABASE), {"ci.yml": "on: push\njobs: {}"}, code=code)
+    assert [(one.control, one.subject, one.severity) for one in found] == [
+        ("code", "SUPABASE_SERVICE_KEY", "note"),
+        ("referenced", "SUPABASE_SERVICE_ROLE_KEY", None),
+    ]
+    assert found[0].message == (
+        "the code reads SUPABASE_SERVICE_KEY, which is one of SUPABASE_* and not demanded; "
+        "demanded is SUPABASE_SERVICE_ROLE_KEY"
+    )
+    assert (found[0].location.path, found[0].location.line) == ("app/a.ts", 2)
+
+
+def test_a_glob_that_any_name_meets_demands_whatever_code_reads():
+    code = {"app/a.ts": b"process.env.SUPABASE_SERVICE_KEY"}
+    found = offline(policy(DemandedSecret(name="SUPABASE_*")), {"ci.yml": "on: push\njobs: {}"}, code=code)
+    assert [one for one in found if not isinstance(one, Judged)] == []
+
+
+def test_code_that_cannot_be_read_leaves_open_what_it_reads():
+    code = {"app/a.ts": Missing(reason=Reason.UNPARSEABLE, message="it is too large")}
+    found = offline(policy("SUPABASE_URL"), {"ci.yml": "on: push\njobs: {}"}, code=code)
+    assert [(type(one), one.control, one.subject) for one in found] == [(Undecided, "referenced", "app/a.ts")]

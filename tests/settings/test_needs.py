@@ -39,6 +39,7 @@ ASKED = [
     LiveBranchRequest(LiveBranch, "release/*", pattern=True),
     HeadChecksRequest(HeadChecks, DEFAULT_BRANCH),
     WorkflowRunsRequest(WorkflowRuns, ("*.yml",)),
+    WorkflowRunsRequest(WorkflowRuns, ("*.yml",), 30),
     LiveRulesetsRequest(LiveRulesets, ("branch", "tag", "push")),
     LiveAnswersRequest(LiveAnswers, tuple(ENDPOINTS)),
     LiveDeploymentsRequest(LiveDeployments, ("production",)),
@@ -58,6 +59,12 @@ def asked() -> dict[Request, set[str]]:
     repository.protect("main")
     for target in ("branch", "push"):
         repository.ruleset("main", [{"type": "non_fast_forward"}], bypass_actors=(WITH_A_NUMBER,), target=target)
+    repository.tip("main", "2026-01-01T00:00:00Z")
+    repository.tip("feature", "2026-01-01T00:00:00Z")
+    repository.answer("compare/main...feature", {"ahead_by": 1, "status": "ahead"})
+    repository.answer("pulls", [])
+    repository.answer("issues", [])
+    repository.answer("issues/comments", [])
     repository.answer("deployments", [{"id": 1}])
     repository.answer("deployments/1/statuses", [])
     repository.workflow_run("ci.yml", "2026-01-05T10:00:00Z")

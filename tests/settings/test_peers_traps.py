@@ -277,7 +277,7 @@ def test_trap_32_rules_of_one_type_add_up():
 
 def test_trap_34_a_ruleset_that_is_renamed_is_the_same_one():
     before, after = (live(ruleset(42, pull_request(2), name=name)) for name in ("main", "trunk"))
-    assert drifted(before, after) == {"rulesets/42/name": ("changed", "changed")}
+    assert drifted(before, after) == {"rulesets/42/name": ("renamed", "changed")}
 
 
 def test_trap_35_two_rulesets_of_one_name_are_two():

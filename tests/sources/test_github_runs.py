@@ -6,6 +6,7 @@ import pytest
 
 from fake_github import FakeGitHub, State, Time
 from govcheck.facts.workflow_runs import WorkflowRuns, WorkflowRunsRequest
+from govcheck.settings.run_windows import window
 from govcheck.settings.workflow_runs import history
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
@@ -13,6 +14,7 @@ from govcheck.sources.github.gather import gather
 from govcheck.sources.github.governor import Clock
 
 ADMIN = "ghp_" + "admin" * 7
+NEWEST = datetime(2026, 10, 1, 10, tzinfo=UTC)
 APP = "ghs_" + "app" * 12
 ROLLBACK = ".github/workflows/rollback.yml"
 JOB = {"started_at": "2026-10-01T10:00:00Z", "completed_at": "2026-10-01T10:04:00Z"}
@@ -109,3 +111,28 @@ def test_a_token_that_is_none_is_told_once(facts, github):
 def test_a_workflow_that_github_does_not_know(facts):
     request = wanted("rollback.yml")
     assert history(facts(request)[request], ".github/workflows/other.yml") is None
+
+
+def test_the_runs_of_some_days_are_read_page_by_page_until_they_are_old_enough(facts, github, state):
+    repository = state.repository("octo/app")
+    for number in range(450):
+        day = NEWEST - timedelta(hours=6 * number)
+        repository.workflow_run("nightly.yml", day.isoformat().replace("+00:00", "Z"))
+    request = WorkflowRunsRequest(WorkflowRuns, ("nightly.yml",), 30)
+    (found,) = facts(request)[request].workflows
+    assert (len(found.runs.body["workflow_runs"]), found.runs.body["total_count"]) == (200, 450)
+    assert [path for path in github.paths if path.endswith("/nightly.yml/runs")] == [
+        "/repos/octo/app/actions/workflows/nightly.yml/runs"
+    ] * 2
+    told = window(found, NEWEST - timedelta(days=30))
+    assert (told.whole, len(told.runs)) == (True, 121)
+
+
+def test_a_later_page_that_does_not_come_leaves_the_runs_unknown(facts, state):
+    repository = state.repository("octo/app")
+    for number in range(150):
+        repository.workflow_run("nightly.yml", "2026-10-01T10:00:00Z", **({"a": JOB} if number > 200 else {}))
+    state.fault("page=2", "error", status=422, message="Validation Failed")
+    request = WorkflowRunsRequest(WorkflowRuns, ("nightly.yml",), 30)
+    (found,) = facts(request)[request].workflows
+    assert window(found, NEWEST).trouble is not None

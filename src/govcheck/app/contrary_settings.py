@@ -18,6 +18,7 @@ CANARY = "govcheck-canary"
 WORST: Mapping[str, Json] = {
     "actions/cache/usage": {"active_caches_size_in_bytes": 10**15},
     "actions/oidc/customization/sub": {"use_default": False, "include_claim_keys": [CANARY]},
+    "actions/permissions/artifact-and-log-retention": {"days": 1, "maximum_allowed_days": 1},
     "actions/runners": {
         "total_count": 1,
         "runners": [{"name": CANARY, "status": "offline", "labels": [{"name": CANARY}]}],

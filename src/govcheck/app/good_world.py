@@ -8,7 +8,7 @@ paths, and on GitHub every setting as the policy wants it. What a policy wants b
 import json
 from collections.abc import Mapping
 
-from govcheck.app import contrary_settings, good_protection, good_settings, worst_world
+from govcheck.app import contrary_settings, good_protection, good_settings, made_runs, worst_world
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.world import Gatherer, Supplier
@@ -59,6 +59,7 @@ def of(policy: Policy, without: frozenset[str] = frozenset()) -> Gatherer:
         **contrary_settings.as_wanted(policy),
         **good_protection.documents(policy),
         **good_settings.documents(policy),
+        **made_runs.good(policy, tuple(_workflows(policy))),
     }
     transport = NothingIsSet("main" if branch == DEFAULT_BRANCH else branch, wanted, strangers=False)
     return Gatherer(suppliers=_suppliers(policy, without), live=worst_world.asking(transport))

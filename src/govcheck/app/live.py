@@ -13,6 +13,7 @@ from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.branches import LiveBranches
 from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
+from govcheck.facts.issues import LiveIssues
 from govcheck.facts.live import (
     Answer,
     CodeownersErrors,
@@ -23,6 +24,7 @@ from govcheck.facts.live import (
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswers
+from govcheck.facts.open_work import LiveOpenWork
 from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.reviews import PullRequestReviews
 from govcheck.facts.workflow_runs import WorkflowRuns
@@ -199,8 +201,8 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
             found.append(fact.answer)
         elif isinstance(fact, LiveAnswers):
             found += (answer for answer in fact.answers.values() if answer.failure != "not-asked")
-        elif isinstance(fact, LiveBranches):
-            found += [fact.refs, fact.protected, fact.pulls]
+        elif isinstance(fact, LiveBranches | LiveIssues | LiveOpenWork):
+            found += _of_work(fact)
         elif isinstance(fact, LiveBranch):
             asked = [] if fact.every else [fact.summary, fact.protection, fact.rules]
             found += [fact.repository, *asked, *fact.rulesets]
@@ -213,6 +215,14 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
         elif isinstance(fact, LiveDeployments | WorkflowRuns):
             found += _of_history(fact)
     return tuple(found)
+
+
+def _of_work(fact: LiveBranches | LiveIssues | LiveOpenWork) -> list[Answer]:
+    if isinstance(fact, LiveIssues):
+        return [fact.opened, fact.comments]
+    if isinstance(fact, LiveOpenWork):
+        return [*_of_work(fact.branches), *(answer for _, answer in fact.comparisons)]
+    return [fact.refs, fact.protected, fact.pulls]
 
 
 def _of_history(fact: LiveDeployments | WorkflowRuns) -> list[Answer]:

@@ -9,9 +9,11 @@ from govcheck.facts.commits import BranchName, Commits
 from govcheck.facts.decisions import AuditLog
 from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.hooks import HookConfiguration
+from govcheck.facts.issues import LiveIssues
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
+from govcheck.facts.open_work import LiveOpenWork
 from govcheck.facts.pull_request import LinkedIssues, Reviews, StatedChange
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes
@@ -35,12 +37,14 @@ LIVE: frozenset[type[Fact]] = frozenset(
         LiveAnswers,
         LiveBranches,
         LiveDeployments,
+        LiveIssues,
+        LiveOpenWork,
     }
 )
 """What GitHub's API tells."""
 
-LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments}
-"""What of it a change may be held to: other people's old branches and deployments are none of its business."""
+LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments, LiveIssues, LiveOpenWork}
+"""What of it a change may be held to: other people's old branches, deployments and issues are none of its business."""
 
 LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, Reviews})
 """What GitHub tells of the pull request itself, where one is known."""

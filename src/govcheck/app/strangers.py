@@ -53,6 +53,7 @@ STRANGERS: Mapping[str, Json] = {
         _stranger("maintain", "maintain"),
         _stranger("write", "push"),
     ],
+    f"{REPOSITORY}/compare/main...govcheck-canary": {"ahead_by": 1, "status": "ahead"},
     f"{REPOSITORY}/deployments": [_DEPLOYMENT],
     f"{REPOSITORY}/deployments/1/statuses": [],
     f"{REPOSITORY}/hooks": [_hook(1, active=True), _hook(2, active=False)],
@@ -60,6 +61,8 @@ STRANGERS: Mapping[str, Json] = {
         {"id": number, "invitee": _STRANGER, "permissions": "admin", "expired": expired, "created_at": _LONG_AGO}
         for number, expired in enumerate((False, True))
     ],
+    f"{REPOSITORY}/issues": [],
+    f"{REPOSITORY}/issues/comments": [],
     f"{REPOSITORY}/keys": [_KEY],
     f"{REPOSITORY}/pulls": [],
     f"{REPOSITORY}/teams": [_TEAM],

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from itertools import islice
 
-from govcheck.app import contrary_settings
+from govcheck.app import contrary_settings, made_issues, made_runs
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import CANARY_REPOSITORY, SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.pattern_examples import example
@@ -166,7 +166,9 @@ def _sweeping() -> Mapping[str, Supplier]:
 def live(policy: Policy) -> LiveGatherer:
     """Gathers live facts of a repository where nothing is set."""
     branch = getattr(policy, "branch", "main")
-    return asking(NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary_settings.contrary(policy)))
+    made = {**made_runs.bad(policy, workflow_paths(policy)), **made_issues.bad(policy)}
+    contrary = {**contrary_settings.contrary(policy), **made}
+    return asking(NothingIsSet("main" if branch == DEFAULT_BRANCH else str(branch), contrary))
 
 
 def asking(transport: NothingIsSet) -> LiveGatherer:

@@ -12,10 +12,13 @@ class WorkflowRunsRequest(Request):
     workflows: tuple[str, ...]
     """Names of files, or globs of names."""
 
+    days: int = 0
+    """How many days of runs are wanted, ended or not; 0: one page of those that ended, however old."""
+
 
 @frozen(kw_only=True)
 class RunsOfWorkflow:
-    """The newest runs of one workflow that ended."""
+    """The newest runs of one workflow."""
 
     path: str
     """Its file, from the repository's root."""
@@ -24,7 +27,8 @@ class RunsOfWorkflow:
     """As GitHub says it: `active`, `disabled_manually`, `disabled_inactivity`, ..."""
 
     runs: Answer
-    """`repos/{owner}/{repo}/actions/workflows/{file}/runs`: one page, the newest first."""
+    """`repos/{owner}/{repo}/actions/workflows/{file}/runs`: one page, the newest first; where days are asked for, the
+    pages up to the first run that is that much older than the newest, at most ten of them."""
 
     jobs: tuple[tuple[int, Answer], ...]
     """Of the newest of these runs, by the run's number: `repos/{owner}/{repo}/actions/runs/{id}/jobs`."""

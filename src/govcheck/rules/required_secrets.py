@@ -16,11 +16,15 @@ read, and what is there. Values are never asked for: GitHub does not tell them.
 
 **Workflows.** What is read is every `secrets.NAME` of an expression; in a workflow that is only called it is a secret
 of this repository where the caller writes `secrets: inherit`. Where all secrets are handed on at once
-(`toJSON(secrets)`, `secrets: inherit` to another repository), only a run can tell which are read. What programs read
-of their environment (`process.env`, `${NAME}` in a script) is not followed, nor what Fly.io or another host keeps:
-where a secret is demanded for their sake, say `unreferenced: allowed`. With `only_in: environment`, a job that reads a
-demanded secret and names no environment is a finding: what it gets can only be a secret of the repository or the
-organisation, which a workflow on any branch can use.
+(`toJSON(secrets)`, `secrets: inherit` to another repository), only a run can tell which are read. What Fly.io or
+another host keeps is not asked for: where a secret is demanded for its sake, say `unreferenced: allowed`. With
+`only_in: environment`, a job that reads a demanded secret and names no environment is a finding: what it gets can only
+be a secret of the repository or the organisation, which a workflow on any branch can use.
+
+**Code.** `code` names files whose programs read secrets of their environment by name: `process.env.NAME`,
+`os.environ["NAME"]` and the like. What they read counts as read. A name that they read with nothing in its place, that
+a glob of this policy matches, and that it does not demand, is a finding of the control `code`: `SUPABASE_SERVICE_KEY`
+in a program where `SUPABASE_SERVICE_ROLE_KEY` is demanded is one of both misspelled. It weighs as `unlisted` says.
 
 **Live.** `store` says where a secret belongs: `repository`, `organisation`, `environment:NAME`, `dependabot` (which
 only the runs that Dependabot starts see), or `any` of those that other runs see. What a workflow reads has to exist as
@@ -42,12 +46,14 @@ from govcheck.actions.values import Unknown
 from govcheck.facts import Request
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
 from govcheck.facts.now import Now
+from govcheck.facts.tree import Blobs, BlobsRequest
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Judged, Severity
 from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.records import frozen
 from govcheck.registry import Said, check
-from govcheck.settings import durations, secret_demands
+from govcheck.settings import code_words, durations, secret_demands
+from govcheck.settings.code_reads import reads
 from govcheck.settings.secret_demands import ANY, Demand, Stores
 from govcheck.settings.secret_stores import (
     ACTIONS_ENDPOINTS,
@@ -101,6 +107,9 @@ class RequiredSecrets(Policy):
     unlisted: Weight = "noted"
     """What it means that a workflow reads a secret which this policy does not list."""
 
+    code: tuple[str, ...] = ()
+    """Globs of files whose programs read secrets: `app/**/*.ts`."""
+
     unused: Literal["forbidden", "allowed"] = "allowed"
     """Whether there may be secrets that no workflow reads and this policy does not list. Not of an organisation's."""
 
@@ -110,6 +119,9 @@ class RequiredSecrets(Policy):
             yield ("secrets",), "name at least one secret"
         for index, one in enumerate(self.secrets):
             yield from _name_problems(("secrets", index), one)
+        for index, pattern in enumerate(self.code):
+            if problem := globs.problems(pattern):
+                yield ("code", index), f"`{pattern}`: {problem}"
         if self.store not in _STORES and not self.store.removeprefix(IN_ENVIRONMENT).strip():
             yield ("store",), "write the environment's name: `environment:production`"
         elif self.store not in _STORES and not self.store.startswith(IN_ENVIRONMENT):
@@ -125,7 +137,7 @@ _STORES = (REPOSITORY, ORGANISATION, DEPENDABOT, ANY)
 
 def _read_offline(policy: RequiredSecrets) -> Iterable[tuple[Request, ...]]:
     """What Dependabot's runs read stands in `dependabot.yml` too, so that workflows alone tell nothing about it."""
-    return [] if policy.store == DEPENDABOT else [()]
+    return [] if policy.store == DEPENDABOT else [(BlobsRequest(Blobs, policy.code),)]
 
 
 def _endpoints(policy: RequiredSecrets) -> Iterable[tuple[Request, ...]]:
@@ -134,14 +146,18 @@ def _endpoints(policy: RequiredSecrets) -> Iterable[tuple[Request, ...]]:
 
 
 @check(wants=_read_offline)
-def read_by_workflows(policy: RequiredSecrets, workflows: Workflows) -> Iterator[Said]:
-    """What the workflow files read, against what is demanded."""
+def read_by_workflows(policy: RequiredSecrets, workflows: Workflows, blobs: Blobs) -> Iterator[Said]:
+    """What the workflow files and the code read, against what is demanded."""
     found, demands = references(workflows), _demands(policy)
     yield Judged(len(demands))
-    blind = list(unreadable(workflows, "referenced"))
+    # Of several places one counts that has nothing in its place.
+    read_by_code = {one.name.upper(): one for one in sorted(reads(blobs.contents), key=lambda one: one.needed)}
+    blind = [*unreadable(workflows, "referenced"), *code_words.unread(blobs.contents)]
     yield from blind
+    if policy.unlisted != "allowed":
+        yield from code_words.undemanded(demands, _globs(policy), read_by_code, _severity(policy.unlisted))
     for demand in demands if policy.unreferenced != "allowed" else ():
-        if demand.met_by(found.names()):
+        if demand.met_by((*found.names(), *read_by_code)):
             continue
         if found.handed:
             yield secret_words.everything(
@@ -242,6 +258,11 @@ def _demands(policy: RequiredSecrets) -> tuple[Demand, ...]:
     for one in policy.secrets:
         names += [one] if isinstance(one, str) else one.at_least or (one.name,)
     return tuple(Demand(name) for name in dict.fromkeys(name.upper() for name in names))
+
+
+def _globs(policy: RequiredSecrets) -> tuple[Demand, ...]:
+    named = (one if isinstance(one, str) else one.name for one in policy.secrets)
+    return tuple(demand for name in named if (demand := Demand(name.upper())).is_glob)
 
 
 def _is_listed(policy: RequiredSecrets, name: str) -> bool:

@@ -79,6 +79,12 @@ def in_pull_requests(live: LiveBranches) -> Keeping:
     return _keeping(live.pulls, lambda entry: _of_pull(entry, repository or ""))
 
 
+def from_pull_requests(live: LiveBranches) -> Keeping:
+    """The branches that an open pull request comes from."""
+    repository = text(live.repository.body, "full_name") if isinstance(live.repository.body, dict) else None
+    return _keeping(live.pulls, lambda entry: _of_pull(entry, repository or "")[:-1])
+
+
 def default_branch(repository: Answer) -> str | None:
     """The repository's default branch, where it is told."""
     return text(repository.body, "default_branch") if isinstance(repository.body, dict) else None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from govcheck.facts import Fact, Request
 from govcheck.facts.branches import LiveBranches
 from govcheck.facts.deployments import LiveDeployments
+from govcheck.facts.issues import LiveIssues
 from govcheck.facts.live import (
     CodeownersErrors,
     HeadChecks,
@@ -16,6 +17,7 @@ from govcheck.facts.live import (
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
+from govcheck.facts.open_work import LiveOpenWork
 from govcheck.facts.reviews import PullRequestReviews, PullRequestReviewsRequest
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.policy import Policy
@@ -81,11 +83,23 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
     CodeownersErrors: (_REPOSITORY, _need("codeowners/errors", "contents:read")),
     LiveWorkflows: (_REPOSITORY, _WORKFLOWS),
     LiveRulesets: (_REPOSITORY, _LISTED, _RULESET, _TEAMS),
+    LiveOpenWork: (
+        _REPOSITORY,
+        Need(endpoint=GRAPHQL, permission="contents:read"),
+        _need("branches", "contents:read"),
+        _need("pulls", "pull_requests:read"),
+        _need("compare/{basehead}", "contents:read"),
+    ),
     LiveBranches: (
         _REPOSITORY,
         Need(endpoint=GRAPHQL, permission="contents:read"),
         _need("branches", "contents:read"),
         _need("pulls", "pull_requests:read"),
+    ),
+    LiveIssues: (
+        _REPOSITORY,
+        _need("issues", "issues:read"),
+        _need("issues/comments", "issues:read"),
     ),
     LiveDeployments: (
         _REPOSITORY,

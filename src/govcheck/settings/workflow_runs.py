@@ -10,7 +10,7 @@ from govcheck.facts.live import Answer
 from govcheck.facts.workflow_runs import RunsOfWorkflow, WorkflowRuns
 from govcheck.records import frozen
 from govcheck.settings.answers import Trouble, incomplete, unparseable, verdict
-from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, text
+from govcheck.settings.bodies import Body, UnexpectedShapeError, number, objects, text, texts
 from govcheck.settings.evidence import answered
 
 
@@ -22,11 +22,16 @@ class JobRun:
     conclusion: str | None
     started: datetime | None
     completed: datetime | None
+    steps: int | None = None
+    """How many steps it had; None where that is not told."""
+
+    labels: tuple[str, ...] = ()
+    """The runner's."""
 
 
 @frozen(kw_only=True)
 class WorkflowRun:
-    """One run of a workflow that ended."""
+    """One run of a workflow."""
 
     id: int
     conclusion: str | None
@@ -34,6 +39,21 @@ class WorkflowRun:
     url: str | None
     jobs: tuple[JobRun, ...] | None
     """None where they were not read."""
+
+    status: str | None = None
+    """`completed`, `in_progress`, `queued`, `waiting`, ..."""
+
+    event: str | None = None
+    branch: str | None = None
+    repository: str | None = None
+    """Where the branch is: a fork's may have the name of one of ours."""
+
+    attempt: int = 1
+    started: datetime | None = None
+    """When its newest attempt was begun."""
+
+    updated: datetime | None = None
+    """When GitHub last changed it: of a run that ended, when it did."""
 
     @property
     def took(self) -> timedelta | None:
@@ -96,18 +116,32 @@ def _runs(found: RunsOfWorkflow) -> Iterator[WorkflowRun]:
             created=_instant(created),
             url=text(entry, "html_url"),
             jobs=tuple(_jobs(jobs[identity])) if identity in jobs else None,
+            status=text(entry, "status"),
+            event=text(entry, "event"),
+            branch=text(entry, "head_branch"),
+            repository=text(entry, "head_repository.full_name"),
+            attempt=number(entry, "run_attempt") or 1,
+            started=_optional(entry, "run_started_at"),
+            updated=_optional(entry, "updated_at"),
         )
 
 
 def _jobs(answer: Answer) -> Iterator[JobRun]:
     for entry in _entries(answer, "jobs"):
-        started, completed = text(entry, "started_at"), text(entry, "completed_at")
+        steps = objects(entry, "steps")
         yield JobRun(
             name=text(entry, "name") or "",
             conclusion=text(entry, "conclusion"),
-            started=_instant(started) if started is not None else None,
-            completed=_instant(completed) if completed is not None else None,
+            started=_optional(entry, "started_at"),
+            completed=_optional(entry, "completed_at"),
+            steps=None if steps is None else len(steps),
+            labels=tuple(sorted(texts(entry, "labels") or ())),
         )
+
+
+def _optional(entry: Body, key: str) -> datetime | None:
+    written = text(entry, key)
+    return None if written is None else _instant(written)
 
 
 def _entries(answer: Answer, key: str) -> tuple[Body, ...]:

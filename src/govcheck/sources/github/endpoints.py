@@ -27,6 +27,9 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/environments/*", "actions:read"),
     ("repos/*/*/deployments", "deployments:read"),
     ("repos/*/*/deployments/*/statuses", "deployments:read"),
+    ("repos/*/*/compare/*", "contents:read"),
+    ("repos/*/*/issues", "issues:read"),
+    ("repos/*/*/issues/comments", "issues:read"),
     ("repos/*/*/pulls/*/reviews", "pull_requests:read"),
     ("orgs/*/teams/*/members", "members:read"),
 )

@@ -8,6 +8,7 @@ from govcheck.errors import UsageError
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.branches import LiveBranches
 from govcheck.facts.deployments import LiveDeploymentsRequest
+from govcheck.facts.issues import LiveIssues
 from govcheck.facts.live import (
     DEFAULT_BRANCH,
     Answer,
@@ -22,6 +23,7 @@ from govcheck.facts.live import (
     LiveWorkflows,
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
+from govcheck.facts.open_work import LiveOpenWork
 from govcheck.facts.workflow_runs import WorkflowRuns, WorkflowRunsRequest
 from govcheck.findings import Json
 from govcheck.sources.github import protection_queries
@@ -31,6 +33,8 @@ from govcheck.sources.github.exchange import NO_PARTS, path
 from govcheck.sources.github.gather_answers import Known, gather_answers
 from govcheck.sources.github.gather_branches import gather_branches
 from govcheck.sources.github.gather_deployments import gather_deployments
+from govcheck.sources.github.gather_issues import gather_issues
+from govcheck.sources.github.gather_open_work import gather_open_work
 from govcheck.sources.github.gather_runs import gather_runs
 from govcheck.sources.github.silence import is_silent, of_repository, stand_in
 from govcheck.sources.github.teams import names_a_team
@@ -38,7 +42,7 @@ from govcheck.sources.github.teams import names_a_team
 _THREADS = 8
 _OK = 200
 _REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+)")
-_PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows, LiveBranches})
+_PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows, LiveBranches, LiveIssues, LiveOpenWork})
 """Facts that take no parameters."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -77,6 +81,7 @@ class _Gathering:
         self._asked = Call(root)
         self._calls = Calls(root)
         self._answers: dict[Call, Answer] = {}
+        self._every_branch: LiveBranches | None = None
 
     def facts(self, requests: Sequence[Request]) -> Mapping[Request, Fact | Missing]:
         """Asks in rounds, each of which needs what the one before it said."""
@@ -92,7 +97,7 @@ class _Gathering:
             + [call for request in requests for call in self._beside(request)]
             + [self._calls.codeowners() for request in requests if request.fact is CodeownersErrors]
             + [self._calls.workflows() for request in requests if request.fact in {LiveWorkflows, WorkflowRuns}]
-            + [self._calls.protected_branches() for request in requests if request.fact is LiveBranches]
+            + [self._calls.protected_branches() for request in requests if request.fact in {LiveBranches, LiveOpenWork}]
         )
         self._ask(
             [call for branch in guarded for call in self._rulesets(branch)]
@@ -206,15 +211,21 @@ class _Gathering:
             return self._every_ruleset(request.targets)
         if isinstance(request, HeadChecksRequest):
             return self._head(request.branch)
-        if request.fact is LiveBranches:
-            protected = self._answers[self._calls.protected_branches()]
-            return gather_branches(self._client, self._calls.root, self._repository, protected)
         plain: dict[type[Fact], Callable[[], Fact]] = {
             CodeownersErrors: lambda: CodeownersErrors(self._answers[self._calls.codeowners()]),
             LiveWorkflows: lambda: LiveWorkflows(self._answers[self._calls.workflows()]),
             LiveRepository: lambda: LiveRepository(self._repository),
+            LiveBranches: self._branches,
+            LiveIssues: lambda: gather_issues(self._client, self._calls.root, self._repository),
+            LiveOpenWork: lambda: gather_open_work(self._client, self._calls.root, self._branches()),
         }
         return plain[request.fact]()
+
+    def _branches(self) -> LiveBranches:
+        if self._every_branch is None:
+            protected = self._answers[self._calls.protected_branches()]
+            self._every_branch = gather_branches(self._client, self._calls.root, self._repository, protected)
+        return self._every_branch
 
     def _every_ruleset(self, targets: tuple[str, ...], *, classic: bool = False) -> LiveRulesets:
         return LiveRulesets(

@@ -117,7 +117,10 @@ def _pull(entry: Json) -> Json:
         return entry
     head, base = entry.get("head"), entry.get("base")
     source = head.get("repo") if isinstance(head, dict) else None
+    # Of drafts only the text is wanted: what they declare.
+    draft: dict[str, Json] = _only(entry, "draft", "body", "created_at", "html_url") if entry.get("draft") else {}
     return {
+        **draft,
         "number": entry.get("number"),
         "head": {**_only(head, "ref"), "repo": _only(source, "full_name")},
         "base": _only(base, "ref"),

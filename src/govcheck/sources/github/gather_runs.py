@@ -5,6 +5,7 @@ Source: https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TypeVar
 
 from govcheck.facts import Fact, Request
@@ -14,6 +15,7 @@ from govcheck.findings import Json
 from govcheck.globs import compile_globs
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import path
+from govcheck.sources.github.run_pages import pages_of_runs
 from govcheck.sources.github.silence import is_silent
 
 RUNS = 50
@@ -44,11 +46,12 @@ def gather_runs(
     if is_silent(repository):
         return dict.fromkeys(requests, WorkflowRuns(listed=listed, workflows=()))
     known = _known(listed.body)
-    wanted = {request: _wanted(request, known) for request in requests}
-    files = list(dict.fromkeys(file for found in wanted.values() for file in found))[:_MOST_WORKFLOWS]
-    runs = dict(zip(files, _each(lambda file: _runs_of(client, root, file, known[file]), files), strict=True))
+    wanted = {request: _wanted(request, known)[:_MOST_WORKFLOWS] for request in requests}
+    asked = list(dict.fromkeys((file, request.days) for request, found in wanted.items() for file in found))
+    answers = _each(lambda one: _runs_of(client, root, one[0], known[one[0]], one[1]), asked)
+    runs = dict(zip(asked, answers, strict=True))
     return {
-        request: WorkflowRuns(listed=listed, workflows=tuple(runs[file] for file in found if file in runs))
+        request: WorkflowRuns(listed=listed, workflows=tuple(runs[file, request.days] for file in found))
         for request, found in wanted.items()
     }
 
@@ -70,11 +73,12 @@ def _wanted(request: WorkflowRunsRequest, known: Iterable[str]) -> list[str]:
     return [file for file in known if matches(file.rpartition("/")[2]) or matches(file)]
 
 
-def _runs_of(client: Client, root: str, file: str, state: str) -> RunsOfWorkflow:
-    name = file.rpartition("/")[2]
-    runs = client.get(
-        f"{root}/{path('actions', 'workflows', name, 'runs')}", parameters={"status": "completed", "per_page": RUNS}
-    )
+def _runs_of(client: Client, root: str, file: str, state: str, days: int) -> RunsOfWorkflow:
+    endpoint = f"{root}/{path('actions', 'workflows', file.rpartition('/')[2], 'runs')}"
+    if days:
+        runs = pages_of_runs(client, endpoint, timedelta(days=days))
+    else:
+        runs = client.get(endpoint, parameters={"status": "completed", "per_page": RUNS})
     numbers = _looked_into(runs.body)
     jobs = [client.get_list(f"{root}/{path('actions', 'runs', number, 'jobs')}", key="jobs") for number in numbers]
     return RunsOfWorkflow(path=file, state=state, runs=runs, jobs=tuple(zip(numbers, jobs, strict=True)))
