@@ -7,7 +7,7 @@ for is shown by the policies' own tests, where one passes in them; and else it i
 from collections.abc import Iterator, Mapping
 
 from govcheck import engine
-from govcheck.app import good_world, worst_world
+from govcheck.app import good_world, services, worst_world
 from govcheck.app.configured import configured
 from govcheck.app.offers import CHANGE, LIVE, WHOLE_TREE
 from govcheck.app.options import Setting
@@ -113,7 +113,7 @@ def _passing(loaded: LoadedPolicy) -> tuple[str, str]:
 
 def judge_in(world: Gatherer, loaded: LoadedPolicy) -> Iterator[PolicyResult]:
     """What a policy comes to in a world, as a sweep would see it, and then as a pull request would."""
-    for stage, offered in ((Stage.SWEEP, WHOLE_TREE | LIVE), (Stage.CI, CHANGE | LIVE | {PullRequest})):
+    for stage, offered in ((Stage.SWEEP, WHOLE_TREE | LIVE | services.ALL), (Stage.CI, CHANGE | LIVE | {PullRequest})):
         planned = plan((loaded,))
         facts = Facts(offered=offered, answers=world.gather(requests(planned, offered)))
         yield from engine.judge(planned, facts, stage, stop_watch)

@@ -8,6 +8,7 @@ from govcheck import registry
 from govcheck.actions.contexts import derive
 from govcheck.actions.explaining import explain
 from govcheck.actions.verdicts import judge
+from govcheck.app import services
 from govcheck.app.configured import configured
 from govcheck.app.offers import CHANGE, LIVE, STAGED, WHOLE_TREE
 from govcheck.app.options import Setting
@@ -26,7 +27,7 @@ STAGES = {
     "check --staged": STAGED,
     "check --base": CHANGE | {PullRequest},
     "check": WHOLE_TREE,
-    "check --live, sweep": WHOLE_TREE | LIVE,
+    "check --live, sweep": WHOLE_TREE | LIVE | services.ALL,
 }
 """Command to the facts that it offers."""
 

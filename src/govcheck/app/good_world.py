@@ -8,7 +8,7 @@ paths, and on GitHub every setting as the policy wants it. What a policy wants b
 import json
 from collections.abc import Mapping
 
-from govcheck.app import contrary_settings, good_protection, good_settings, worst_world
+from govcheck.app import contrary_settings, good_protection, good_settings, service_worlds, worst_world
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import NothingIsSet
 from govcheck.app.world import Gatherer, Supplier
@@ -68,6 +68,7 @@ def _suppliers(policy: Policy, without: frozenset[str]) -> Mapping[str, Supplier
     pull_request = replace(worst_world.PULL_REQUEST, body=f"Fixes #1\n\nAllowed paths:\n\n{declared}\n")
     return {
         **worst_world.suppliers(policy),
+        **service_worlds.good(policy),
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
         "Change": lambda _: change,

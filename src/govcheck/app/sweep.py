@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from govcheck import drift, engine, snapshot
+from govcheck.app import services
 from govcheck.app.configured import configured
 from govcheck.app.fetch import fetch_sets
 from govcheck.app.live import Connection, Live, answers, connect, settings
@@ -116,8 +117,9 @@ def _judge(options: SweepOptions, reading: Reading, live: Live) -> tuple[Run, tu
     started = instant(None)
     policies = load(options.setting, reading)
     planned = plan(policies.policies)
-    offered = WHOLE_TREE | LIVE
-    suppliers = clock(instant(options.setting.at)) | files(reading)
+    now, environment = instant(options.setting.at), options.setting.environment
+    offered = WHOLE_TREE | LIVE | services.offered(environment)
+    suppliers = clock(now) | files(reading) | services.suppliers(environment, now)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered) | SNAPSHOT_REQUESTS))
     results = engine.judge(planned, facts, Stage.SWEEP, stop_watch)

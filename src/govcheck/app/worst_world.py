@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from itertools import islice
 
-from govcheck.app import contrary_settings
+from govcheck.app import contrary_settings, service_worlds
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import CANARY_REPOSITORY, SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.world import Gatherer, LiveGatherer, Supplier
@@ -116,6 +116,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         "Commits": lambda _: Commits((_COMMIT,)),
         "PullRequest": lambda _: PULL_REQUEST,
         "Workflows": lambda _: workflows,
+        **service_worlds.worst(policy),
     }
 
 
