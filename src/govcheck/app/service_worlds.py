@@ -6,25 +6,38 @@ from govcheck.app.nothing_set import SUNDAY_NIGHT
 from govcheck.app.world import Supplier
 from govcheck.facts import Request
 from govcheck.facts.live import Answer
-from govcheck.facts.services import FlyApps, FlyAppsRequest, LiveFlyApp
+from govcheck.facts.services import FlyApps, FlyAppsRequest, LiveFlyApp, SupabaseBackups
 from govcheck.findings import Json
 from govcheck.policy import Policy
 
 
 def worst(_: Policy) -> Mapping[str, Supplier]:
     """Services where nothing is as anybody wants it."""
-    return {"FlyApps": lambda request: FlyApps({name: _absent(name) for name in _names(request)})}
+    none: Json = {"pitr_enabled": False, "backups": []}
+    return {
+        "FlyApps": lambda request: FlyApps({name: _absent(name) for name in _names(request)}),
+        "SupabaseBackups": lambda _: _backups(none, {}),
+    }
 
 
 def good(policy: Policy) -> Mapping[str, Supplier]:
     """Services that a policy has nothing against."""
     secrets = getattr(getattr(policy, "secrets", None), "names", ())
-    return {"FlyApps": lambda request: FlyApps({name: _sound(name, secrets) for name in _names(request)})}
+    made: Json = {"status": "COMPLETED", "inserted_at": SUNDAY_NIGHT.isoformat()}
+    fresh: Json = {"pitr_enabled": True, "backups": [made]}
+    return {
+        "FlyApps": lambda request: FlyApps({name: _sound(name, secrets) for name in _names(request)}),
+        "SupabaseBackups": lambda _: _backups(fresh, {"schedule_for": "02:00:00"}),
+    }
 
 
 def answer(endpoint: str, body: Json, status: int = 200) -> Answer:
     """What a service says."""
     return Answer(endpoint=endpoint, status=status, message="", body=body)
+
+
+def _backups(backups: Json, schedule: Json) -> SupabaseBackups:
+    return SupabaseBackups(backups=answer("backups", backups), schedule=answer("schedule", schedule))
 
 
 def _names(request: Request) -> tuple[str, ...]:
