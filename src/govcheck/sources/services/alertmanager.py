@@ -11,7 +11,6 @@ An address of the web is cut to its scheme and host, because the path of a webho
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from urllib.parse import urlsplit
 
 import yaml
@@ -24,8 +23,6 @@ VARIABLE = "ALERTMANAGER_URL"
 TOKEN_VARIABLE = "ALERTMANAGER_TOKEN"  # noqa: S105 - the name of a variable
 
 _LARGEST = 4 * 1024 * 1024
-_MOST_ROUTES = 10_000
-"""YAML's aliases can make endless trees of a few lines."""
 
 _ADDRESSES = ("url", "api_url", "webhook_url", "service_url")
 _PEOPLE: Mapping[str, tuple[str, str]] = {
@@ -85,8 +82,7 @@ def _status(document: Json) -> Json:
         return None
     sends = {str(key): str(value) for key, value in _mapping(parsed.get("global")).items() if "url" in str(key)}
     receivers: list[Json] = [_receiver(one, sends) for one in parsed["receivers"]]
-    routed = [*islice(_routed(parsed.get("route"), 0), _MOST_ROUTES)]
-    return {"receivers": receivers, "routed": [*dict.fromkeys(routed)]} if len(routed) < _MOST_ROUTES else None
+    return {"receivers": receivers, "routed": [*dict.fromkeys(_routed(parsed.get("route")))]}
 
 
 def _receiver(receiver: object, common: Mapping[str, str]) -> Json:
@@ -124,13 +120,19 @@ def _host(address: str) -> str:
     return f"{parts.scheme}://{host}" if parts.scheme in {"http", "https"} and host else ""
 
 
-def _routed(route: object, depth: int) -> Iterator[str]:
-    given = _mapping(route)
-    if given.get("receiver") is not None:
-        yield str(given["receiver"])
-    nested = given.get("routes")
-    for one in nested if isinstance(nested, list) and depth < 50 else ():  # noqa: PLR2004 - nobody nests so deep
-        yield from _routed(one, depth + 1)
+def _routed(root: object) -> Iterator[str]:
+    """Every receiver that a route names. YAML's aliases can make endless trees, so that each node is visited once."""
+    waiting, seen = [root], set[int]()
+    while waiting:
+        route = waiting.pop()
+        if id(route) in seen:
+            continue
+        seen.add(id(route))
+        given = _mapping(route)
+        if given.get("receiver") is not None:
+            yield str(given["receiver"])
+        nested = given.get("routes")
+        waiting += reversed(nested) if isinstance(nested, list) else ()
 
 
 def _mapping(value: object) -> Mapping[object, object]:
