@@ -82,7 +82,7 @@ def _suppliers(policy: Policy, without: frozenset[str]) -> Mapping[str, Supplier
 def _workflows(policy: Policy) -> dict[str, bytes]:
     """A file that reports every check which the policy names; and one of each name that the policy has for one."""
     checks = getattr(policy, "checks", ())
-    contexts = [getattr(one, "context", one) for one in (checks if isinstance(checks, tuple) else ())]
+    contexts = [str(getattr(one, "context", one)) for one in (checks if isinstance(checks, tuple) else ())]
     named = [*dict.fromkeys(path for path in worst_world.workflow_paths(policy) if CANARY not in path)]
     build = _workflow(contexts or ["build"]) + _mail(policy)
     return {".github/workflows/build.yml": build, **dict.fromkeys(named, _workflow(["build"]))}
