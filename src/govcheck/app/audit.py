@@ -7,7 +7,7 @@ for is shown by the policies' own tests, where one passes in them; and else it i
 from collections.abc import Iterator, Mapping
 
 from govcheck import engine
-from govcheck.app import good_world, worst_world
+from govcheck.app import good_world, services, worst_world
 from govcheck.app.configured import configured
 from govcheck.app.offers import CHANGE, LIVE, OF_PHASE, SWEEP
 from govcheck.app.options import Setting
@@ -115,7 +115,8 @@ def _passing(loaded: LoadedPolicy) -> tuple[str, str]:
 def judge_in(world: Gatherer, loaded: LoadedPolicy) -> Iterator[PolicyResult]:
     """What a policy comes to in a world, as a sweep would see it, and then as a pull request would."""
     of_a_change = CHANGE | LIVE | {PullRequest, Reviews}
-    for stage, offered in ((Stage.SWEEP, SWEEP | {*OF_PHASE.values()}), (Stage.CI, of_a_change)):
+    of_a_sweep = SWEEP | {*OF_PHASE.values()} | services.ALL
+    for stage, offered in ((Stage.SWEEP, of_a_sweep), (Stage.CI, of_a_change)):
         planned = plan((loaded,))
         facts = Facts(offered=offered, answers=world.gather(requests(planned, offered)))
         yield from engine.judge(planned, facts, stage, stop_watch)

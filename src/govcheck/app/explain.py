@@ -8,6 +8,7 @@ from govcheck import registry
 from govcheck.actions.contexts import derive
 from govcheck.actions.explaining import explain
 from govcheck.actions.verdicts import judge
+from govcheck.app import services
 from govcheck.app.configured import configured
 from govcheck.app.offers import CHANGE, LIVE, OF_PHASE, STAGED, SWEEP, WHOLE_TREE
 from govcheck.app.options import Setting
@@ -28,8 +29,8 @@ STAGES = {
     "check --message": frozenset({CommitMessage}),
     "check --base": CHANGE | {PullRequest},
     "check": WHOLE_TREE,
-    "check --live": WHOLE_TREE | LIVE,
-    "sweep": SWEEP | {*OF_PHASE.values()},
+    "check --live": WHOLE_TREE | LIVE | services.ALL,
+    "sweep": SWEEP | {*OF_PHASE.values()} | services.ALL,
 }
 """Command to the facts that it offers."""
 

@@ -8,7 +8,7 @@ paths, and on GitHub every setting as the policy wants it. What a policy wants b
 import json
 from collections.abc import Mapping
 
-from govcheck.app import contrary_settings, good_protection, good_settings, made_runs, worst_world
+from govcheck.app import contrary_settings, good_protection, good_settings, made_runs, service_worlds, worst_world
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.world import Gatherer, Supplier
@@ -73,6 +73,7 @@ def _suppliers(policy: Policy, without: frozenset[str]) -> Mapping[str, Supplier
     pull_request = replace(worst_world.PULL_REQUEST, body=f"Fixes #1\n\nAllowed paths:\n\n{declared}\n")
     return {
         **worst_world.suppliers(policy),
+        **service_worlds.good(policy),
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
         "Change": lambda _: change,
@@ -89,7 +90,8 @@ def _suppliers(policy: Policy, without: frozenset[str]) -> Mapping[str, Supplier
 
 def _workflows(policy: Policy) -> dict[str, bytes]:
     """A file that reports every check which the policy names; and one of each name that the policy has for one."""
-    contexts = [getattr(one, "context", one) for one in getattr(policy, "checks", ())]
+    checks = getattr(policy, "checks", ())
+    contexts = [str(getattr(one, "context", one)) for one in (checks if isinstance(checks, tuple) else ())]
     named = [*dict.fromkeys(path for path in worst_world.workflow_paths(policy) if CANARY not in path)]
     build = _workflow(contexts or ["build"]) + _mail(policy)
     return {".github/workflows/build.yml": build, **dict.fromkeys(named, _workflow(["build"]))}

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from govcheck import __version__
+from govcheck.app import services
 from govcheck.app.configured import configuration_file
 from govcheck.app.live import Live
 from govcheck.app.options import CheckOptions, Setting, SweepOptions
@@ -67,7 +68,7 @@ def record(judged: Judged) -> None:
 def _mask(judged: Judged) -> Mask:
     environment = judged.setting.environment
     known = [environment.get(name, "").strip() for name in SECRET_VARIABLES]
-    return mask((*known, *(judged.live.client.secrets if judged.live else ())))
+    return mask((*known, *services.secrets(environment), *(judged.live.client.secrets if judged.live else ())))
 
 
 def _recording(judged: Judged, hide: Mask) -> Recording:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from govcheck import drift, engine, snapshot
+from govcheck.app import services
 from govcheck.app.configured import configured
 from govcheck.app.fetch import fetch_sets
 from govcheck.app.history import pruned
@@ -141,8 +142,9 @@ def _judge(
     started = instant(None)
     policies = load(options.setting, reading)
     planned = plan(policies.policies)
-    offered = SWEEP | {OF_PHASE[options.phase]}
-    suppliers = clock(instant(options.setting.at)) | files(reading) | sweeping(reading, kept)
+    now, environment = instant(options.setting.at), options.setting.environment
+    offered = SWEEP | {OF_PHASE[options.phase]} | services.offered(environment)
+    suppliers = clock(now) | files(reading) | sweeping(reading, kept) | services.suppliers(environment, now)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered) | SNAPSHOT_REQUESTS))
     results = engine.judge(planned, facts, Stage.SWEEP, stop_watch)

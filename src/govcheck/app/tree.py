@@ -8,7 +8,7 @@ from govcheck.app.options import CheckOptions
 from govcheck.app.policies import PolicySet, load, read_files, read_waivers
 from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
-from govcheck.app.world import Gatherer, clock, files, instant
+from govcheck.app.world import Gatherer, Supplier, clock, files, instant
 from govcheck.facts import Facts
 from govcheck.plan import PlannedPolicy, plan, requests
 from govcheck.report import Coverage, Report, Stage
@@ -31,11 +31,18 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
 
         fetch_sets(setting, reading)
         live = connect(setting, repository, options.max_wait)
+    now = instant(setting.at)
     offered = WHOLE_TREE | (LIVE if live else CLONE if knows_branches(repository) else frozenset())
+    asked: dict[str, Supplier] = {}
+    if options.live:
+        from govcheck.app import services  # noqa: PLC0415 - see above
+
+        offered |= services.offered(setting.environment)
+        asked = services.suppliers(setting.environment, now)
     names = frozenset(fact.__name__ for fact in offered)
     policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, names, frozenset()))
     planned = plan(whole(policies))
-    suppliers = clock(instant(setting.at)) | files(reading)
+    suppliers = clock(now) | files(reading) | asked
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered)))
     results = in_order(policies, engine.judge(planned, facts, Stage.TREE, stop_watch), names)

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from itertools import islice
 
-from govcheck.app import contrary_settings, made_issues, made_runs
+from govcheck.app import contrary_settings, made_issues, made_runs, service_worlds
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import CANARY_REPOSITORY, SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.pattern_examples import example
@@ -140,6 +140,7 @@ def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
         "Reviews": lambda _: Reviews(_STRANGER, Answer(endpoint=CANARY, status=200, message="", body=[])),
         "StatedChange": lambda _: StatedChange(PULL_REQUEST),
         "Workflows": lambda _: workflows,
+        **service_worlds.worst(policy),
     }
 
 

@@ -154,7 +154,7 @@ def from_environment(
         graphql_url=graphql_of(api_url),
         tokens=tuple(_tokens(environment, _variables(api_url, environment))),
         app=_app(environment),
-        proxy=_proxy(api_url, environment),
+        proxy=proxy_for(api_url, environment),
         certificates=certificates,
         cache=cache,
         max_wait=max_wait,
@@ -238,7 +238,12 @@ def _token_class(value: str, variable: str, environment: Mapping[str, str]) -> T
     return found
 
 
-def _proxy(api_url: str, environment: Mapping[str, str]) -> str | None:
+def proxy_for(api_url: str, environment: Mapping[str, str]) -> str | None:
+    """The proxy by which an address is reached; None for none.
+
+    Raises:
+        UsageError: HTTPS_PROXY is no address of a proxy.
+    """
     host = urlsplit(api_url).hostname or ""
     if is_loopback(host):
         return None

@@ -17,7 +17,7 @@ _PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 _LAST_PORT = 65535
 
 
-def validated_url(url: str) -> str:
+def validated_url(url: str, named: str = "GITHUB_API_URL") -> str:
     """The API's root as it is used: no slash at its end, and nothing in it that two readers could read two ways.
 
     Raises:
@@ -30,17 +30,17 @@ def validated_url(url: str) -> str:
     scheme = scheme.lower()
     if not found or scheme not in {"http", "https"} or place is None or not _PATH.fullmatch(path):
         raise UsageError(
-            "GITHUB_API_URL is not the address of an API",
+            f"{named} is not the address of an API",
             "Write it like https://api.github.com or https://github.example.com/api/v3, without user or query.",
         )
     host, port = place["host"].lower(), place["port"]
     if port is not None and not 0 < int(port) <= _LAST_PORT:
-        raise UsageError(f"GITHUB_API_URL: there is no port {port}")
+        raise UsageError(f"{named}: there is no port {port}")
     if host.startswith("[") and _address(host) is None:
-        raise UsageError(f"GITHUB_API_URL: {host} is no address")
+        raise UsageError(f"{named}: {host} is no address")
     if scheme == "http" and not is_loopback(host):
         raise UsageError(
-            f"GITHUB_API_URL: plain http would send the token readable to {host}",
+            f"{named}: plain http would send the token readable to {host}",
             "Use https. Plain http is taken for loopback addresses only.",
         )
     return f"{scheme}://{host}{f':{int(port)}' if port else ''}{path}"

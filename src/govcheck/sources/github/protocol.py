@@ -108,7 +108,7 @@ def decipher(response: HttpResponse, now: float) -> Outcome:
         return NotModified(next_link(headers.get("link", "")))
     if status in _REDIRECTS and headers.get("location"):
         return Redirect(status, headers["location"])
-    document, problem = _document(response.body)
+    document, problem = document_of(response.body)
     if status not in {_OK, _NO_CONTENT}:
         return _refused(response, document, now)
     if problem and status == _OK:
@@ -139,7 +139,7 @@ def _refused(response: HttpResponse, document: Json, now: float) -> Outcome:
     return Refusal(status=status, message=message, document=document, accepted=accepted)
 
 
-def _document(body: bytes) -> tuple[Json, str]:
+def document_of(body: bytes) -> tuple[Json, str]:
     """The JSON document, or why there is none."""
     if not body.strip():
         return None, "the answer is empty"

@@ -1,0 +1,1 @@
+"""What other services' answers and files mean: Fly.io, Supabase, Prometheus, Alertmanager. Pure."""
