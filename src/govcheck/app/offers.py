@@ -4,6 +4,7 @@ from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.commits import BranchName, Commits
+from govcheck.facts.data_files import DataFiles
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
@@ -36,7 +37,7 @@ LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches}
 CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})
 """What a clone remembers of its remote, and offline stands in for GitHub."""
 
-INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs, Zizmor})
+INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs, DataFiles, Zizmor})
 """What HEAD has as well as the index."""
 
 FILES: frozenset[type[Fact]] = INDEX | frozenset(

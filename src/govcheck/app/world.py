@@ -14,6 +14,7 @@ from govcheck.records import frozen
 if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.branches import RemoteBranches
     from govcheck.facts.commits import BranchName
+    from govcheck.facts.data_files import DataFiles
     from govcheck.facts.hooks import HookConfiguration
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.sizes import ChangedSizes
@@ -65,6 +66,7 @@ def files(reading: Reading) -> dict[str, Supplier]:
     scanned = cache(lambda: _scanner_files(reading, workflows(), programs()))
     return {
         "Blobs": lambda request: _blobs(reading, request),
+        "DataFiles": lambda request: _data_files(reading, request),
         "HookConfiguration": lambda _: _hook_configuration(reading),
         "OwnPrograms": lambda _: programs(),
         "RemoteBranches": lambda _: _remote_branches(reading),
@@ -132,6 +134,12 @@ def _blobs(reading: Reading, request: Request) -> "Blobs":
     if not isinstance(request, BlobsRequest):
         raise TypeError("blobs are asked for by globs")
     return blobs_fact(reading.repository, reading.listing(), request)
+
+
+def _data_files(reading: Reading, request: Request) -> "DataFiles":
+    from govcheck.sources.data_files import read_data_files  # noqa: PLC0415 - brings YAML along
+
+    return read_data_files(_blobs(reading, request).contents)
 
 
 def _changed_files(reading: Reading, change: Change, request: Request) -> "ChangedFiles":

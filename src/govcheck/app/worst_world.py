@@ -26,6 +26,7 @@ from govcheck.facts.tree import Blobs, BlobsRequest, ChangedFiles, OwnPrograms, 
 from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.globs import compile_globs
 from govcheck.policy import Policy
+from govcheck.sources.data_files import read_data_files
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
 from govcheck.sources.github.gather import gather
@@ -101,6 +102,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
         "Blobs": lambda request: _blobs(request, modes),
+        "DataFiles": lambda request: read_data_files(_blobs(request, modes).contents),
         "OwnPrograms": lambda _: OwnPrograms({}),
         "HookConfiguration": lambda _: read_hook_configuration({}, lambda _: {}),
         "ScannerFiles": lambda _: ScannerFiles({_SCANNER: b"title = 'no rules'"}),
