@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from govcheck.app import contrary_settings, good_protection, good_settings, worst_world
 from govcheck.app.contrary_settings import CANARY
-from govcheck.app.nothing_set import NothingIsSet
+from govcheck.app.nothing_set import SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.world import Gatherer, Supplier
+from govcheck.facts.last_commits import LastCommits
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.scanners import ScannerFiles
 from govcheck.facts.tree import TrackedFiles, Tree
@@ -71,6 +72,7 @@ def _suppliers(policy: Policy, without: frozenset[str]) -> Mapping[str, Supplier
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
         "Change": lambda _: change,
+        "LastCommits": lambda _: LastCommits(dict.fromkeys(modes, SUNDAY_NIGHT)),
         "PullRequest": lambda _: pull_request,
         "Workflows": lambda _: workflows,
         "ScannerFiles": lambda _: ScannerFiles({}),

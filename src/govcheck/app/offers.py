@@ -6,6 +6,7 @@ from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.commits import BranchName, Commits
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.hooks import HookConfiguration
+from govcheck.facts.last_commits import LastCommits
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
@@ -45,7 +46,7 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 )
 """What a base has as well as a head."""
 
-WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now}
+WHOLE_TREE: frozenset[type[Fact]] = FILES | {LastCommits, Tree, Now}
 _CHANGED: frozenset[type[Fact]] = frozenset({Change, AddedLines, ChangedFiles, ChangedSizes, BranchName, Now})
 STAGED: frozenset[type[Fact]] = INDEX | _CHANGED
 CHANGE: frozenset[type[Fact]] = FILES | _CHANGED | {Commits}

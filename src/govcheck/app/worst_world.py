@@ -8,6 +8,7 @@ repository where nothing is set.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from itertools import islice
 
 from govcheck.app import contrary_settings
@@ -17,6 +18,7 @@ from govcheck.app.world import Gatherer, LiveGatherer, Supplier
 from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
 from govcheck.facts.commits import BranchName, Commit, Commits
+from govcheck.facts.last_commits import LastCommits
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest
@@ -36,6 +38,7 @@ from govcheck.sources.workflow_files import read_workflows
 _FILE = "100644"
 _PLAIN = re.compile(r"[\w.-]+")
 _NOTHING = "0" * 40
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _SCANNER = ".gitleaks.toml"
 _STRANGER = "stranger"
 _MOST_PATHS = 5000
@@ -103,6 +106,7 @@ def suppliers(policy: Policy) -> Mapping[str, Supplier]:
         "TrackedFiles": lambda _: TrackedFiles(modes),
         "Blobs": lambda request: _blobs(request, modes),
         "DataFiles": lambda request: read_data_files(_blobs(request, modes).contents),
+        "LastCommits": lambda request: LastCommits(dict.fromkeys(_blobs(request, modes).contents, LONG_AGO)),
         "OwnPrograms": lambda _: OwnPrograms({}),
         "HookConfiguration": lambda _: read_hook_configuration({}, lambda _: {}),
         "ScannerFiles": lambda _: ScannerFiles({_SCANNER: b"title = 'no rules'"}),
