@@ -37,6 +37,7 @@ CANARY = "govcheck-canary"
 NOT_SHOWN: dict[str, set[str]] = {
     "business-hours:business-hours": {"allow", "deny"},
     "docs:deploy-window": {"allow", "deny"},
+    "docs:structured-file": {"assert"},
     "docs:promotion": {"within"},
     "environments:secrets-exist": {"code"},
     "docs:deployment-audit": {"allow"},

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import codeowners as other_reader
 import literal_codeowners as literal
 from govcheck.codeowners.candidates import PathIndex
 from govcheck.codeowners.covering import hiding, samples
@@ -239,3 +240,26 @@ def test_a_pattern_of_very_many_wildcards_is_not_called_hidden():
 def test_any_line_can_be_read(line, path):
     assume("\n" not in line)
     Owners(parse(line.encode()).rules).of(path)
+
+
+DIFFERENT = {
+    # Another reader anchors a pattern that has a blank in it, and lets `/**/` match no folder behind its own name
+    ("my\\ file.md", "docs/my file.md"),
+    ("foo/**/", "foo/a"),
+    # GitHub skips lines with `[` and with what is no owner; the other reader takes them
+    ("* @all\n*.[ch] @c\n", "x.c"),
+    ("* @all\na b@\n", "a"),
+}
+"""Where `codeowners` of PyPI (https://github.com/sbdchd/codeowners) reads a file otherwise than GitHub says it does."""
+
+
+@pytest.mark.parametrize(("pattern", "path", "expected"), CASES)
+def test_another_implementation_agrees_on_patterns(pattern, path, expected):
+    found = bool(other_reader.CodeOwners(f"{pattern} @o\n").of(path))
+    assert (found != expected) == ((pattern, path) in DIFFERENT)
+
+
+@pytest.mark.parametrize(("text", "path", "line"), [case[:3] for case in FILES])
+def test_another_implementation_agrees_on_which_line_decides(text, path, line):
+    found = other_reader.CodeOwners(text).matching_line(path)[1]
+    assert (found != line) == ((text, path) in DIFFERENT)

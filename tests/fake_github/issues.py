@@ -16,6 +16,11 @@ def is_about_issues(below: str) -> bool:
     return _PATH.fullmatch(below.partition("?")[0]) is not None
 
 
+def may_write(token: Document | None) -> bool:
+    """Whether a token is one of the channel's; every other one reads what a test wrote down."""
+    return token is not None and token["permissions"].get("issues") == "write"
+
+
 def answer(document: Document, token: Document | None, method: str, below: str, body: bytes) -> Reply:
     path, _, query = below.partition("?")
     found = _PATH.fullmatch(path)

@@ -245,7 +245,7 @@ class _Handler(BaseHTTPRequestHandler):
             return apps.lookup(state, below, authorization or "", self.github.now())
         token = self._token(state)
         below = path.removeprefix(f"{self.github.prefix}/")
-        if issues.is_about_issues(below):
+        if issues.is_about_issues(below) and issues.may_write(token):
             return issues.answer(state.document, token, "GET", f"{below}?{query}", b"")
         etag = self._etag_of_known(state, below, query, token)
         if etag is not None:

@@ -12,6 +12,7 @@ from govcheck.app import contrary_settings, good_protection, good_settings, made
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.world import Gatherer, Supplier
+from govcheck.facts.last_commits import LastCommits
 from govcheck.facts.live import DEFAULT_BRANCH
 from govcheck.facts.scanners import ScannerFiles
 from govcheck.facts.sweeps import KeptSweeps
@@ -77,6 +78,7 @@ def _suppliers(policy: Policy, without: frozenset[str]) -> Mapping[str, Supplier
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
         "Change": lambda _: change,
+        "LastCommits": lambda _: LastCommits(dict.fromkeys(modes, SUNDAY_NIGHT)),
         "PullRequest": lambda _: pull_request,
         "Workflows": lambda _: workflows,
         "ScannerFiles": lambda _: ScannerFiles({}),

@@ -6,10 +6,12 @@ from govcheck.facts import Fact
 from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.change import AddedLines, Change, RemovedLines
 from govcheck.facts.commits import BranchName, Commits
+from govcheck.facts.data_files import DataFiles
 from govcheck.facts.decisions import AuditLog
 from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.issues import LiveIssues
+from govcheck.facts.last_commits import LastCommits
 from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRepository, LiveRulesets, LiveWorkflows
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
@@ -52,7 +54,7 @@ LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, Reviews
 CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})
 """What a clone remembers of its remote, and offline stands in for GitHub."""
 
-INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs, Zizmor})
+INDEX: frozenset[type[Fact]] = frozenset({Workflows, Blobs, DataFiles, Zizmor})
 """What HEAD has as well as the index."""
 
 FILES: frozenset[type[Fact]] = INDEX | frozenset(
@@ -60,7 +62,7 @@ FILES: frozenset[type[Fact]] = INDEX | frozenset(
 )
 """What a base has as well as a head."""
 
-WHOLE_TREE: frozenset[type[Fact]] = FILES | {Tree, Now, AuditLog}
+WHOLE_TREE: frozenset[type[Fact]] = FILES | {LastCommits, Tree, Now, AuditLog}
 _CHANGED: frozenset[type[Fact]] = frozenset(
     {Change, AddedLines, RemovedLines, ChangedFiles, ChangedSizes, BranchName, StatedChange, Now}
 )

@@ -20,11 +20,15 @@ from govcheck.recording.document import NotARecordingError, difference, parse, r
 from govcheck.records import replace
 from govcheck.report import Coverage, PolicyResult, Report, Stage, exit_code
 from govcheck.settings import registered
-from govcheck.sources import hook_configuration, workflow_files
+from govcheck.sources import data_files, hook_configuration, workflow_files
 from govcheck.store.earlier import Earlier
 from govcheck.store.files import read_document
 
-REREAD: Mapping[str, Reread] = {"WorkflowFile": workflow_files.read_file, "HookFile": hook_configuration.read_file}
+REREAD: Mapping[str, Reread] = {
+    "WorkflowFile": workflow_files.read_file,
+    "HookFile": hook_configuration.read_file,
+    "DataFile": data_files.read_file,
+}
 """What reads the text of a parsed file again, by the record's name."""
 
 

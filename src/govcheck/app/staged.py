@@ -28,6 +28,7 @@ OFFERED = frozenset(
         "Change",
         "ChangedFiles",
         "ChangedSizes",
+        "DataFiles",
         "Now",
         "RemovedLines",
         "StatedChange",
@@ -96,7 +97,16 @@ def _offered(policies: PolicySet) -> frozenset[type[Fact]]:
     outlines = [outline for name, outline in policies.outlines.items() if name not in bare]
     read = frozenset[str]().union(*map(reads, outlines))
     if policies.outlines and read.isdisjoint(
-        {"Blobs", "BranchName", "ChangedFiles", "ChangedSizes", "RemovedLines", "StatedChange", "Workflows"}
+        {
+            "Blobs",
+            "BranchName",
+            "ChangedFiles",
+            "ChangedSizes",
+            "DataFiles",
+            "RemovedLines",
+            "StatedChange",
+            "Workflows",
+        }
     ):
         return frozenset({Change, AddedLines, Now})
     from govcheck.app.offers import STAGED  # noqa: PLC0415 - see above
@@ -124,7 +134,7 @@ def _unchanged(request: Request, touched: frozenset[str]) -> bool:
     name = request.fact.__name__
     if name in {"Workflows", "Zizmor"}:
         return not _touches_workflows(touched)
-    if name == "Blobs":
+    if name in {"Blobs", "DataFiles"}:
         return _blobs_unchanged(request, touched)
     return name == "Now"
 
@@ -138,7 +148,7 @@ def _blobs_unchanged(request: Request, touched: frozenset[str]) -> bool:
 
 def _before(options: CheckOptions, repository: Repository, wanted: frozenset[Request]) -> Facts | None:
     """The files as HEAD has them, where a check reads files that the commit changes."""
-    old = [request for request in wanted if request.fact.__name__ in {"Blobs", "Workflows", "Zizmor"}]
+    old = [request for request in wanted if request.fact.__name__ in {"Blobs", "DataFiles", "Workflows", "Zizmor"}]
     if not old or repository.head is None:
         return None
     from govcheck.app.offers import INDEX  # noqa: PLC0415 - most commits change none of these

@@ -15,8 +15,10 @@ if TYPE_CHECKING:  # the hook seldom reads these, and a class is dear to make
     from govcheck.facts.branches import RemoteBranches
     from govcheck.facts.change import RemovedLines
     from govcheck.facts.commits import BranchName
+    from govcheck.facts.data_files import DataFiles
     from govcheck.facts.decisions import AuditLog
     from govcheck.facts.hooks import HookConfiguration
+    from govcheck.facts.last_commits import LastCommits
     from govcheck.facts.pull_request import PullRequest, StatedChange
     from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
     from govcheck.facts.sizes import ChangedSizes
@@ -70,7 +72,9 @@ def files(reading: Reading) -> dict[str, Supplier]:
     return {
         "AuditLog": lambda request: _audit_log(reading, request),
         "Blobs": lambda request: _blobs(reading, request),
+        "DataFiles": lambda request: _data_files(reading, request),
         "HookConfiguration": lambda _: _hook_configuration(reading),
+        "LastCommits": lambda request: _last_commits(reading, request),
         "OwnPrograms": lambda _: programs(),
         "RemoteBranches": lambda _: _remote_branches(reading),
         "ScannerCanaries": lambda _: _scanner_canaries(reading, workflows(), programs(), scanned()),
@@ -172,6 +176,23 @@ def _audit_log(reading: Reading, request: Request) -> "AuditLog | Missing":
     from govcheck.app.gate_log import audit_log  # noqa: PLC0415 - few policies ask for it
 
     return audit_log(reading, request)
+
+
+def _data_files(reading: Reading, request: Request) -> "DataFiles":
+    from govcheck.sources.data_files import read_data_files  # noqa: PLC0415 - brings YAML along
+
+    return read_data_files(_blobs(reading, request).contents)
+
+
+def _last_commits(reading: Reading, request: Request) -> "LastCommits":
+    from govcheck.facts.tree import BlobsRequest  # noqa: PLC0415 - few policies ask for them
+    from govcheck.globs import compile_globs  # noqa: PLC0415 - as above
+    from govcheck.sources.git.last_commits import read_last_commits  # noqa: PLC0415 - as above
+
+    if not isinstance(request, BlobsRequest):
+        raise TypeError("files are asked for by globs")
+    paths = tuple(compile_globs(request.globs).accepted(reading.listing().modes))
+    return read_last_commits(reading.repository, paths, reading.commit)
 
 
 def _changed_files(reading: Reading, change: Change, request: Request) -> "ChangedFiles":

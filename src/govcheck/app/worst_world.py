@@ -8,7 +8,7 @@ repository where nothing is set.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from govcheck.app import contrary_settings, made_issues, made_runs, service_worlds
@@ -20,6 +20,7 @@ from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType, RemovedLines
 from govcheck.facts.commits import BranchName, Commit, Commits
 from govcheck.facts.decisions import AuditLog
+from govcheck.facts.last_commits import LastCommits
 from govcheck.facts.live import DEFAULT_BRANCH, Answer
 from govcheck.facts.now import Now
 from govcheck.facts.pull_request import PullRequest, Reviews, StatedChange
@@ -39,6 +40,7 @@ from govcheck.facts.work_tree import (
 from govcheck.facts.zizmor import Zizmor, ZizmorFinding
 from govcheck.globs import compile_globs
 from govcheck.policy import Policy
+from govcheck.sources.data_files import read_data_files
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.configuration import from_environment
 from govcheck.sources.github.gather import gather
@@ -48,9 +50,11 @@ from govcheck.sources.workflow_files import read_workflows
 _FILE = "100644"
 _PLAIN = re.compile(r"[\w.-]+")
 _NOTHING = "0" * 40
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _SCANNER = ".gitleaks.toml"
 _STRANGER = "stranger"
 _MOST_PATHS = 5000
+_LONGEST_WORD = 24
 _LONGEST = 200
 """Characters of a glob that is made a path of."""
 
@@ -120,7 +124,9 @@ def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
         "AuditLog": lambda _: AuditLog(source=CANARY, decisions=()),
-        "Blobs": lambda request: _blobs(request, modes),
+        "Blobs": lambda request: _blobs(request, modes, words),
+        "DataFiles": lambda request: read_data_files(_blobs(request, modes, words).contents),
+        "LastCommits": lambda request: LastCommits(dict.fromkeys(_blobs(request, modes, words).contents, LONG_AGO)),
         "OwnPrograms": lambda _: OwnPrograms({}),
         "HookConfiguration": lambda _: read_hook_configuration({}, lambda _: {}),
         "ScannerFiles": lambda _: ScannerFiles({_SCANNER: b"title = 'no rules'"}),
@@ -308,8 +314,16 @@ def _workflows(words: tuple[str, ...]) -> dict[str, str]:
     return {**texts, f".github/workflows/{CANARY}-silent.yml": _SILENT}
 
 
-def _blobs(request: Request, modes: Mapping[str, str]) -> Blobs:
+def _blobs(request: Request, modes: Mapping[str, str], words: tuple[str, ...]) -> Blobs:
     if not isinstance(request, BlobsRequest):
         raise TypeError("blobs are asked for by globs")
     matching = compile_globs(request.globs).accepted(modes)
-    return Blobs({path: CANARY.encode() for path in matching})
+    return Blobs({path: _document(words) if path.endswith(".md") else CANARY.encode() for path in matching})
+
+
+def _document(words: tuple[str, ...]) -> bytes:
+    """A text in which everything was due long ago, and that names what is not there."""
+    due = [f"- {word}: 2001-01-01" for word in words if len(word) <= _LONGEST_WORD and "\n" not in word]
+    return "\n".join(
+        [f"# {CANARY}", "", f"See `{CANARY}/missing.md` and [it]({CANARY}/missing.md).", "", *due]
+    ).encode()

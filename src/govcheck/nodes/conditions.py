@@ -8,7 +8,7 @@ from govcheck.nodes import quick
 from govcheck.nodes.expressions import EngineMissingError, Expression, ExpressionError, compile_expression, reads
 from govcheck.nodes.schemas import Schema, SchemaError, compile_schema
 from govcheck.nodes.schemas import mentions as schema_mentions
-from govcheck.nodes.shapes import SHAPES, types_of
+from govcheck.nodes.shapes import types_named
 from govcheck.records import frozen
 
 Written = str | Mapping[str, Any]
@@ -49,9 +49,9 @@ def compile_condition(written: Written, each: str) -> Expression | Schema:
         raise ConditionError(str(error), reason=Reason.TOOL_MISSING) from None
     except ExpressionError as error:
         raise ConditionError(str(error)) from None
-    strange = [name for name in _properties(written) if name not in types_of(SHAPES[each])]
+    strange = [name for name in _properties(written) if name not in types_named(each)]
     if strange:
-        legal = ", ".join(types_of(SHAPES[each]))
+        legal = ", ".join(types_named(each))
         raise ConditionError(f"a {each} has no `{strange[0]}`: it has {legal}", ("properties", strange[0]))
     return compiled
 

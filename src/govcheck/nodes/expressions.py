@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from govcheck.nodes.shapes import SHAPES, types_of
+from govcheck.nodes.shapes import types_named
 from govcheck.paths import display
 from govcheck.records import frozen
 
@@ -118,7 +118,7 @@ def compile_expression(source: str, each: str) -> Expression:
 def reads(source: str, each: str) -> tuple[str, ...]:
     """The values of a node that an expression may look at, told without the engine."""
     words = frozenset(_WORD.findall(_bare(source)))
-    return tuple(name for name in types_of(SHAPES[each]) if name in words)
+    return tuple(name for name in types_named(each) if name in words)
 
 
 def _grower(bare: str) -> str | None:
@@ -158,7 +158,7 @@ def _environment(each: str) -> tuple[Any, Any]:
         "objects": cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN)),
         "any": cel.Type.DYN,
     }
-    variables = {name: kinds[kind] for name, kind in types_of(SHAPES[each]).items()}
+    variables = {name: kinds[kind] for name, kind in types_named(each).items()}
     return cel, cel.NewEnv(variables=variables)
 
 

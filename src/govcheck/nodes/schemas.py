@@ -59,14 +59,23 @@ class Schema:
         Raises:
             ArithmeticError, RecursionError: where the node cannot be held to it.
         """
+        error = self.worst(node)
+        if error is None:
+            return None
+        place, message = error
+        written = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+        return f"{written.removeprefix('.')}: {message}" if place else message
+
+    def worst(self, node: Any) -> tuple[Place, str] | None:  # noqa: ANN401 - JSON of any form
+        """The same, with where in the value it is; of a value of any form.
+
+        Raises:
+            ArithmeticError, RecursionError: where the value cannot be held to it.
+        """
         from jsonschema.exceptions import best_match  # noqa: PLC0415 - see above
 
         error = best_match(self.validator.iter_errors(node))
-        if error is None:
-            return None
-        place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
-        message = str(error.message)
-        return f"{place.removeprefix('.')}: {message}" if place else message
+        return None if error is None else (tuple(error.absolute_path), str(error.message))
 
 
 def compile_schema(schema: Mapping[str, Any]) -> Schema:

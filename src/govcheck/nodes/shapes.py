@@ -49,6 +49,16 @@ SHAPES: Mapping[str, Shape] = {
 }
 """What `each` may name, with what it selects."""
 
+
+class Value:
+    """One value of a data file, or a whole document: what a policy of structured files looks at."""
+
+    value: Any
+
+
+INNER: Mapping[str, Shape] = {"value": Value}
+"""What other kinds than `custom` hold to conditions."""
+
 TYPES: Mapping[Any, str] = {
     str: "text",
     int: "number",
@@ -69,6 +79,11 @@ IN_WORDS: Mapping[str, str] = {
     "objects": "a list of mappings",
     "any": "anything",
 }
+
+
+def types_named(each: str) -> dict[str, str]:
+    """The values of the nodes of that name, as `types_of` has them."""
+    return types_of(SHAPES[each] if each in SHAPES else INNER[each])
 
 
 def types_of(shape: Shape) -> dict[str, str]:

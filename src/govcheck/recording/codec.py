@@ -24,6 +24,7 @@ from typing import Any
 
 from govcheck import facts
 from govcheck.facts import Fact
+from govcheck.facts.data_files import DataFile
 from govcheck.facts.hooks import HookFile
 from govcheck.facts.live import Answer
 from govcheck.facts.workflows import Unreadable, WorkflowFile
@@ -101,7 +102,7 @@ class Encoder:
             return {"$answer": self._answer(value)}
         if isinstance(value, type) and issubclass(value, Fact):
             return {"$fact": value.__name__}
-        if isinstance(value, WorkflowFile | HookFile):
+        if isinstance(value, WorkflowFile | HookFile | DataFile):
             return self._file(value, depth)
         if type(value) is records().get(type(value).__name__):
             fields = {name: self.value(getattr(value, name), depth + 1) for name in names(type(value))}
@@ -134,7 +135,7 @@ class Encoder:
             hidden = self._mask(value.decode("latin-1")).encode("latin-1")
             return {"$base64": base64.b64encode(hidden).decode()}
 
-    def _file(self, value: WorkflowFile | HookFile, depth: int) -> Json:
+    def _file(self, value: WorkflowFile | HookFile | DataFile, depth: int) -> Json:
         broken = value.document if isinstance(value.document, Unreadable) else None
         fields = {"path": value.path, "text": value.text, "unreadable": broken}
         return {"$": type(value).__name__, **{name: self.value(one, depth + 1) for name, one in fields.items()}}
@@ -199,7 +200,7 @@ class Decoder:
         found = records().get(name) if isinstance(name, str) else None
         if found is None:
             raise NotRecordableError(f"{str(name)[:40]!r} is no fact of this govcheck")
-        if found in (WorkflowFile, HookFile):
+        if found in (WorkflowFile, HookFile, DataFile):
             return self._file(found, {key: self.value(one) for key, one in fields.items()})
         return self._made(found, fields)
 
