@@ -110,12 +110,12 @@ def test_an_interrupted_command_is_followed_by_its_shutdown_sweep(
         text=True,
         start_new_session=True,
     )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    if number is signal.SIGINT:
-        os.killpg(process.pid, number)
-    else:
-        process.send_signal(number)
-    assert process.wait() == 128 + number
-    process.stdout.close()
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        if number is signal.SIGINT:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        assert process.wait() == 128 + number
     assert phases(repository) == ["startup", "shutdown"]

@@ -43,15 +43,15 @@ def run_command(command: Sequence[str]) -> int:
     An interrupt from the keyboard reaches the command by itself and is not ours to die of; other signals that would
     end us are handed on to it, so that a shutdown sweep still follows.
     """
-    with _interrupts_ignored():
+    with _handing_on() as handed:
         try:
             process = subprocess.Popen(command, preexec_fn=_as_before)  # noqa: PLW1509 - one thread; the user's own command
         except FileNotFoundError:
             return NOT_FOUND
         except OSError:
             return NOT_EXECUTABLE
-        with _handed_on(process):
-            code = process.wait()
+        handed.to(process)
+        code = process.wait()
     return code if code >= 0 else KILLED - code
 
 
@@ -72,23 +72,34 @@ def _as_before() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+class _Handed:
+    """Signals on their way to a command; those that come before it has begun wait for it."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._early: list[int] = []
+
+    def on(self, number: int, _frame: FrameType | None) -> None:
+        """Takes one."""
+        if self._process is None:
+            self._early.append(number)
+        else:
+            self._process.send_signal(number)
+
+    def to(self, process: "subprocess.Popen[bytes]") -> None:
+        """Says who gets them."""
+        self._process = process
+        for number in self._early:
+            process.send_signal(number)
 
 
 @contextmanager
-def _handed_on(process: "subprocess.Popen[bytes]") -> Iterator[None]:
-    def hand_on(number: int, _frame: FrameType | None) -> None:
-        process.send_signal(number)
-
-    before = {number: signal.signal(number, hand_on) for number in _FORWARDED}
+def _handing_on() -> Iterator[_Handed]:
+    handed = _Handed()
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN)}
+    before |= {number: signal.signal(number, handed.on) for number in _FORWARDED}
     try:
-        yield
+        yield handed
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
