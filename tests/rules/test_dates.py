@@ -13,7 +13,10 @@ from govcheck.findings import Judged, Reason, Undecided
 from govcheck.rules.dates import Dates, passed
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
-TABLE = "| Secret | Rotated | Next Rotation |\n|---|---|---|\n| A | 2025-01-01 | 2026-01-14 |\n| B | 2026-03-01 | 2026-12-01 |\n"
+TABLE = (
+    "| Secret | Rotated | Next Rotation |\n|---|---|---|\n"
+    "| A | 2025-01-01 | 2026-01-14 |\n| B | 2026-03-01 | 2026-12-01 |\n"
+)
 
 
 def said(text, now=NOON, **keys):

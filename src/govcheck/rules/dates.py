@@ -10,8 +10,8 @@ soon: 14d
 ```
 
 A date counts where one of `words` stands before it on the same line, or at the head of its column of a table, without
-regard to case. Dates are read as `2026-01-31`, `20260131`, `Jan 31, 2026` and `31 January 2026`; a day is over at its end
-in UTC. A line with a ticked box (`[x]`) is done. A date that passed is a finding; one that comes within `soon` is a
+regard to case. Dates are read as `2026-01-31`, `20260131`, `Jan 31, 2026` and `31 January 2026`; a day is over at its
+end in UTC. A line with a ticked box (`[x]`) is done. A date that passed is a finding; one that comes within `soon` is a
 warning. Read are Markdown files; code in them is not.
 
 Judged over a whole tree and in a sweep: no change makes a date pass.
@@ -109,7 +109,7 @@ def _dates(policy: Dates, path: str, entry: Entry, lines: list[str], now: Now) -
         if word is not None:
             place = Location(path=path, line=entry.line)
             subject = f"{display(path)}: {_subject(line)}"
-            yield from _told(policy, place, subject, word, dated.day, now)
+            yield from _told(policy, place, (subject, word), dated.day, now)
 
 
 def _word(policy: Dates, text: str, start: int) -> str | None:
@@ -138,7 +138,8 @@ def _subject(line: str) -> str:
     return plain_words(cells[0].lstrip(" -*+"))[:80]
 
 
-def _told(policy: Dates, place: Location, subject: str, word: str, day: date, now: Now) -> Iterator[Finding]:
+def _told(policy: Dates, place: Location, named: tuple[str, str], day: date, now: Now) -> Iterator[Finding]:
+    subject, word = named
     left = (day - now.instant.astimezone(UTC).date()).days
     if left > (durations.parse(policy.soon) or timedelta()).days:
         return

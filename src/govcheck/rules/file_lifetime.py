@@ -9,8 +9,8 @@ max_age: 2d
 moved_to: docs/_archive
 ```
 
-A file's age is told by the last date in its path (`2026-01-31`, `20260131`), which counts to its end in UTC; where there
-is none, by the newest commit that touched it. The file's time on the disk tells nothing: a fresh clone has no old
+A file's age is told by the last date in its path (`2026-01-31`, `20260131`), which counts to its end in UTC; where
+there is none, by the newest commit that touched it. The file's time on the disk tells nothing: a fresh clone has no old
 files. A shallow clone does not have the commits, and then it is unknown.
 
 `moved_to` is the folder that old files are moved into. Where git ignores it, a sweep records their deletion and nothing
