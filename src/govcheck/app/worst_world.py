@@ -5,6 +5,7 @@ the policy's business. Live facts come from the same code as ever, over a transp
 repository where nothing is set.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -54,6 +55,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _SCANNER = ".gitleaks.toml"
 _STRANGER = "stranger"
 _MOST_PATHS = 5000
+_MANIFEST = "package.json"
 _LONGEST_WORD = 24
 _LONGEST = 200
 """Characters of a glob that is made a path of."""
@@ -97,7 +99,7 @@ def of(policy: Policy, *, gone: bool = False) -> Gatherer:
 def tracked(policy: Policy) -> dict[str, str]:
     """Paths that the policy may mean, and some that it does not know, each with its mode."""
     words = tuple(dict.fromkeys(_words(policy)))
-    paths = (f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", *islice(_paths(words), _MOST_PATHS))
+    paths = (f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", _MANIFEST, *islice(_paths(words), _MOST_PATHS))
     return dict.fromkeys(paths, _FILE)
 
 
@@ -318,7 +320,14 @@ def _blobs(request: Request, modes: Mapping[str, str], words: tuple[str, ...]) -
     if not isinstance(request, BlobsRequest):
         raise TypeError("blobs are asked for by globs")
     matching = compile_globs(request.globs).accepted(modes)
-    return Blobs({path: _document(words) if path.endswith(".md") else CANARY.encode() for path in matching})
+    return Blobs({path: _content(path, words) for path in matching})
+
+
+def _content(path: str, words: tuple[str, ...]) -> bytes:
+    if path == _MANIFEST:
+        names = [_instance(word) for word in words if len(word) <= _LONGEST_WORD]
+        return json.dumps({"dependencies": dict.fromkeys((CANARY, *names), "1.0.0")}).encode()
+    return _document(words) if path.endswith(".md") else CANARY.encode()
 
 
 def _document(words: tuple[str, ...]) -> bytes:
