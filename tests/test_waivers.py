@@ -66,6 +66,11 @@ def test_an_unknown_can_be_excused():
     assert judged(said, waiver(control="approvals", subject="main")) == (Outcome.WAIVED, [], 0)
 
 
+def test_a_waiver_of_a_value_does_not_excuse_that_nobody_can_tell():
+    said = result(unknown())
+    assert judged(said, waiver(control="approvals", subject="main", actual=1))[::2] == (Outcome.UNKNOWN, 3)
+
+
 @pytest.mark.parametrize(
     "other", [{"policy": "docs2"}, {"control": "pattern"}, {"subject": "a.mdx"}, {"subject": "b*md.x"}]
 )

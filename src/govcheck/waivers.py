@@ -12,7 +12,7 @@ from govcheck.findings import Finding, Fix, Json, Location, Outcome, Severity
 from govcheck.policy import LoadedPolicy, Policy
 from govcheck.records import field, frozen, mutable, replace
 from govcheck.report import PolicyResult, ReportedFinding, ReportedUnknown, Stage
-from govcheck.waiver import LoadedWaiver, Waiver, matches
+from govcheck.waiver import ANY_VALUE, LoadedWaiver, Waiver, matches
 
 SOON = timedelta(days=14)
 """How long before its end a waiver begins to say so."""
@@ -73,9 +73,11 @@ class _Book:
         use.refused = use.refused or _refusal(waiver, found.policy.policy)
         if use.refused:
             return False
-        actual = found.finding.actual if isinstance(found, ReportedFinding) else None
-        if isinstance(found, ReportedFinding) and not waiver.covers(actual):
-            use.grown, use.has_grown = actual, True
+        if isinstance(found, ReportedUnknown):
+            if waiver.actual != ANY_VALUE:  # a value was excused, and nobody can tell whether it still is that one
+                return False
+        elif not waiver.covers(found.finding.actual):
+            use.grown, use.has_grown = found.finding.actual, True
             return False
         if waiver.count and use.excused >= waiver.count:
             use.grown, use.has_grown = use.met, True
