@@ -102,6 +102,9 @@ class GivenClone:
     remote: bool = True
     """Whether the clone has a remote."""
 
+    shallow: bool = False
+    """Whether it has no commit but the newest."""
+
 
 @frozen(kw_only=True)
 class GivenSweeps:

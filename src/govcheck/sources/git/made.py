@@ -58,6 +58,8 @@ def _clone(git: Git, given: Given, clone: GivenClone) -> None:
         git.run("config", f"branch.{given.branch}.remote", "origin")
         git.run("config", f"branch.{given.branch}.merge", f"refs/heads/{given.branch}")
     git.run("update-ref", "HEAD", _LOCAL)
+    if clone.shallow:
+        (Path(git.directory) / ".git" / "shallow").write_bytes(git.run("rev-parse", BASE))
     for number, message in enumerate(clone.stashes):
         put_aside = f"On {given.branch}: {message}"
         git.run("update-ref", "--create-reflog", "-m", put_aside, "refs/stash", f"{_STASH}/{number}")
