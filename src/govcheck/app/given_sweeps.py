@@ -1,12 +1,12 @@
 """The sweeps that a test of a policy gives, kept in a store as sweeps keep them."""
 
+from datetime import datetime
 from pathlib import Path
 
-from govcheck import __version__
+from govcheck import snapshot
 from govcheck.policy_tests.given import instant
 from govcheck.policy_tests.given_parts import GivenSweeps
-from govcheck.report import Phase
-from govcheck.snapshot import Snapshot
+from govcheck.report import Phase, Report, Stage
 from govcheck.store.opening import open_store
 
 
@@ -20,24 +20,19 @@ def keep_sweeps(folder: str, repository: str, sweeps: GivenSweeps) -> None:
     ended = {phase: at for phase, written in given.items() if (at := instant(written)) is not None}
     store = open_store(folder, Path(folder))
     for phase, at in sorted(ended.items(), key=lambda one: one[1]):
-        store.add(
-            Snapshot(
-                govcheck=__version__,
-                repository=repository,
-                phase=phase,
-                commit=None,
-                started_at=at,
-                finished_at=at,
-                tokens=(),
-                answers=(),
-                settings={},
-                policies=(),
-                findings=(),
-                unknowns=(),
-                coverage={},
-                exit_code=0,
-                previous=None,
-                open_since={},
-            )
-        )
+        store.add(snapshot.build(_report(repository, phase, at)))
     store.close()
+
+
+def _report(repository: str, phase: Phase, at: datetime) -> Report:
+    return Report(
+        repository=repository,
+        stage=Stage.SWEEP,
+        phase=phase,
+        commit=None,
+        policies_from="a test of a policy",
+        started_at=at,
+        finished_at=at,
+        results=(),
+        exit_code=0,
+    )
