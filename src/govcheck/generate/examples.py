@@ -30,6 +30,8 @@ HEADINGS: Mapping[str, str] = {
 
 _WHY_NOT = re.compile(r"^# No ([a-z-]+): (.+(?:\n#  .+)*)$", re.MULTILINE)
 _WIDTH = 100
+_INTRO = """Each of these is run, as a [test of a policy](../guides/testing-policies.md) that says what is `given`
+([all of the file](../../examples/rules/tests/{kind}.yaml)). What is tested:"""
 
 
 def why_not(text: str) -> dict[str, str]:
@@ -47,10 +49,7 @@ def section(root: Path, kind: str) -> list[str]:
     if not (policy.is_file() and tests.is_file()):
         return []
     told = policy.read_text("utf-8")
-    intro = f"`govcheck test` [runs these](../../{FOLDER}/tests/{kind}.yaml), of this policy:"
-    if told.count("\nkind: ") + told.startswith("kind: ") > 1:
-        intro = intro.replace("this policy", "these policies")
-    return ["## Examples", intro, _block("yaml", _bare(told)), *_by_outcome(policy, tests)]
+    return ["## Examples", _INTRO.format(kind=kind), _block("yaml", _bare(told)), *_by_outcome(policy, tests)]
 
 
 def _bare(text: str) -> str:
