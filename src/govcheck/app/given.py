@@ -66,18 +66,24 @@ def judge(test: PolicyTest, file: Path, tested: Tested) -> tuple[PolicyResult, .
         results = _replayed(test.given, file.parent / test.given.recording, tested)
     else:
         with TemporaryDirectory(prefix="govcheck-test-") as folder:
-            results = _judged(test.given, Path(folder), tested, ids)
+            results = judge_in(Path(folder), test.given, tested, ids)
     return tuple(result for result in results if result.policy.policy.id in ids)
 
 
-def _judged(given: Given, folder: Path, tested: Tested, ids: frozenset[str]) -> tuple[PolicyResult, ...]:
+def judge_in(folder: Path, given: Given, tested: Tested, ids: frozenset[str]) -> tuple[PolicyResult, ...]:
+    """The results of some policies for what is given.
+
+    Args:
+        folder: Where it is made real, or was by an earlier call with the same.
+        given: What is given; no recording.
+        tested: All policies.
+        ids: Those that judge.
+    """
     repository = folder / "repository"
-    repository.mkdir()
-    make_repository(repository, given)
-    store = str(folder / "store")
-    environment = {**ENVIRONMENT, "GOVCHECK_STORE": store, **variables(given.services)}
-    if given.sweeps is not None:
-        keep_sweeps(store, given.repository, given.sweeps)
+    if not repository.exists():
+        repository.mkdir()
+        make_repository(repository, given)
+    environment = {**ENVIRONMENT, **variables(given.services)}
     if given.pull_request is not None:
         event = folder / "event.json"
         event.write_text(json.dumps(_event(given.pull_request)))
@@ -98,7 +104,7 @@ def _judged(given: Given, folder: Path, tested: Tested, ids: frozenset[str]) -> 
         return run_check(CheckOptions(setting=setting, message=str(folder / "message"))).results
     stage = given.stage_meant
     if stage == "sweep":
-        return run_sweep(SweepOptions(setting=setting, phase=Phase(given.phase or "adhoc"), max_wait=0)).results
+        return _swept(given, setting)
     options = CheckOptions(
         setting=setting,
         staged=stage == "pre-commit",
@@ -109,6 +115,15 @@ def _judged(given: Given, folder: Path, tested: Tested, ids: frozenset[str]) -> 
         max_wait=0,
     )
     return run_check(options).results
+
+
+def _swept(given: Given, setting: Setting) -> tuple[PolicyResult, ...]:
+    """A sweep with a store of its own, as it keeps what it saw."""
+    with TemporaryDirectory(prefix="govcheck-test-") as store:
+        setting = replace(setting, environment={**setting.environment, "GOVCHECK_STORE": store})
+        if given.sweeps is not None:
+            keep_sweeps(store, given.repository, given.sweeps)
+        return run_sweep(SweepOptions(setting=setting, phase=Phase(given.phase or "adhoc"), max_wait=0)).results
 
 
 def _event(pull: GivenPullRequest) -> Json:
