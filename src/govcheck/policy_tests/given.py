@@ -24,7 +24,7 @@ TestStage = Literal["tree", "pre-commit", "ci", "sweep"]
 TestPhase = Literal["startup", "shutdown", "adhoc"]
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
-_BRANCH = re.compile(r"(?!.*(?:\.\.|//|@\{|\.lock$|/\.|\.$))[A-Za-z0-9_][A-Za-z0-9._/@+-]*(?<!/)")
+_BRANCH = re.compile(r"(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)|/\.|\.$))[A-Za-z0-9_][A-Za-z0-9._/@+-]*(?<!/)")
 
 
 @frozen(kw_only=True)

@@ -11,7 +11,7 @@ Place = tuple[str | int, ...]
 ReviewState = Literal["approved", "changes-requested", "commented", "dismissed"]
 
 _STATUSES = range(100, 600)
-_PERSON = re.compile(r"[^<>\n]+ <[^<>\n]*>")
+_PERSON = re.compile(r"[^<>\x00-\x1f\x7f]+ <[^<>\x00-\x1f\x7f]*>")
 
 
 @frozen(kw_only=True)
