@@ -68,7 +68,7 @@ def _by_outcome(policy: Path, tests: Path) -> Iterator[str]:
             continue
         yield f"### {heading}"
         if not examples:
-            yield reasons[outcome]
+            yield f"There is no such example: {reasons[outcome]}"
         for test, given in examples:
             yield from _example(test, given, several=len(ids) > 1)
 
@@ -106,7 +106,7 @@ def _report(test: PolicyTest) -> str:
 
 def _entry(page: Page, label: str, one: ExpectedFinding | ExpectedUnknown) -> None:
     page.gap()
-    page.paragraph(said(one.control), label=label)
+    page.paragraph(f"{said(one.control)}: {said(one.subject)}", label=label)
     page.paragraph(said(one.message), indent=2)
 
 
