@@ -162,6 +162,13 @@ def test_a_workflow_that_cannot_be_read_is_unknown():
     assert (told.subject, told.location.line) == (".github/workflows/broken.yml", 2)
 
 
+def test_where_a_workflow_cannot_be_read_nobody_can_tell_that_nothing_is_selected():
+    policy, broken = custom("job", expr="true"), workflows(broken=b"jobs: {build: [")
+    assert said(rule.selected.judge(policy, broken, TREE)) == []
+    (told,) = said(rule.workflows.judge(policy, broken))
+    assert (told.control, told.reason) == ("job", Reason.UNPARSEABLE)
+
+
 def test_a_condition_that_cannot_be_told_is_unknown_and_counts_as_selected():
     policy = custom("job", where="raw.absent == 1", expr="true")
     judged, *told = rule.workflows.judge(policy, workflows(a=WORKFLOW))

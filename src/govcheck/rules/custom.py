@@ -261,18 +261,15 @@ def pull_request(policy: Custom, found: PullRequest) -> Iterator[Said]:
 @check(wants=_of(*_WORKFLOW_NODES))
 def workflows(policy: Custom, found: Workflows) -> Iterator[Said]:
     """Every workflow, job or step."""
-    from govcheck.nodes import workflows as reading  # noqa: PLC0415 - few commits touch one
-
     yield from judging.judge(policy, _workflow_nodes(policy, found))
-    wanted = globs.compile_globs(policy.applies_to)
-    yield from (told for path, told in reading.unreadable(found, policy.each) if wanted.matches(path))
+    yield from _unreadable(policy, found)
 
 
 @check(wants=_of(*_WORKFLOW_NODES))
 def selected(policy: Custom, found: Workflows, tree: Tree) -> Iterator[Said]:
-    """Whether anything at all is selected, over a whole tree."""
+    """Whether anything at all is selected, over a whole tree; nobody can tell where a workflow is not read."""
     yield Judged(0)
-    if tree.modes:
+    if tree.modes and not any(_unreadable(policy, found)):
         yield from _empty(policy, judging.judge(policy, _workflow_nodes(policy, found)))
 
 
@@ -305,6 +302,13 @@ def _workflow_nodes(policy: Custom, found: Workflows) -> list[Node]:
 
     makers = {"workflow": reading.workflows, "job": reading.jobs, "step": reading.steps}
     return list(makers[policy.each](found))
+
+
+def _unreadable(policy: Custom, found: Workflows) -> Iterator[Undecided]:
+    from govcheck.nodes import workflows as reading  # noqa: PLC0415 - few commits touch one
+
+    wanted = globs.compile_globs(policy.applies_to)
+    return (told for path, told in reading.unreadable(found, policy.each) if wanted.matches(path))
 
 
 def _whole(policy: Custom, nodes: Iterable[Node], blind: Sequence[Said] = ()) -> Iterator[Said]:
