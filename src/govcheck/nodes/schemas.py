@@ -12,6 +12,7 @@ from govcheck.patterns import PatternError, compile_javascript
 from govcheck.records import frozen
 
 if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
 LARGEST = 64 * 1024
@@ -75,7 +76,24 @@ class Schema:
         from jsonschema.exceptions import best_match  # noqa: PLC0415 - see above
 
         error = best_match(self.validator.iter_errors(node))
-        return None if error is None else (tuple(error.absolute_path), str(error.message))
+        return None if error is None else (tuple(error.absolute_path), _in_json(error))
+
+
+def _in_json(error: "ValidationError") -> str:
+    """What is wrong; values as they are written in JSON, where jsonschema writes them as Python does."""
+    asked = error.validator_value
+    if error.validator == "const":
+        return f"{_written(asked)} was expected"
+    if error.validator == "enum" and isinstance(asked, list):
+        return f"{_written(error.instance)} is none of {', '.join(map(_written, asked))}"
+    if error.validator == "type":
+        wanted = " or ".join(asked) if isinstance(asked, list) else asked
+        return f"{_written(error.instance)} is not of type {wanted}"
+    return str(error.message)
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - JSON of any form
+    return json.dumps(value, ensure_ascii=False)
 
 
 def compile_schema(schema: Mapping[str, Any]) -> Schema:
