@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from fake_github import FakeGitHub, State
+from govcheck.report import Phase
+from govcheck.store.opening import open_store
 from program import Govcheck, Ran
 from repositories import Repository
 
@@ -103,6 +105,10 @@ def test_what_is_damaged_is_named_and_does_not_end_a_sweep(run: Govcheck, tmp_pa
     assert swept.report["drift"]["since_phase"] == "startup"
     assert [note for note in swept.report["notes"] if str(shutdown) in note and "damaged" in note]
     assert [note for note in swept.report["notes"] if "notes.txt is no snapshot" in note]
+
+    kept = open_store(store["GOVCHECK_STORE"], tmp_path)
+    assert kept.latest({Phase.SHUTDOWN}, "octo/app") is None
+    assert [str(shutdown) in one for one in kept.damaged({Phase.SHUTDOWN}, "octo/app")] == [True]
 
     verified = run("verify", **store)
     assert verified.code == 1

@@ -12,6 +12,7 @@ from govcheck.facts.now import Now
 from govcheck.facts.sweeps import KeptSweeps
 from govcheck.facts.workflow_runs import RunsOfWorkflow, WorkflowRuns
 from govcheck.findings import Finding, Held, Judged, Undecided
+from govcheck.records import replace
 from govcheck.rules.sweep_freshness import SweepFreshness, kept, ran
 from govcheck.settings.heartbeats import Age
 
@@ -29,6 +30,9 @@ def sweeps(phase="startup", startup=None, shutdown=None, adhoc=None):
         if name != "phase"
     }
     return KeptSweeps(phase=phase, **ago)
+
+
+DAMAGED = ("a.json.gz is damaged",)
 
 
 def said(found, policy=POLICY):
@@ -49,6 +53,9 @@ def said(found, policy=POLICY):
         (sweeps("shutdown", shutdown=15), POLICY, [(Finding, "startup"), (Held, "shutdown")]),
         (sweeps("adhoc", adhoc=1), POLICY, [(Finding, "startup"), (Finding, "shutdown")]),
         (sweeps(startup=-1, shutdown=1), POLICY, [(Undecided, "startup"), (Held, "shutdown")]),
+        (replace(sweeps(), unread=DAMAGED), POLICY, [(Undecided, "startup"), (Undecided, "shutdown")]),
+        (replace(sweeps(shutdown=27), unread=DAMAGED), POLICY, [(Undecided, "startup"), (Finding, "shutdown")]),
+        (replace(sweeps(adhoc=1), unread=DAMAGED), POLICY, [(Undecided, "startup"), (Undecided, "shutdown")]),
     ],
 )
 def test_by_the_store(found, policy, expected):

@@ -133,7 +133,15 @@ def _renamed(store: Store, taken: snapshot.Snapshot, earlier: Earlier) -> tuple[
 def _kept(options: SweepOptions, store: Store, live: Live) -> KeptSweeps:
     last = {phase: store.latest({phase}, live.repository) for phase in Phase}
     at = {phase.value: found.finished_at if found else None for phase, found in last.items()}
-    return KeptSweeps(phase=options.phase.value, startup=at["startup"], shutdown=at["shutdown"], adhoc=at["adhoc"])
+    lost = [phase for phase, found in last.items() if found is None]
+    unread = dict.fromkeys(one for phase in lost for one in store.damaged({phase}, live.repository))
+    return KeptSweeps(
+        phase=options.phase.value,
+        startup=at["startup"],
+        shutdown=at["shutdown"],
+        adhoc=at["adhoc"],
+        unread=tuple(unread),
+    )
 
 
 def _judge(

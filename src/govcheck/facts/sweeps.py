@@ -18,3 +18,5 @@ class KeptSweeps(Fact):
 
     shutdown: datetime | None
     adhoc: datetime | None
+    unread: tuple[str, ...] = ()
+    """Where one of them is None: snapshots that are there and cannot be read, a sentence each."""

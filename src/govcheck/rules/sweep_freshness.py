@@ -14,7 +14,8 @@ timezone: America/Los_Angeles
 
 `startup` and `shutdown` are the oldest that the newest sweep of that phase may be, by the snapshots that the store has
 of this repository; judged in every sweep. The sweep that judges counts for its own phase only where there is none
-before it: a startup sweep that comes after three days says that it was three days.
+before it: a startup sweep that comes after three days says that it was three days. Where the only snapshots of a phase
+are damaged, it is unknown.
 
 `workflow` is the file of the workflow that sweeps, and `workflow_within` the oldest that its newest run may be; judged
 wherever GitHub is asked, so also in a pull request with `--live`, when nothing sweeps any more. A run that succeeded or
@@ -118,7 +119,11 @@ def kept(policy: SweepFreshness, sweeps: KeptSweeps, now: Now) -> Iterator[Said]
     asked = {"startup": (policy.startup, sweeps.startup), "shutdown": (policy.shutdown, sweeps.shutdown)}
     wanted = {phase: (limit, last) for phase, (limit, last) in asked.items() if limit is not None}
     yield Judged(len(wanted))
-    if sweeps.startup is None and sweeps.shutdown is None and sweeps.adhoc is None:
+    if sweeps.unread:
+        lost = [phase for phase, (_, last) in wanted.items() if last is None]
+        yield from (_unread(phase, sweeps.unread) for phase in lost)
+        wanted = {phase: pair for phase, pair in wanted.items() if phase not in lost}
+    elif sweeps.startup is None and sweeps.shutdown is None and sweeps.adhoc is None:
         for phase in wanted:
             yield Held(control=phase, subject="store", message="this is the first sweep that the store will have")
         return
@@ -128,6 +133,12 @@ def kept(policy: SweepFreshness, sweeps: KeptSweeps, now: Now) -> Iterator[Said]
                 yield _never(phase)
         else:
             yield from _aged(policy, _Beat(phase, "store", last, limit, _again(phase)), now)
+
+
+def _unread(phase: str, damaged: tuple[str, ...]) -> Undecided:
+    more = f", and {len(damaged) - 1} more" if len(damaged) > 1 else ""
+    message = f"when the last {phase} sweep was cannot be told: {damaged[0]}{more}"
+    return Undecided(control=phase, subject="store", reason=Reason.UNPARSEABLE, message=message)
 
 
 def _never(phase: str) -> Finding:

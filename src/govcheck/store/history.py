@@ -83,6 +83,13 @@ class Store:
         """The newest whole snapshot of a repository and of some phases, or None where there is none."""
         return self._latest(phases, repository, {})
 
+    def damaged(self, phases: Collection[Phase], repository: str | None) -> tuple[str, ...]:
+        """What `latest` passed over because nobody can read it: a sentence each."""
+        passed: dict[str, str] = {}
+        self._latest(phases, repository, passed)
+        each = {**self._indexing.damaged, **passed}
+        return tuple(each[stem] for stem in sorted(each))
+
     def earlier(self, phase: Phase, repository: str | None) -> Earlier:
         """What a new sweep is to be compared with.
 
