@@ -12,6 +12,7 @@ from govcheck.patterns import PatternError, compile_javascript
 from govcheck.records import frozen
 
 if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
 LARGEST = 64 * 1024
@@ -75,7 +76,24 @@ class Schema:
         from jsonschema.exceptions import best_match  # noqa: PLC0415 - see above
 
         error = best_match(self.validator.iter_errors(node))
-        return None if error is None else (tuple(error.absolute_path), str(error.message))
+        return None if error is None else (tuple(error.absolute_path), _said(error))
+
+
+def _said(error: "ValidationError") -> str:
+    """What is wrong, with values as JSON writes them: `true was expected`, where Python would say `True`."""
+    value = _as_json(error.instance)
+    if error.validator == "const":
+        return f"{_as_json(error.validator_value)} was expected"
+    if error.validator == "enum":
+        return f"{value} is not one of {_as_json(error.validator_value)}"
+    if error.validator == "type":
+        named = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        return f"{value} is not of type {', '.join(map(_as_json, named))}"
+    return str(error.message)
+
+
+def _as_json(value: Any) -> str:  # noqa: ANN401 - JSON of any form
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def compile_schema(schema: Mapping[str, Any]) -> Schema:
