@@ -26,6 +26,7 @@ from govcheck.store.files import read_document
 
 REREAD: Mapping[str, Reread] = {
     "WorkflowFile": workflow_files.read_file,
+    "ActionFile": workflow_files.read_action,
     "HookFile": hook_configuration.read_file,
     "DataFile": data_files.read_file,
 }
