@@ -47,7 +47,7 @@ def test_an_action_of_the_repositorys_own_is_followed_into(repository: Repositor
     assert govcheck("check").code == 0
     repository.commit_file("docs/two/action.yaml", f"{composite}run: echo x | mail ops@example.com\n    shell: bash\n")
     ran = govcheck("check", "--format", "json")
-    (finding,) = [one for policy in ran.report["policies"] if policy["id"] == "n" for one in policy["findings"]]
+    (finding,) = [one for one in ran.report["findings"] if one["policy"] == "n"]
     assert (ran.code, finding["actual"], finding["location"]["line"]) == (1, "ops@example.com", 2)
 
 
