@@ -35,8 +35,8 @@ Place = tuple[str | int, ...]
 COMMON = {key.name for key in keys(Policy)}
 CANARY = "govcheck-canary"
 NOT_SHOWN: dict[str, set[str]] = {
-    "business-hours:business-hours": {"allow", "deny"},
-    "docs:deploy-window": {"allow", "deny"},
+    "business-hours:business-hours": {"allow", "avoid"},
+    "docs:deploy-window": {"allow", "avoid", "deny"},
     "docs:structured-file": {"assert"},
     "docs:promotion": {"within"},
     "environments:secrets-exist": {"code"},

@@ -29,8 +29,8 @@ How a recipient is compared:
 - `secret`: a recipient that is `${{ secrets.NAME }}`, directly or by `env`, whatever its value is.
 
 An expression or a variable that hides a recipient otherwise (`${{ vars.TO }}`, `${{ inputs.to }}`, a file) is
-unknown, and named. Of a webhook with a literal host and a secret path, either is enough. What a local action or a
-script in the repository sends is not read, and a step that uses one is no sender by itself.
+unknown, and named. Of a webhook with a literal host and a secret path, either is enough. What a script in the
+repository sends is not read, and a step that uses one is no sender by itself.
 
 `require` asks for a message. `success`: a step that sends is reached where everything succeeds. `failure`: of every
 job, by a step of its own that runs on failure, or by a job that needs it, however far, and runs although it failed
