@@ -17,7 +17,7 @@ from govcheck.liveness.hook_scripts import nearest, refusal, runs_anything, scri
 from govcheck.records import frozen
 
 _PLACEHOLDER = re.compile(r"\{(?:staged_files|push_files|all_files|files|cmd|lefthook_job_name|[0-9]+)\}")
-_GLOB = re.compile(r"\*+|\?|\{[^{}]*\}|\[[^\]]*\]|\\?.", re.DOTALL)
+_GLOB = re.compile(r"\*{2,}/?|\*|\?|\{[^{}]*\}|\[[^\]]*\]|\\?.", re.DOTALL)
 _DEEPEST = 5
 
 
@@ -103,10 +103,10 @@ def _skip(node: MappingNode) -> Node | None:
 def _judged(job: _Job, folder: str, tracked: TrackedFiles) -> Gate:
     if job.skipped is not None:
         return _gate(job, State.DEAD, "`skip: true` switches it off", job.skipped, fix="remove `skip`, or the hook")
-    unmatched = next((one for one in _globs(job.node) if not _matches(one.text, tracked.modes)), None)
-    if unmatched is not None:
-        why = f"its `glob` `{unmatched.text}` matches no tracked file, so that it never runs"
-        return _gate(job, State.DEAD, why, unmatched, fix="correct the pattern")
+    globs = tuple(_globs(job.node))
+    if globs and not any(_matches(one.text, tracked.modes) for one in globs):
+        why = f"its `glob` `{globs[0].text}` matches no tracked file, so that it never runs"
+        return _gate(job, State.DEAD, why, globs[0], fix="correct the pattern")
     if job.script is not None:
         return _of_script(job, posixpath.normpath(f"{folder}/{job.hook}/{job.script}"), tracked)
     if job.run is None:
