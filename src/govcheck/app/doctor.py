@@ -6,7 +6,7 @@ from govcheck import engine
 from govcheck.app.configured import configured
 from govcheck.app.live import answers as live_answers
 from govcheck.app.live import for_repository, repository_name
-from govcheck.app.offers import CHANGE, LIVE, LIVE_OF_A_CHANGE, WHOLE_TREE
+from govcheck.app.offers import CHANGE, LIVE, LIVE_OF_A_CHANGE, LIVE_OF_A_PULL_REQUEST, WHOLE_TREE
 from govcheck.app.options import DoctorOptions
 from govcheck.app.policies import load
 from govcheck.app.reporting import stop_watch
@@ -18,7 +18,7 @@ from govcheck.facts import Facts, Request
 from govcheck.facts.live import Answer
 from govcheck.facts.policy_changes import PolicyChanges
 from govcheck.facts.pull_request import PullRequest
-from govcheck.facts.reviews import PullRequestReviews
+from govcheck.facts.reviews import PullRequestReviews, TeamMembers
 from govcheck.findings import Reason
 from govcheck.plan import PlannedPolicy, plan, requests
 from govcheck.records import frozen, replace
@@ -43,8 +43,8 @@ from govcheck.sources.github.survey import Survey
 from govcheck.sources.github.transport import Patience, Urllib3Transport
 
 _OFFERED = WHOLE_TREE | LIVE
-_OFFERED_IN_CI = CHANGE | LIVE_OF_A_CHANGE | {PolicyChanges, PullRequest, PullRequestReviews}
-_FROM_GITHUB = LIVE | {PullRequestReviews}
+_OFFERED_IN_CI = CHANGE | LIVE_OF_A_CHANGE | LIVE_OF_A_PULL_REQUEST | {PolicyChanges, PullRequest}
+_FROM_GITHUB = LIVE | {PullRequestReviews, TeamMembers}
 _APP = Token("", APP_VARIABLE, TokenClass.APP_INSTALLATION)
 """Stands for the App, whose token is made when it is first needed."""
 
