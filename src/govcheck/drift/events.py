@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from govcheck.drift.versions import story
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
 from govcheck.records import replace
 from govcheck.report import Attribution, Drift, DriftEntry, DriftEvent
@@ -43,14 +44,20 @@ def attributed(drift: Drift, live: LiveEvents, before: Snapshot, after: Snapshot
         replace(entry, by=_by(entry, before, after, found)) if _is_news(entry) else entry for entry in drift.entries
     )
     told = {str(number) for entry in _news(drift) for number in rulesets_of(entry, before, after)}
+    known = story(live, found.events, before, after)
     others = tuple(
-        DriftEvent(kind=event.kind, at=event.at, actor=event.actor, what=_what(event, after))
+        DriftEvent(
+            kind=event.kind,
+            at=event.at,
+            actor=event.actor,
+            what=_what(event, after),
+            changes=known.steps.get((event.what, event.version)) if event.kind == CHANGED else None,
+        )
         for event in found.events
-        if event.kind != CHANGED or event.what not in told
+        if event.kind != CHANGED or event.what not in told or known.steps.get((event.what, event.version))
     )
-    return replace(
-        drift, entries=entries, events=others, notes=(*drift.notes, *_notes(found, since, after.finished_at))
-    )
+    notes = (*drift.notes, *_notes(found, since, after.finished_at), *known.notes)
+    return replace(drift, entries=entries, events=others, notes=notes)
 
 
 def touched_rulesets(before: Snapshot, after: Snapshot) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ def section(page: Page, drift: Drift, *, verbose: bool) -> None:
             page.paragraph(text, indent=2, label=label, role="unknown")
     happened = drift.events if verbose else drift.events[:FIRST]
     for one in happened:
-        page.paragraph(event(one), indent=2, label="meanwhile", role="note")
+        page.paragraph(event(one), indent=2, label="meanwhile", role="error" if one.weakens else "note")
     if len(drift.events) > len(happened):
         page.line(f"… and {len(drift.events) - len(happened)} more (all with --verbose)", indent=2, role="faint")
     told = [entry for entry in drift.entries if entry.told]
