@@ -75,7 +75,7 @@ def label(entry: DriftEntry) -> tuple[str, Role]:
     """The word that an entry begins with, and its colour."""
     if entry.change in {"became-unknown", "became-known"}:
         return entry.change, "unknown"
-    if entry.change == "accepted":
+    if entry.change in {"accepted", "renamed"}:
         return entry.change, "note"
     if entry.plane != "setting":
         return entry.change, "good" if entry.direction == "strengthened" else "error"

@@ -160,6 +160,8 @@ class Store:
         rows = self.rows(repository if snapshot.repository is None else snapshot.repository)
         own = hash_of(snapshot)
         place = next((place for place, row in enumerate(rows) if row.summary.hash == own), -1)
+        if place + 1 == len(rows):  # a repository that was renamed has its older sweeps under another name
+            rows = [*rows, *(row for row in self.rows(None) if row.summary.hash == snapshot.previous)]
         if place + 1 >= len(rows):
             raise UsageError("there is no sweep before that one to compare with", "`govcheck history` lists them")
         return rows[place + 1]
