@@ -217,6 +217,9 @@ class DriftEntry:
     complies: bool = False
     """True for a setting that moved, and with which every policy that asserts it still passes."""
 
+    since: datetime | None = None
+    """Where the sweep that this is measured from could not see it: when the last one finished that could."""
+
     by: Attribution | None = None
     """For a setting that moved: who moved it, as far as GitHub tells; None where nobody was asked."""
 

@@ -239,6 +239,7 @@ def _entry(entry: DriftEntry) -> Json:
         "asserted": entry.asserted,
         "times": entry.times,
         "complies": entry.complies,
+        "since": instant(entry.since) if entry.since else None,
         "by": _attribution(entry.by) if entry.by else None,
     }
 

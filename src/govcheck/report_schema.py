@@ -263,6 +263,10 @@ def _entry() -> Schema:
             "asserted": flag("False for a setting that no policy asserts: then it is a note."),
             "times": count("For a finding that returned: how often it was fixed before."),
             "complies": flag("True for a setting that moved while every policy that asserts it still passes."),
+            "since": {
+                **nullable("string", "Where the other sweep could not see it: when the last one finished that could."),
+                "format": "date-time",
+            },
             "by": {"anyOf": [_attribution(), {"type": "null"}]},
         },
     )

@@ -12,6 +12,7 @@ from govcheck.app.sweep import run_sweep
 from govcheck.errors import GovcheckError
 from govcheck.records import replace
 from govcheck.report import Phase, Report
+from govcheck.reporters import text
 from govcheck.snapshot import to_millisecond
 from govcheck.store.files import read_file
 from govcheck.store.opening import open_store
@@ -245,6 +246,73 @@ def test_a_weaker_token_gives_no_news_but_that_it_sees_less(day: Day):
     assert {change for _, change in news(report)} <= {"became-unknown"}
     assert report.drift is not None
     assert any("different tokens" in note for note in report.drift.notes)
+
+
+def outage(state: State, *, on: bool) -> None:
+    state.document["faults"][:] = [{"path": "repos/", "kind": "status", "status": 502}] * on
+
+
+def told(report: Report) -> dict[str, tuple[str, object]]:
+    assert report.drift is not None
+    return {entry.title: (entry.change, entry.since) for entry in report.drift.entries if not entry.told}
+
+
+FINDING = "main-protected approvals (main)"
+
+
+@pytest.mark.parametrize("blind", [["shutdown"], ["shutdown", "startup", "shutdown"], ["shutdown", "adhoc"]])
+def test_what_changed_during_an_outage_is_told_as_a_change_since_before_it(day: Day, state: State, blind: list[str]):
+    seen = to_millisecond(day("startup").finished_at)
+    outage(state, on=True)
+    for number, phase in enumerate(blind):
+        if number == 0:
+            day(phase)
+            approvals(state, 1)
+        else:
+            assert not {change for _, change in news(day(phase))} & {"changed", "introduced", "fixed", "gone"}
+    outage(state, on=False)
+    found = told(day("startup"))
+    assert found["required approvals on main"] == ("changed", seen)
+    assert found[FINDING] == ("introduced", seen)
+    assert {change for change, _ in told(day("shutdown")).values()} == set()
+
+
+def test_what_was_mended_during_an_outage_is_told_as_mended_and_counted(day: Day, state: State):
+    approvals(state, 1)
+    seen = to_millisecond(day("startup").finished_at)
+    outage(state, on=True)
+    day("shutdown")
+    approvals(state, 2)
+    outage(state, on=False)
+    found = told(day("startup"))
+    assert (found["required approvals on main"], found[FINDING]) == (("changed", seen), ("fixed", seen))
+    approvals(state, 1)
+    assert told(day("shutdown"))[FINDING] == ("returned", None)
+
+
+def test_what_is_after_an_outage_what_it_was_before_is_no_change(day: Day, state: State):
+    approvals(state, 1)
+    day("startup")
+    outage(state, on=True)
+    day("shutdown")
+    outage(state, on=False)
+    assert {change for change, _ in told(day("startup")).values()} == {"became-known"}
+
+
+def test_a_change_during_an_outage_says_so_in_words(day: Day, state: State, tmp_path: Path):
+    day("startup")
+    outage(state, on=True)
+    day("shutdown")
+    approvals(state, 1)
+    outage(state, on=False)
+    file = tmp_path / "run.json"
+    environment = {"GITHUB_API_URL": day.url, "GH_TOKEN": TOKEN}
+    setting = Setting(directory=str(day.path), repository="octo/app", environment=environment, record=str(file))
+    report = run_sweep(SweepOptions(setting=setting, phase=Phase.STARTUP, max_wait=0))
+    shown = " ".join(text.render(report).split())
+    assert "2 → 1; since " in shown
+    assert "and no sweep in between could see it" in shown
+    assert "older" in file.read_text()
 
 
 def test_a_token_that_was_revoked_is_suspected_before_the_repository(day: Day, state: State):

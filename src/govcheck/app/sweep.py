@@ -76,8 +76,9 @@ def run_sweep(options: SweepOptions) -> Report:
     judged = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
     report, taken = compared(judged, run.facts, live.connection, earlier)
     called = store.other_names(taken) if earlier.base is None else []
-    if called:
-        earlier = store.earlier(options.phase, called[0])
+    further = called or (report.drift is not None and drift.regained(report.drift))
+    if further:
+        earlier = _further(options, store, taken, earlier, called)
         report, taken = compared(judged, run.facts, live.connection, earlier)
     latest = earlier.told or earlier.base
     asked = drift_events.wanted(report.drift, latest, taken) if report.drift and latest else None
@@ -119,8 +120,10 @@ def compared(
         taken = snapshot.following(taken, last, hash_of(last))
         taken = replace(taken, fixed=drift.returns(last, taken))
     told = _told(report, facts, taken, earlier)
-    news = None if told.drift is None else sum(not entry.told for entry in told.drift.entries)
-    return told, replace(taken, drift=news)
+    if told.drift is None:
+        return told, taken
+    news = sum(not entry.told for entry in told.drift.entries)
+    return told, replace(taken, drift=news, fixed=drift.with_unseen(taken.fixed, told.drift))
 
 
 def _earlier(options: SweepOptions, store: Store, live: Live) -> Earlier:
@@ -129,6 +132,17 @@ def _earlier(options: SweepOptions, store: Store, live: Live) -> Earlier:
         return store.earlier(options.phase, live.repository)
     since = read_file(Path(options.since))
     return Earlier(base=since, told=None, last=since)
+
+
+def _further(
+    options: SweepOptions, store: Store, taken: snapshot.Snapshot, earlier: Earlier, called: list[str]
+) -> Earlier:
+    """What it takes beyond the last sweeps of that name: the ones under another name, and those before an outage."""
+    if called:
+        earlier = store.earlier(options.phase, called[0])
+    latest = earlier.told or earlier.base
+    older = drift.needed(latest, taken, store.older(latest)) if latest and options.since is None else ()
+    return replace(earlier, older=older)
 
 
 def _kept(options: SweepOptions, store: Store, live: Live) -> KeptSweeps:
@@ -181,7 +195,9 @@ def _told(report: Report, facts: Facts, taken: snapshot.Snapshot, earlier: Earli
         first = "there is no earlier sweep to compare with: this is the first"
         missing = "no earlier sweep is left to compare with"
         return replace(report, notes=(*report.notes, missing if earlier.notes else first))
-    found = drift.with_compliance(drift.compare(earlier.base, taken, told=earlier.told), report.results)
+    found = drift.with_compliance(
+        drift.compare(earlier.base, taken, told=earlier.told, older=earlier.older), report.results
+    )
     events = next((fact for fact in facts.answers.values() if isinstance(fact, LiveEvents)), None)
     if events is not None:
         found = drift_events.attributed(found, events, earlier.told or earlier.base, taken)

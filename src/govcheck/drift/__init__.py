@@ -4,9 +4,11 @@ What could not be read is never told as gone or fixed, and what was never asked 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from govcheck.drift.findings import finding_entries, fixed_since, unknown_entries
+from govcheck.drift.outage import through
 from govcheck.drift.renames import DEFAULT_BRANCH, as_now, renamed_branch
 from govcheck.drift.settings import setting_entries, settings_notes, suspicion
 from govcheck.errors import UsageError
@@ -39,13 +41,14 @@ def compare(
     after: Snapshot,
     *,
     told: Snapshot | None = None,
+    older: Iterable[Snapshot] = (),
     direction: Directions = registered.direction,
     title: Titles = registered.describe,
 ) -> Drift:
     """What changed from one sweep to another, weakened first.
 
     Where a sweep in between (`told`) has told part of it, only what changed since that one is news, measured from it;
-    the rest is there, marked as told.
+    the rest is there, marked as told. What that sweep could not see is held against `older` ones, the newest first.
 
     Raises:
         UsageError: where the snapshots are not of the same repository.
@@ -53,11 +56,12 @@ def compare(
     base, latest = as_now(before, after), as_now(told or before, after)
     for other in (base, latest):
         _same_repository(other, after)
-    entries = differences(before, after, direction=direction, title=title)
+    differ = partial(differences, direction=direction, title=title)
+    entries = through(differ(told or before, after), latest, after, older, differ).entries
     if told is not None:
-        news = differences(told, after, direction=direction, title=title)
-        known = {(entry.plane, entry.name) for entry in news}
-        entries = [*news, *(replace(entry, told=True) for entry in entries if (entry.plane, entry.name) not in known)]
+        known = {(entry.plane, entry.name) for entry in entries}
+        rest = (entry for entry in differ(before, after) if (entry.plane, entry.name) not in known)
+        entries = (*entries, *(replace(entry, told=True) for entry in rest))
     return Drift(
         since=before.finished_at,
         since_phase=before.phase,
@@ -87,6 +91,12 @@ def differences(before: Snapshot, after: Snapshot, *, direction: Directions, tit
     ]
 
 
+def needed(latest: Snapshot, after: Snapshot, older: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
+    """Those of older sweeps, the newest first, that tell what `latest` could not see."""
+    differ = partial(differences, direction=registered.direction, title=registered.describe)
+    return through(differ(latest, after), as_now(latest, after), after, older, differ).older
+
+
 def returns(last: Snapshot | None, taken: Snapshot) -> dict[str, int]:
     """How often each finding was fixed, up to and with a new sweep; for policies that are still there."""
     if last is None:
@@ -96,6 +106,18 @@ def returns(last: Snapshot | None, taken: Snapshot) -> dict[str, int]:
     of = {str(entry["fingerprint"]): entry["policy"] for entry in last.findings}
     kept = known.keys() - {name for name in of if of[name] not in {policy["id"] for policy in taken.policies}}
     return {name: known[name] for name in sorted(kept)[:_MOST_KEPT]}
+
+
+def regained(drift: Drift) -> bool:
+    """Whether something could be told that the sweep before could not see."""
+    return any(entry.change == "became-known" and not entry.told for entry in drift.entries)
+
+
+def with_unseen(fixed: Mapping[str, int], drift: Drift) -> dict[str, int]:
+    """How often each finding was fixed, with what was fixed while no sweep could see it."""
+    news = (entry for entry in drift.entries if entry.since is not None and not entry.told)
+    unseen = Counter(entry.name for entry in news if entry.change == "fixed")
+    return dict(Counter(fixed) + unseen)
 
 
 def with_compliance(drift: Drift, results: Iterable[PolicyResult]) -> Drift:

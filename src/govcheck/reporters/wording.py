@@ -74,6 +74,11 @@ def written(policy: LoadedPolicy) -> str:
 
 def change(entry: DriftEntry) -> str:
     """What happened to a thing, without its name: `2 → 1`."""
+    unseen = f"; since {when(entry.since)}, and no sweep in between could see it" if entry.since else ""
+    return f"{_change(entry)}{unseen}"
+
+
+def _change(entry: DriftEntry) -> str:
     if entry.plane != "setting":
         again = f"; it was fixed {counted(entry.times, 'time')} before" if entry.times else ""
         return said(str(entry.after if entry.after is not None else entry.before)) + again
