@@ -40,15 +40,22 @@ def named_hosts(text: str, listed: Sequence[str]) -> Iterator[NamedHost]:
     """
     if not listed:
         return
+    known = frozenset(listed)
     for match in compile_python(rf"(?i)[\w.-]*(?:{'|'.join(map(re.escape, listed))})").matches(text):
         host = match.groups[0].lower().lstrip(".-")
         start = match.end - len(host)
-        found = max((one for one in listed if host == one or host.endswith(f".{one}")), key=len, default=None)
+        found = next((above for above in _itself_and_above(host) if above in known), None)
         if found is None or not _ends(text, match.end) or _is_mail(text, start):
             continue
-        is_page = host.removesuffix(found).rstrip(".").rpartition(".")[2] in _READ and host not in listed
+        is_page = host.removesuffix(found).rstrip(".").rpartition(".")[2] in _READ and host not in known
         if not is_page:
             yield NamedHost(host, found, text.count("\n", 0, start) + 1)
+
+
+def _itself_and_above(host: str) -> Iterator[str]:
+    while host:
+        yield host
+        host = host.partition(".")[2]
 
 
 def _ends(text: str, end: int) -> bool:

@@ -29,7 +29,7 @@ import in a comment counts. A service that may be used after all is named in `al
 another host, and its packages are an exception of `allow` or of `except`. What cannot be read is unknown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
@@ -47,7 +47,7 @@ from govcheck.facts.data_files import DataFiles
 from govcheck.facts.tree import Blobs, BlobsRequest, Tree
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
-from govcheck.globs import compile_globs
+from govcheck.globs import Globs, compile_globs
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.records import frozen
@@ -194,7 +194,7 @@ def actions(policy: ForbiddenServices, workflows: Workflows) -> Iterator[Said]:
 @check()
 def added_lines(policy: ForbiddenServices, added: AddedLines) -> Iterator[Said]:
     """Imports and hosts in the lines that the change adds."""
-    wanted = compile_globs(policy.paths)
+    wanted, looked_for = compile_globs(policy.paths), _wanted(policy)
     left_out = compile_globs(policy.except_)
     left = {path: one for path, one in added.lines.items() if wanted.matches(path) and not left_out.matches(path)}
     yield Judged(len(left))
@@ -203,13 +203,14 @@ def added_lines(policy: ForbiddenServices, added: AddedLines) -> Iterator[Said]:
             yield _unread("lines", path, lines.reason, f"it is not looked into: {lines.message}")
             continue
         numbers = [number for number, _ in lines]
-        found = _in_text(policy, path, b"\n".join(line for _, line in lines))
+        found = _in_text(looked_for, path, b"\n".join(line for _, line in lines))
         yield from _told(path, ((service, what, numbers[line - 1]) for service, what, line in found))
 
 
 @check(wants=_files)
 def tracked_lines(policy: ForbiddenServices, tree: Tree, blobs: Blobs) -> Iterator[Said]:
     """Imports and hosts in every line, over a whole tree and in a sweep."""
+    looked_for = _wanted(policy)
     left_out = compile_globs(policy.except_)
     left = [path for path in blobs.contents if path in tree.modes and not left_out.matches(path)]
     yield Judged(len(left))
@@ -218,7 +219,27 @@ def tracked_lines(policy: ForbiddenServices, tree: Tree, blobs: Blobs) -> Iterat
         if isinstance(content, Missing):
             yield _unread("lines", path, content.reason, f"it is not looked into: {content.message}")
         else:
-            yield from _told(path, _in_text(policy, path, content))
+            yield from _told(path, _in_text(looked_for, path, content))
+
+
+@frozen
+class _Wanted:
+    """What is looked for in texts."""
+
+    hosts: tuple[str, ...]
+    of_host: Mapping[str, list[str]]
+    modules: tuple[tuple[str, Globs], ...]
+
+
+def _wanted(policy: ForbiddenServices) -> _Wanted:
+    of_host: dict[str, list[str]] = {}
+    modules: list[tuple[str, Globs]] = []
+    for service in _forbidden(policy):
+        for host in service.hosts:
+            of_host.setdefault(host, []).append(service.name)
+        if names := (*service.packages, *service.imports):
+            modules.append((service.name, compile_globs(_folded(names))))
+    return _Wanted(tuple(of_host), of_host, tuple(modules))
 
 
 def _forbidden(policy: ForbiddenServices) -> Iterator[Service]:
@@ -236,20 +257,16 @@ def _folded(patterns: Iterable[str]) -> tuple[str, ...]:
     return tuple(pattern.casefold() for pattern in patterns)
 
 
-def _in_text(policy: ForbiddenServices, path: str, content: bytes) -> Iterator[Used]:
+def _in_text(wanted: _Wanted, path: str, content: bytes) -> Iterator[Used]:
     text = content.replace(b"\0", b"").decode("utf-8", "replace")
-    every = tuple(host for service in _forbidden(policy) for host in service.hosts)
-    for one in named_hosts(text, every):
-        for service in _forbidden(policy):
-            if one.listed in service.hosts:
-                yield service.name, f"the host `{one.host}`", one.line
-    patterns = [(one.name, (*one.packages, *one.imports)) for one in _forbidden(policy)]
-    compiled = [(name, compile_globs(_folded(names))) for name, names in patterns if names]
-    for module in imported(path, text) if compiled else ():
+    for one in named_hosts(text, wanted.hosts):
+        for name in wanted.of_host[one.listed]:
+            yield name, f"the host `{one.host}`", one.line
+    for module in imported(path, text) if wanted.modules else ():
         names = [spelling for name in module.names for spelling in (name, name.replace("_", "-"))]
-        for service_name, wanted in compiled:
-            if any(map(wanted.matches, names)):
-                yield service_name, f"the import of `{module.module}`", module.line
+        for service, patterns in wanted.modules:
+            if any(map(patterns.matches, names)):
+                yield service, f"the import of `{module.module}`", module.line
 
 
 def _told(path: str, found: Iterable[Used]) -> Iterator[Finding]:
