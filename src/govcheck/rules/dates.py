@@ -23,7 +23,7 @@ from typing import Literal
 
 from govcheck import globs
 from govcheck.documents.dates import dates
-from govcheck.documents.markdown import Entry, entries, plain_words
+from govcheck.documents.markdown import Line, lines, plain_words
 from govcheck.documents.places import Unsaid, text_of
 from govcheck.facts import Request
 from govcheck.facts.now import Now
@@ -90,25 +90,25 @@ def passed(policy: Dates, blobs: Blobs, _tree: Tree, now: Now) -> Iterator[Said]
 
 
 def _document(policy: Dates, path: str, text: str, now: Now) -> Iterator[Finding]:
-    lines = text.split("\n")
+    rows = text.split("\n")
     told: set[str] = set()
-    for entry in entries(text):
-        for finding in _dates(policy, path, entry, lines, now) if entry.kind != "code" else ():
-            if finding.subject not in told:  # each cell of a table's row is an entry
+    for line in lines(text):
+        for finding in _dates(policy, path, line, rows, now) if line.kind != "code" else ():
+            if finding.subject not in told:  # each cell of a table's row is a line
                 told.add(finding.subject)
                 yield finding
 
 
-def _dates(policy: Dates, path: str, entry: Entry, lines: list[str], now: Now) -> Iterator[Finding]:
-    line = lines[entry.line - 1] if entry.line <= len(lines) else entry.raw
-    if line.lstrip().lower().startswith(("- [x]", "* [x]")):
+def _dates(policy: Dates, path: str, line: Line, rows: list[str], now: Now) -> Iterator[Finding]:
+    written = rows[line.number - 1] if line.number <= len(rows) else line.raw
+    if written.lstrip().lower().startswith(("- [x]", "* [x]")):
         return
-    shown = line if line.lstrip().startswith("|") else entry.raw
+    shown = written if written.lstrip().startswith("|") else line.raw
     for dated in dates(shown):
-        word = _word(policy, shown, dated.start) or _head(policy, lines, entry.line - 1, dated.start)
+        word = _word(policy, shown, dated.start) or _head(policy, rows, line.number - 1, dated.start)
         if word is not None:
-            place = Location(path=path, line=entry.line)
-            subject = f"{display(path)}: {_subject(line)}"
+            place = Location(path=path, line=line.number)
+            subject = f"{display(path)}: {_subject(written)}"
             yield from _told(policy, place, subject, word, dated.day, now)
 
 
@@ -119,15 +119,15 @@ def _word(policy: Dates, text: str, start: int) -> str | None:
     return next((word for word in policy.words if word.casefold() in before), None)
 
 
-def _head(policy: Dates, lines: list[str], row: int, start: int) -> str | None:
+def _head(policy: Dates, rows: list[str], row: int, start: int) -> str | None:
     """The word at the head of a table's column."""
-    if not lines[row].lstrip().startswith("|"):
+    if not rows[row].lstrip().startswith("|"):
         return None
-    column = lines[row][:start].count("|")
+    column = rows[row][:start].count("|")
     top = row
-    while top > 0 and lines[top - 1].lstrip().startswith("|"):
+    while top > 0 and rows[top - 1].lstrip().startswith("|"):
         top -= 1
-    cells = lines[top].split("|")
+    cells = rows[top].split("|")
     cell = cells[column].casefold() if top < row and column < len(cells) else ""
     return next((word for word in policy.words if word.casefold() in cell), None)
 

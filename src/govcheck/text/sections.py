@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from govcheck.text.markdown import Line
+from govcheck.documents.markdown import Line
 
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 _ENDS = " \t:.-*_#"
