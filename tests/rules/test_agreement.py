@@ -160,7 +160,7 @@ def test_a_credential_is_not_shown():
         ("", "compares nothing"),
         ("places: [{file: a.md, list_below: x}]", "agrees with itself"),
         ("places: [{file: a.md}, {file: b.md}]", "give one of"),
-        ("places: [{file: a.md, at: x}, {file: b.md, at: x}]", "have paths"),
+        ("places: [{file: a.txt, at: x}, {file: b.txt, at: x}]", "have paths"),
         ("places: [{file: '*.md', list_below: x}, {file: b.md, list_below: x}]", "no glob"),
         ("places: [{file: a.md, capture: '(?=x)'}, {file: b.md, capture: x}]", "RE2"),
         ("places: [{file: a.md, capture: x}, {file: b.md, capture: (x)}]", "no group"),

@@ -100,18 +100,19 @@ def introduced(found: Sequence[Line], words: str, kind: Literal["item", "code"])
     wanted = " ".join(words.casefold().split())
     for place, line in enumerate(found):
         if line.kind != "code" and wanted in line.plain.casefold():
-            below = [one for one in _below(found, place) if (one.is_item if kind == "item" else one.kind == "code")]
-            first = next((one.group for one in below if one.group != line.group), None)
+            those = [one for one in below(found, place) if (one.is_item if kind == "item" else one.kind == "code")]
+            first = next((one.group for one in those if one.group != line.group), None)
             if first is not None:
-                return tuple(one for one in below if one.group == first)
+                return tuple(one for one in those if one.group == first)
     return ()
 
 
-def _below(found: Sequence[Line], place: int) -> Sequence[Line]:
-    level = found[place].level or 6
-    below = found[place + 1 :]
-    ends = (number for number, one in enumerate(below) if one.kind == "heading" and one.level <= level)
-    return below[: next(ends, len(below))]
+def below(lines: Sequence[Line], place: int) -> Sequence[Line]:
+    """What stands below a line: up to the next heading of its level, or the next one of all."""
+    level = lines[place].level or 6
+    rest = lines[place + 1 :]
+    ends = (number for number, one in enumerate(rest) if one.kind == "heading" and one.level <= level)
+    return rest[: next(ends, len(rest))]
 
 
 class _Reader:

@@ -30,7 +30,7 @@ class Place:
     """The file, from the repository's root."""
 
     at: str = ""
-    """In JSON, YAML and TOML: the path of the values, as `structured-file` has it: `checks.*.context`."""
+    """In JSON, YAML, TOML and front matter: the path of the values, as `structured-file` has it: `checks.*.context`."""
 
     list_below: str = ""
     """In Markdown: words of the heading or line that a list stands below; its items are the values."""

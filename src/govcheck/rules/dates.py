@@ -25,10 +25,11 @@ from govcheck import globs
 from govcheck.documents.dates import dates
 from govcheck.documents.markdown import Line, lines, plain_words
 from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.unread import no_document, untold
 from govcheck.facts import Request
 from govcheck.facts.now import Now
 from govcheck.facts.tree import Blobs, BlobsRequest, Tree
-from govcheck.findings import Finding, Fix, Judged, Location, Reason, Undecided
+from govcheck.findings import Finding, Fix, Judged, Location
 from govcheck.paths import display
 from govcheck.policy import Policy
 from govcheck.records import frozen
@@ -72,19 +73,11 @@ def passed(policy: Dates, blobs: Blobs, _tree: Tree, now: Now) -> Iterator[Said]
     """Every date that counts."""
     yield Judged(len(blobs.contents) or 1)
     if not blobs.contents:
-        yield Finding(
-            control="document",
-            subject=policy.files[0],
-            message=f"no tracked file matches {', '.join(f'`{pattern}`' for pattern in policy.files[:5])}",
-            plane="repo",
-            fix=Fix(text=f"Correct `files` of the policy `{policy.id}`"),
-        )
+        yield no_document(policy.files, policy.id)
     for path in blobs.contents:
         text = text_of(path, blobs)
         if isinstance(text, Unsaid):
-            message = f"which dates `{display(path)}` has cannot be told: {text.why}"
-            reason = text.reason or Reason.MISSING_OBJECT
-            yield Undecided(control="document", subject=display(path), reason=reason, message=message)
+            yield untold(path, text, f"which dates `{display(path)}` has")
         else:
             yield from _document(policy, path, text, now)
 
