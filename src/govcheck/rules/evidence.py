@@ -167,63 +167,50 @@ def _at(phase: _PhaseName | None) -> Callable[[EvidencePolicy], Iterable[tuple[R
     return calls
 
 
-@frozen(kw_only=True)
+@frozen
 class _World:
     tree: Tree
     blobs: Blobs
     data: DataFiles
     commits: LastCommits
-    now: datetime
+    clock: Now
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.instant
 
 
+# ruff: noqa: PLR0917 - each parameter of a check is a fact
 @check(wants=_at(None))
-def fresh(  # noqa: PLR0917 - each a fact
+def fresh(
     policy: EvidencePolicy, tree: Tree, blobs: Blobs, data: DataFiles, commits: LastCommits, now: Now
 ) -> Iterator[Said]:
     """Over a whole tree and in every sweep."""
-    yield from _judged(policy, _World(tree=tree, blobs=blobs, data=data, commits=commits, now=now.instant))
+    yield from _judged(policy, _World(tree, blobs, data, commits, now))
 
 
 @check(wants=_at("startup"))
-def at_startup(  # noqa: PLR0917 - each a fact
-    policy: EvidencePolicy,
-    tree: Tree,
-    blobs: Blobs,
-    data: DataFiles,
-    commits: LastCommits,
-    now: Now,
-    _phase: StartupSweep,
+def at_startup(
+    policy: EvidencePolicy, _: StartupSweep, tree: Tree, blobs: Blobs, data: DataFiles, commits: LastCommits, now: Now
 ) -> Iterator[Said]:
     """In a startup sweep."""
-    yield from _judged(policy, _World(tree=tree, blobs=blobs, data=data, commits=commits, now=now.instant))
+    yield from _judged(policy, _World(tree, blobs, data, commits, now))
 
 
 @check(wants=_at("shutdown"))
-def at_shutdown(  # noqa: PLR0917 - each a fact
-    policy: EvidencePolicy,
-    tree: Tree,
-    blobs: Blobs,
-    data: DataFiles,
-    commits: LastCommits,
-    now: Now,
-    _phase: ShutdownSweep,
+def at_shutdown(
+    policy: EvidencePolicy, _: ShutdownSweep, tree: Tree, blobs: Blobs, data: DataFiles, commits: LastCommits, now: Now
 ) -> Iterator[Said]:
     """In a shutdown sweep."""
-    yield from _judged(policy, _World(tree=tree, blobs=blobs, data=data, commits=commits, now=now.instant))
+    yield from _judged(policy, _World(tree, blobs, data, commits, now))
 
 
 @check(wants=_at("adhoc"))
-def adhoc(  # noqa: PLR0917 - each a fact
-    policy: EvidencePolicy,
-    tree: Tree,
-    blobs: Blobs,
-    data: DataFiles,
-    commits: LastCommits,
-    now: Now,
-    _phase: AdhocSweep,
+def adhoc(
+    policy: EvidencePolicy, _: AdhocSweep, tree: Tree, blobs: Blobs, data: DataFiles, commits: LastCommits, now: Now
 ) -> Iterator[Said]:
     """In any other sweep."""
-    yield from _judged(policy, _World(tree=tree, blobs=blobs, data=data, commits=commits, now=now.instant))
+    yield from _judged(policy, _World(tree, blobs, data, commits, now))
 
 
 def _judged(policy: EvidencePolicy, world: _World) -> Iterator[Said]:
