@@ -23,7 +23,7 @@ from govcheck.policy_tests.model import Given, GivenPullRequest, PolicyTest
 from govcheck.recording import RecordedFile, Recording
 from govcheck.recording.document import NotARecordingError, parse
 from govcheck.records import frozen, replace
-from govcheck.report import PolicyResult
+from govcheck.report import Phase, PolicyResult
 from govcheck.sources.git.made import BASE, CHANGED, make_repository
 from govcheck.store.files import read_document
 
@@ -88,7 +88,7 @@ def _judged(given: Given, folder: Path, tested: Tested, ids: frozenset[str]) -> 
     )
     stage = given.stage_meant
     if stage == "sweep":
-        return run_sweep(SweepOptions(setting=setting, max_wait=0)).results
+        return run_sweep(SweepOptions(setting=setting, phase=Phase(given.phase or Phase.ADHOC), max_wait=0)).results
     options = CheckOptions(
         setting=setting,
         staged=stage == "pre-commit",

@@ -2,6 +2,7 @@
 
 from govcheck.app.live import Live
 from govcheck.app.world import Supplier
+from govcheck.documents.markdown import lines
 from govcheck.facts import Request
 from govcheck.facts.live import Answer
 from govcheck.facts.pull_request import LinkedIssues, LinkedIssuesRequest, PullRequest
@@ -9,7 +10,6 @@ from govcheck.facts.reviews import PullRequestReviews, TeamMembers, TeamMembersR
 from govcheck.sources.github.exchange import path
 from govcheck.sources.github.gather_reviews import gather_members, gather_reviews
 from govcheck.text.issue_links import issue_links
-from govcheck.text.markdown import lines
 
 _MOST_ISSUES = 20
 """How many issues of one text are read; what names more is judged by the first ones, and the rest is told unread."""

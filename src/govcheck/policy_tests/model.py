@@ -11,6 +11,7 @@ from govcheck.policy_tests.given_paths import path_problems
 from govcheck.records import field, frozen
 
 TestStage = Literal["tree", "pre-commit", "ci", "sweep"]
+TestPhase = Literal["startup", "shutdown", "adhoc"]
 TestOutcome = Literal["pass", "fail", "unknown", "waived", "not-applicable"]
 TestReason = Literal[
     "permission",
@@ -110,16 +111,22 @@ class Given:
     are now. Beside it only `now` can be given."""
 
     stage: TestStage | None = None
-    """At which moment the policies judge. Left out: `ci` where there is a change or a pull request, else `tree`."""
+    """At which moment the policies judge. Left out: `sweep` where there is a phase, `ci` where there is a change or a
+    pull request, else `tree`."""
+
+    phase: TestPhase | None = None
+    """Which sweep it is: that of the day's beginning, that of its end, or any other (`adhoc`, the default)."""
 
     @property
     def is_live(self) -> bool:
         """Whether GitHub answers."""
-        return bool(self.live) or self.otherwise != "refused" or self.stage == "sweep"
+        return bool(self.live) or self.otherwise != "refused" or self.stage_meant == "sweep"
 
     @property
     def stage_meant(self) -> TestStage:
         """The stage that is given, or that follows from the rest."""
+        if self.stage is None and self.phase is not None:
+            return "sweep"
         return self.stage or ("ci" if self.change or self.pull_request else "tree")
 
     @property
@@ -155,6 +162,7 @@ class Given:
                 ("live", self.live),
                 ("otherwise", self.otherwise != "refused"),
                 ("stage", self.stage),
+                ("phase", self.phase),
             )
             if there
         ]
@@ -166,10 +174,12 @@ class Given:
             return
         if not others:
             yield (), "nothing is given: give `files`, `change`, `pull_request`, `live`, `otherwise` or `recording`"
-        if self.stage in {"tree", "sweep"} and self.change:
-            yield ("change",), f"the stage `{self.stage}` judges a whole tree: put its files under `files`"
-        if self.stage in {"tree", "sweep", "pre-commit"} and self.pull_request:
-            yield ("pull_request",), f"the stage `{self.stage}` knows no pull request"
+        if self.phase is not None and self.stage_meant != "sweep":
+            yield ("phase",), f"the stage `{self.stage}` has no phases"
+        if self.stage_meant in {"tree", "sweep"} and self.change:
+            yield ("change",), f"the stage `{self.stage_meant}` judges a whole tree: put its files under `files`"
+        if self.stage_meant in {"tree", "sweep", "pre-commit"} and self.pull_request:
+            yield ("pull_request",), f"the stage `{self.stage_meant}` knows no pull request"
         if self.stage == "pre-commit" and (self.live or self.otherwise != "refused"):
             name = "live" if self.live else "otherwise"
             yield (name,), "the stage `pre-commit` never asks GitHub"

@@ -242,7 +242,7 @@ def _reason(policy: ChangeSize, stated: StatedChange) -> str | None:
         return None
     if exception.label in pull_request.labels:
         return f"label `{exception.label}`"
-    from govcheck.text import markdown  # noqa: PLC0415 - the hook knows no pull request
+    from govcheck.documents import markdown  # noqa: PLC0415 - the hook knows no pull request
     from govcheck.text.statements import statement  # noqa: PLC0415 - see above
 
     return statement(markdown.lines(pull_request.body), exception.statement)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from govcheck.documents.markdown import lines
 from govcheck.facts import Missing
 from govcheck.findings import Finding, Fix, Location, Undecided
 from govcheck.paths import display
 from govcheck.text.issue_links import CLOSING
-from govcheck.text.markdown import lines
 from govcheck.text.request_templates import same_but_for_case, single
 from govcheck.text.sections import said, section
 
