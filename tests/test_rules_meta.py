@@ -20,7 +20,7 @@ from govcheck.sources.yaml_document import load
 RULES = Path(__file__).parent / "rules"
 EVERY = [found for name in kinds() if (found := kind(name))]
 EXAMPLE = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
-SCHEMA = json.loads(generate.files()["schemas/policy.schema.json"])
+SCHEMA = json.loads(generate.files(RULES.parents[1])["schemas/policy.schema.json"])
 
 
 @pytest.fixture(params=EVERY, ids=lambda found: found.name)

@@ -3,15 +3,5 @@
 WITHOUT_WORLDS = frozenset(
     {
         "custom",  # of which a key is changed is refused where its own examples do not come out any more
-        "branch-name",
-        "change-authority",
-        "change-size",
-        "co-change",
-        "clean-tree",
-        "commit-message",
-        "forbidden-content",
-        "forbidden-files",
-        "pull-request",
-        "sweep-freshness",
     }
 )

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from govcheck.app.given_live import GivenAnswers
-from govcheck.policy_tests.model import Given, GivenAnswer
+from govcheck.policy_tests.given import Given
+from govcheck.policy_tests.given_parts import GivenAnswer
 from govcheck.sources.github.exchange import HttpRequest
 
 ROOT = "https://api.github.com"

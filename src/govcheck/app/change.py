@@ -24,7 +24,7 @@ from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Finding, Fix, Location, Outcome
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy, Policy
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
 from govcheck.sources.git.change import added_lines, change_between
 from govcheck.sources.git.commits import read_commits
@@ -117,6 +117,9 @@ def _offer(pull_request: PullRequest | Missing | None, *, live: bool) -> frozens
 
 
 def _moved(setting: Setting, source: Reading, head: Reading, then: tuple[LoadedPolicy, ...]) -> PolicyChanges | Missing:
+    if setting.moving is not None:
+        setting = replace(setting, policies=(setting.moving,), only=None, moving=None)
+        then = load(setting, source).policies if read_files(setting, source) else ()
     if source is head or setting.policies == (STARTER,):
         return PolicyChanges(())
     return policy_moves(then, lambda: load(setting, head).policies if read_files(setting, head) else ())

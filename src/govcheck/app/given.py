@@ -8,8 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from govcheck.app.check import run_check
-from govcheck.app.given_live import ENVIRONMENT, GivenAnswers
-from govcheck.app.options import CheckOptions, Setting, SweepOptions
+from govcheck.app.given_live import ENVIRONMENT, HEAD_COMMIT, GivenAnswers
+from govcheck.app.given_services import ServiceAnswers, variables
+from govcheck.app.given_sweeps import keep_sweeps
+from govcheck.app.options import DEFAULT_FOLDER, CheckOptions, Setting, SweepOptions
 from govcheck.app.policy_folders import Written
 from govcheck.app.replay import REREAD, conclude
 from govcheck.app.sweep import run_sweep
@@ -19,15 +21,15 @@ from govcheck.facts.now import Now
 from govcheck.findings import Json, Reason
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy
-from govcheck.policy_tests.model import Given, GivenPullRequest, PolicyTest
+from govcheck.policy_tests.given import Given
+from govcheck.policy_tests.given_parts import GivenPullRequest
+from govcheck.policy_tests.model import PolicyTest
 from govcheck.recording import RecordedFile, Recording
 from govcheck.recording.document import NotARecordingError, parse
 from govcheck.records import frozen, replace
 from govcheck.report import Phase, PolicyResult
 from govcheck.sources.git.made import BASE, CHANGED, make_repository
 from govcheck.store.files import read_document
-
-_NO_COMMIT = "0" * 40
 
 
 @frozen(kw_only=True)
@@ -64,15 +66,24 @@ def judge(test: PolicyTest, file: Path, tested: Tested) -> tuple[PolicyResult, .
         results = _replayed(test.given, file.parent / test.given.recording, tested)
     else:
         with TemporaryDirectory(prefix="govcheck-test-") as folder:
-            results = _judged(test.given, Path(folder), tested, ids)
+            results = judge_in(Path(folder), test.given, tested, ids)
     return tuple(result for result in results if result.policy.policy.id in ids)
 
 
-def _judged(given: Given, folder: Path, tested: Tested, ids: frozenset[str]) -> tuple[PolicyResult, ...]:
+def judge_in(folder: Path, given: Given, tested: Tested, ids: frozenset[str]) -> tuple[PolicyResult, ...]:
+    """The results of some policies for what is given.
+
+    Args:
+        folder: Where it is made real, or was by an earlier call with the same.
+        given: What is given; no recording.
+        tested: All policies.
+        ids: Those that judge.
+    """
     repository = folder / "repository"
-    repository.mkdir()
-    make_repository(repository, given.files, given.change)
-    environment = {**ENVIRONMENT, "GOVCHECK_STORE": str(folder / "store")}
+    if not repository.exists():
+        repository.mkdir()
+        make_repository(repository, given)
+    environment = {**ENVIRONMENT, **variables(given.services)}
     if given.pull_request is not None:
         event = folder / "event.json"
         event.write_text(json.dumps(_event(given.pull_request)))
@@ -85,20 +96,34 @@ def _judged(given: Given, folder: Path, tested: Tested, ids: frozenset[str]) -> 
         at=given.instant,
         only=ids,
         transport=GivenAnswers(given) if given.is_live else None,
+        carrier=ServiceAnswers(given.services) if given.services is not None else None,
+        moving=str(repository / DEFAULT_FOLDER),
     )
+    if given.message:
+        (folder / "message").write_text(given.message, "utf-8")
+        return run_check(CheckOptions(setting=setting, message=str(folder / "message"))).results
     stage = given.stage_meant
     if stage == "sweep":
-        return run_sweep(SweepOptions(setting=setting, phase=Phase(given.phase or Phase.ADHOC), max_wait=0)).results
+        return _swept(given, setting)
     options = CheckOptions(
         setting=setting,
         staged=stage == "pre-commit",
         base=BASE if stage == "ci" else None,
         head=CHANGED if stage == "ci" else None,
         revision=CHANGED if stage == "tree" else None,
-        live=given.is_live,
+        live=given.is_live or given.services is not None,
         max_wait=0,
     )
     return run_check(options).results
+
+
+def _swept(given: Given, setting: Setting) -> tuple[PolicyResult, ...]:
+    """A sweep with a store of its own, as it keeps what it saw."""
+    with TemporaryDirectory(prefix="govcheck-test-") as store:
+        setting = replace(setting, environment={**setting.environment, "GOVCHECK_STORE": store})
+        if given.sweeps is not None:
+            keep_sweeps(store, given.repository, given.sweeps)
+        return run_sweep(SweepOptions(setting=setting, phase=Phase(given.phase or "adhoc"), max_wait=0)).results
 
 
 def _event(pull: GivenPullRequest) -> Json:
@@ -114,8 +139,8 @@ def _event(pull: GivenPullRequest) -> Json:
         "user": {"login": pull.author},
         "draft": pull.draft,
         "labels": [{"name": label} for label in pull.labels],
-        "base": {"ref": pull.base_branch, "sha": _NO_COMMIT, "repo": {"id": base}},
-        "head": {"ref": pull.head_branch, "sha": _NO_COMMIT, "repo": {"id": fork if pull.from_fork else base}},
+        "base": {"ref": pull.base_branch, "sha": HEAD_COMMIT, "repo": {"id": base}},
+        "head": {"ref": pull.head_branch, "sha": HEAD_COMMIT, "repo": {"id": fork if pull.from_fork else base}},
     }
     return {"pull_request": described}
 

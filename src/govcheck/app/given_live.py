@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from govcheck.app.nothing_set import NothingIsSet
 from govcheck.findings import Json
-from govcheck.policy_tests.model import Given, GivenAnswer
+from govcheck.policy_tests.given import Given
+from govcheck.policy_tests.given_parts import GivenAnswer, GivenPullRequest
 from govcheck.settings.endpoints import ORGANISATION, REPOSITORY
 from govcheck.sources.git.made import BASE
 from govcheck.sources.github.exchange import HttpRequest, HttpResponse
@@ -16,6 +17,9 @@ ENVIRONMENT = {"GITHUB_API_URL": "https://api.github.com", "GH_TOKEN": "ghp_Give
 _FROM_THE_ROOT = frozenset({"repos", "orgs", "graphql", "users", "enterprises", "organizations", "app", "apps"})
 """First words of endpoints that are not below the repository."""
 
+HEAD_COMMIT = "0" * 40
+"""The newest commit of the pull request, as GitHub and the event tell it."""
+
 _PAGING = frozenset({"page", "per_page"})
 _REFUSED = 403
 
@@ -25,7 +29,9 @@ class GivenAnswers:
 
     def __init__(self, given: Given) -> None:
         self._repository = given.repository
-        self._answers = {self._whole(name): answer for name, answer in given.live.items()}
+        reviewed = given.pull_request if given.pull_request and given.pull_request.reviews is not None else None
+        live = {**(_reviews(reviewed) if reviewed else {}), **given.live}
+        self._answers = {self._whole(name): answer for name, answer in live.items()}
         self._rest = NothingIsSet(BASE, {}, name=given.repository, strangers=False)
         self._is_refused = given.otherwise == "refused"
 
@@ -36,12 +42,12 @@ class GivenAnswers:
         query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] not in _PAGING])
         own = self._answers.get(f"{path}?{query}") or self._answers.get(path)
         if own is not None:
-            return _response(own.status, self._body(path, own))
+            return response(own.status, self._body(path, own))
         if not self._is_refused:
             return self._rest.send(request)
         if path == f"repos/{self._repository}":
-            return _response(200, self._document())
-        return _response(_REFUSED, {"message": "the test does not say what this endpoint answers"})
+            return response(200, self._document())
+        return response(_REFUSED, {"message": "the test does not say what this endpoint answers"})
 
     def close(self) -> None:
         """Nothing is held."""
@@ -65,6 +71,21 @@ class GivenAnswers:
         return f"{filled}{mark}{urlencode(parse_qsl(query))}"
 
 
-def _response(status: int, body: Json) -> HttpResponse:
+def _reviews(pull: GivenPullRequest) -> dict[str, GivenAnswer]:
+    """What it says of the reviews: https://docs.github.com/en/rest/pulls/reviews#list-reviews-for-a-pull-request."""
+    body = [
+        {
+            "user": {"login": login, "type": "User"},
+            "author_association": "MEMBER",
+            "state": state.upper().replace("-", "_"),
+            "commit_id": HEAD_COMMIT,
+        }
+        for login, state in (pull.reviews or {}).items()
+    ]
+    return {f"pulls/{pull.number}/reviews": GivenAnswer(body=body)}
+
+
+def response(status: int, body: Json) -> HttpResponse:
+    """An answer, as it is sent."""
     data = b"" if body is None else json.dumps(body).encode()
     return HttpResponse(status=status, headers={"content-type": "application/json"}, body=data)

@@ -9,6 +9,7 @@ from govcheck.report import FailOn, OnUnknown, Phase
 
 if TYPE_CHECKING:  # offline runs need no network code
     from govcheck.sources.github.transport import Transport
+    from govcheck.sources.services.asking import Connect
 
 STARTER = "govcheck:starter"
 """The packaged policies, by the name that `--policies` takes."""
@@ -82,6 +83,12 @@ class Setting:
 
     transport: "Transport | None" = None
     """What stands in for the network, in tests of policies."""
+
+    carrier: "Connect | None" = None
+    """The same for services other than GitHub."""
+
+    moving: str | None = None
+    """In tests of policies: the folder whose policies a change moves, where it is not the one of those that judge."""
 
 
 @frozen(kw_only=True)

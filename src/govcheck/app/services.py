@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from govcheck.app.world import Supplier
 from govcheck.facts import Fact, Missing, Request
@@ -9,7 +10,10 @@ from govcheck.facts.services import AlertReceivers, FlyApps, PrometheusSeries, S
 from govcheck.findings import Reason
 from govcheck.records import frozen
 
-_Gather = Callable[[Request, Mapping[str, str], datetime], Fact]
+if TYPE_CHECKING:  # most runs ask no service
+    from govcheck.sources.services.asking import Connect
+
+_Gather = Callable[[Request, Mapping[str, str], datetime, "Connect"], Fact]
 
 
 @frozen(kw_only=True)
@@ -37,37 +41,37 @@ class Offer:
         return self.set_in(environment) is not None
 
 
-def _fly(request: Request, environment: Mapping[str, str], _: datetime) -> Fact:
+def _fly(request: Request, environment: Mapping[str, str], _: datetime, carrier: "Connect") -> Fact:
     from govcheck.facts.services import FlyAppsRequest  # noqa: PLC0415 - see SERVICES
     from govcheck.sources.services import fly  # noqa: PLC0415 - see SERVICES
 
     if not isinstance(request, FlyAppsRequest):
         raise TypeError("apps are asked for by name")
-    return fly.gather(request, environment)
+    return fly.gather(request, environment, carrier)
 
 
-def _supabase(request: Request, environment: Mapping[str, str], _: datetime) -> Fact:
+def _supabase(request: Request, environment: Mapping[str, str], _: datetime, carrier: "Connect") -> Fact:
     from govcheck.facts.services import SupabaseBackupsRequest  # noqa: PLC0415 - see SERVICES
     from govcheck.sources.services import supabase  # noqa: PLC0415 - see SERVICES
 
     if not isinstance(request, SupabaseBackupsRequest):
         raise TypeError("backups are asked for by project")
-    return supabase.gather(request, environment)
+    return supabase.gather(request, environment, carrier)
 
 
-def _prometheus(request: Request, environment: Mapping[str, str], now: datetime) -> Fact:
+def _prometheus(request: Request, environment: Mapping[str, str], now: datetime, carrier: "Connect") -> Fact:
     from govcheck.facts.services import PrometheusSeriesRequest  # noqa: PLC0415 - see SERVICES
     from govcheck.sources.services import prometheus  # noqa: PLC0415 - see SERVICES
 
     if not isinstance(request, PrometheusSeriesRequest):
         raise TypeError("series are asked for by an expression")
-    return prometheus.gather(request, now, environment)
+    return prometheus.gather(request, now, environment, carrier)
 
 
-def _alertmanager(_: Request, environment: Mapping[str, str], __: datetime) -> Fact:
+def _alertmanager(_: Request, environment: Mapping[str, str], __: datetime, carrier: "Connect") -> Fact:
     from govcheck.sources.services import alertmanager  # noqa: PLC0415 - see SERVICES
 
-    return alertmanager.gather(environment)
+    return alertmanager.gather(environment, carrier)
 
 
 SERVICES: tuple[Offer, ...] = (
@@ -110,9 +114,15 @@ def offered(environment: Mapping[str, str]) -> frozenset[type[Fact]]:
     return frozenset(one.fact for one in SERVICES if one.has(environment))
 
 
-def suppliers(environment: Mapping[str, str], now: datetime) -> dict[str, Supplier]:
-    """What gathers these facts."""
-    return {one.fact.__name__: _supplier(one, environment, now) for one in SERVICES if one.has(environment)}
+def suppliers(environment: Mapping[str, str], now: datetime, carrier: "Connect | None" = None) -> dict[str, Supplier]:
+    """What gathers these facts.
+
+    Args:
+        environment: Has addresses and tokens.
+        now: The instant that is judged by.
+        carrier: What stands in for the network, in tests of policies.
+    """
+    return {one.fact.__name__: _supplier(one, environment, now, carrier) for one in SERVICES if one.has(environment)}
 
 
 def secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -121,12 +131,12 @@ def secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(part for value in found for part in (value, *value.replace(",", " ").split()) if part)
 
 
-def _supplier(offer: Offer, environment: Mapping[str, str], now: datetime) -> Supplier:
-    from govcheck.sources.services.asking import NotAskableError  # noqa: PLC0415 - see SERVICES
+def _supplier(offer: Offer, environment: Mapping[str, str], now: datetime, carrier: "Connect | None") -> Supplier:
+    from govcheck.sources.services.asking import NotAskableError, connect  # noqa: PLC0415 - see SERVICES
 
     def supply(request: Request) -> Fact | Missing:
         try:
-            return offer.gather(request, environment, now)
+            return offer.gather(request, environment, now, carrier or connect)
         except NotAskableError as error:
             return Missing(reason=Reason.API_ERROR, message=str(error))
 

@@ -159,7 +159,8 @@ def _judge(
     planned = plan(policies.policies)
     now, environment = instant(options.setting.at), options.setting.environment
     offered = SWEEP | {OF_PHASE[options.phase]} | services.offered(environment)
-    suppliers = clock(now) | files(reading) | sweeping(reading, kept) | services.suppliers(environment, now)
+    suppliers = clock(now) | files(reading) | sweeping(reading, kept)
+    suppliers |= services.suppliers(environment, now, options.setting.carrier)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered) | SNAPSHOT_REQUESTS))
     results = engine.judge(planned, facts, Stage.SWEEP, stop_watch)

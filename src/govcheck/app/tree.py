@@ -38,7 +38,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         from govcheck.app import services  # noqa: PLC0415 - see above
 
         offered |= services.offered(setting.environment)
-        asked = services.suppliers(setting.environment, now)
+        asked = services.suppliers(setting.environment, now, setting.carrier)
     names = frozenset(fact.__name__ for fact in offered)
     policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, names, frozenset()))
     planned = plan(whole(policies))

@@ -11,7 +11,6 @@ from govcheck.generate import nodes, pages, schemas, set_pages
 Files = dict[str, str]
 """Path from the repository's root to text."""
 
-_GENERATORS: tuple[Callable[[], Files], ...] = (schemas.files, pages.files, set_pages.files, nodes.files)
 _FOLDERS = ("schemas", "docs/rules", "docs/sets")
 """Where every file is generated: whatever else lies here is left over."""
 
@@ -21,9 +20,13 @@ _IN_PART: dict[str, Callable[[str], str]] = {README: pages.readme, "docs/guides/
 """Files that are written by hand but for what stands between their marks."""
 
 
-def files() -> Files:
-    """Every generated file but those that are so only in part."""
-    return {path: text for generator in _GENERATORS for path, text in generator().items()}
+def files(root: Path) -> Files:
+    """Every generated file but those that are so only in part.
+
+    Args:
+        root: The repository, of which the examples are read.
+    """
+    return {**schemas.files(), **pages.files(root), **set_pages.files(), **nodes.files()}
 
 
 def stale(root: Path) -> list[str]:
@@ -49,7 +52,7 @@ def write(root: Path) -> list[str]:
 def _wanted(root: Path) -> Files:
     old = {name: _read(root / name) for name in _IN_PART}
     in_part = {name: _IN_PART[name](text) for name, text in old.items() if text is not None}
-    return {**files(), **in_part}
+    return {**files(root), **in_part}
 
 
 def _read(path: Path) -> str | None:

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+from govcheck.generate import examples
 from govcheck.policy import Policy
 from govcheck.policy_docs import descriptions
 from govcheck.policy_keys import Annotation, Key, keys, members, models, nested, words
@@ -16,10 +18,15 @@ _SHOWN = 3
 _NOTICE = "<!-- Written by `govcheck generate` from the rule's own module: edit that. -->"
 
 
-def files() -> dict[str, str]:
-    """Every page."""
+def files(root: Path) -> dict[str, str]:
+    """Every page.
+
+    Args:
+        root: The repository, which has the examples.
+    """
     every = list(_kinds())
-    return {"docs/rules/index.md": _index(every)} | {f"docs/rules/{found.name}.md": page(found) for found in every}
+    pages = {f"docs/rules/{found.name}.md": page(found, examples.section(root, found.name)) for found in every}
+    return {"docs/rules/index.md": _index(every), **pages}
 
 
 def readme(old: str) -> str:
@@ -45,9 +52,9 @@ def _between(old: str, name: str, table: list[str]) -> str:
     return pattern.sub(lambda _: f"{begin}\n\n{text}\n\n{end}", old, count=1)
 
 
-def page(found: Kind) -> str:
-    """What a kind holds, how it judges, and every key."""
-    sections = [f"# {found.name}", _NOTICE, found.text.strip(), "## Keys", *_own_keys(found)]
+def page(found: Kind, shown: Iterable[str] = ()) -> str:
+    """What a kind holds, how it judges, its examples, and every key."""
+    sections = [f"# {found.name}", _NOTICE, found.text.strip(), *shown, "## Keys", *_own_keys(found)]
     for model in list(models(found.model))[1:]:
         sections += [f"### {_heading(found.model, model)}", "\n".join(_key_table(model, keys(model)))]
     sections += ["## Keys of every policy", "\n".join(_key_table(found.model, _common(found.model)))]

@@ -1,37 +1,41 @@
 """Paths that a test gives: each one that git could have tracked, none a file and a folder at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 _LONGEST = 4096
 _CONTROL = 0x20
+_CLASH = "one path cannot be a file and a folder"
 
 
-def path_problems(
-    files: Mapping[str, str], change: Mapping[str, str | None]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What is wrong with them, each with its place below `given`."""
-    good = True
-    for name, paths in (("files", files), ("change", change)):
-        for path in paths:
-            trouble = _trouble(path)
-            if trouble:
-                good = False
-                yield (name, path), f"no path of a repository: {trouble}"
-    if not good:
+Place = tuple[str | int, ...]
+Changes = Iterable[tuple[Place, Mapping[str, str | None]]]
+
+
+def path_problems(files: Mapping[str, str], changes: Changes) -> Iterator[tuple[Place, str]]:
+    """What is wrong with them, each with its place below `given`.
+
+    Args:
+        files: What is there.
+        changes: What is made of it, one after the other: each with its place.
+    """
+    listed = list(changes)
+    places = [(("files",), files), *listed]
+    troubles = [((*place, path), _trouble(path)) for place, paths in places for path in paths]
+    found = [(place, f"no path of a repository: {trouble}") for place, trouble in troubles if trouble]
+    yield from found
+    if found:
         return
+    yield from ((("files", path), _CLASH) for path in files if _folders(path) & files.keys())
     after = set(files)
-    for path, content in change.items():
-        if content is None and path not in files:
-            yield ("change", path), "there is no such file to delete"
-        after = after - {path} if content is None else after | {path}
-    yield from (_clash("files", path) for path in files if _folders(path) & files.keys())
-    yield from (_clash("change", path) for path in change if path in after and _folders(path) & after)
-    folders = {folder for path in after for folder in _folders(path)}
-    yield from (_clash("change", path) for path in change if path in after and path in folders)
-
-
-def _clash(name: str, path: str) -> tuple[tuple[str | int, ...], str]:
-    return (name, path), "one path cannot be a file and a folder"
+    for place, change in listed:
+        for path in change:
+            if change[path] is None and path not in after:
+                yield (*place, path), "there is no such file to delete"
+        gone = {path for path, content in change.items() if content is None}
+        after = (after - gone) | (change.keys() - gone)
+        folders = {folder for path in after for folder in _folders(path)}
+        clashing = (path for path in change if path in after and (path in folders or _folders(path) & after))
+        yield from ((((*place, path), _CLASH)) for path in clashing)
 
 
 def _folders(path: str) -> set[str]:

@@ -90,12 +90,14 @@ def detached(policy: BranchNames, head: BranchName, commits: Commits) -> Iterato
     """In CI: commits that are on no branch, as far as anybody can tell."""
     yield Judged(0)
     if head.name is None:
+        number = len(commits.commits)
+        what = "its one commit" if number == 1 else f"its {number} commits"
         yield Undecided(
             control=_CONTROL,
             subject="HEAD",
             reason=Reason.MISSING_OBJECT,
-            message=f"HEAD is detached and no pull request is told of, so the branch of its {len(commits.commits)} "
-            f"commits is not known to {policy.id}: run at `pull_request`, where GITHUB_EVENT_PATH tells it",
+            message=f"HEAD is detached and no pull request is told of, so the branch of {what} is not known to "
+            f"{policy.id}: run at `pull_request`, where GITHUB_EVENT_PATH tells it",
         )
 
 
