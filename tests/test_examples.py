@@ -18,7 +18,7 @@ SETS = {
 
 
 def policies(name: str):
-    files = sorted(SETS[name].glob("*.yaml"))
+    files = sorted(file for file in SETS[name].rglob("*.yaml") if file.parent.name != "tests")
     return load_policies([PolicySource(file.name, file.read_bytes()) for file in files])
 
 

@@ -36,7 +36,9 @@ def test_the_sets_that_are_named_are_those_that_are_there():
 
 
 def test_one_text_is_both_the_example_and_the_packaged_set():
-    assert (SETS / "governed-delivery").resolve() == (ROOT / "examples" / "governed-delivery").resolve()
+    example = (ROOT / "examples" / "governed-delivery").resolve()
+    assert (SETS / "governed-delivery").resolve() == example
+    assert (SETS / "third-party-services").resolve() == example / "third-party-services"
 
 
 @pytest.mark.parametrize(

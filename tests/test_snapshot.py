@@ -11,7 +11,7 @@ from govcheck.facts.live import Answer
 from govcheck.report import Phase, Stage
 from govcheck.report_json import plain
 from govcheck.snapshot import Setting, build
-from govcheck.snapshot.document import as_document, canonical, content_hash, hash_of, parse
+from govcheck.snapshot.document import as_document, canonical, compact, content_hash, hash_of, parse
 from govcheck.snapshot.redact import REDACTED, redacted
 from govcheck.snapshot.schema import schema
 from reports import EVENING, MORNING, found, hostile, json_values, report, reports, result
@@ -19,7 +19,7 @@ from snapshots import answers, snapshot, snapshots
 
 VALIDATOR = Draft202012Validator(schema(), registry=Registry())
 ANY_SETTING = st.builds(Setting, value=json_values)
-SLOW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def shuffled(value, order):
@@ -42,6 +42,13 @@ def test_a_document_is_of_its_schema_and_reads_back_as_the_same(one):
     assert parse(document) == one
     assert canonical(document) == written
     assert written.endswith(b"}\n")
+
+
+@given(st.dictionaries(hostile, json_values, max_size=4), hostile, st.lists(json_values, max_size=100))
+def test_the_bytes_of_one_line_are_those_of_the_standard_library(document, key, entries):
+    document = {**plain(document), str(plain(key)): plain(entries)}
+    usual = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert compact(document) == usual.encode()
 
 
 @SLOW

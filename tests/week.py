@@ -16,6 +16,7 @@ if __package__ in {None, ""}:
     sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from fake_github import FakeGitHub, State
+from fake_github.saving import save
 from govcheck.app.options import Setting, SweepOptions
 from govcheck.app.sweep import run_sweep
 from govcheck.report import Phase, Report
@@ -61,7 +62,6 @@ class Week:
         self.state, self.url = state, url
         self.files = Repository(path)
         self.live = state.document["repositories"][NAME]
-        self.history: list[dict[str, object]] = []
 
     def sweep(self, at: datetime, phase: Phase, token: str = TOKEN) -> Report:
         """A sweep at that instant."""
@@ -81,14 +81,14 @@ class Week:
         ruleset["rules"][0]["parameters"].update(parameters)
         self.touched(at)
 
+    def switch(self, at: datetime, enforcement: str) -> None:
+        """Mona switches the ruleset off, or on again."""
+        self.live["rulesets"][0]["enforcement"] = enforcement
+        self.touched(at)
+
     def touched(self, at: datetime) -> None:
         """Mona saves the ruleset."""
-        written = at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.live["rulesets"][0]["updated_at"] = written
-        actor = {"id": 12, "type": "User", "name": "mona"}
-        self.history.insert(0, {"version_id": len(self.history) + 1, "actor": actor, "updated_at": written})
-        repository = self.state.repository(NAME)
-        repository.answer("rulesets/1000/history", self.history, permission="administration:write")
+        save(self.state.repository(NAME), self.live["rulesets"][0], at.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def state() -> State:
@@ -143,8 +143,8 @@ def told(week: Week) -> Iterator[tuple[str, Report]]:
 
     noon = morning(3) + timedelta(hours=3)
     yield "thursday-morning", week.sweep(morning(3), Phase.STARTUP)
-    week.touched(noon)
-    week.touched(noon + timedelta(minutes=40))
+    week.switch(noon, "disabled")
+    week.switch(noon + timedelta(minutes=40), "active")
     files.remove("NOTES.md")
     files.commit("No notes")
     week.push()

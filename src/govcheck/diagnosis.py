@@ -90,6 +90,32 @@ class PolicyReach:
 
 
 @frozen(kw_only=True)
+class ServiceSeen:
+    """One service other than GitHub that some policies ask."""
+
+    title: str
+    """`Fly.io`."""
+
+    variables: tuple[str, ...]
+    """Of which one makes it askable."""
+
+    found: str | None
+    """The one that is set; None where none is, so that nobody asks it."""
+
+    policies: tuple[str, ...]
+    """Who asks it, by id."""
+
+
+@frozen(kw_only=True)
+class GateSeen:
+    """What `gate deploy` asks GitHub for a policy, beside what a run asks."""
+
+    policy: str
+    permissions: tuple[str, ...]
+    """`checks:read`."""
+
+
+@frozen(kw_only=True)
 class Diagnosis:
     """Everything that `doctor` has to say."""
 
@@ -112,6 +138,8 @@ class Diagnosis:
     """Why nothing at all can be read: no token, a token that GitHub does not take, no such repository."""
 
     notes: tuple[str, ...] = ()
+    services: tuple[ServiceSeen, ...] = ()
+    gates: tuple[GateSeen, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -1,6 +1,6 @@
 """The sets of policies that come with govcheck, and the files by which a set tells of itself. Hooks import it."""
 
-PACKAGED = ("cis-github", "governed-delivery", "openssf-baseline", "starter")
+PACKAGED = ("cis-github", "governed-delivery", "openssf-baseline", "starter", "third-party-services")
 """Their names, without `govcheck:`."""
 
 DESCRIPTION = "_set.yaml"

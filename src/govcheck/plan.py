@@ -46,6 +46,14 @@ def requests(planned: Iterable[PlannedPolicy], offer: frozenset[type[Fact]]) -> 
     return frozenset(_requests(planned, offer))
 
 
+def changed_requests(
+    planned: Iterable[PlannedPolicy], offer: frozenset[type[Fact]], unchanged: frozenset[Request]
+) -> frozenset[Request]:
+    """What has to be gathered where some facts are as they were: everything of a call that reads another one too."""
+    calls = (call for policy in planned for call in policy.calls if call.offered(offer))
+    return frozenset(request for call in calls if not unchanged.issuperset(call.requests) for request in call.requests)
+
+
 def _planned(loaded: LoadedPolicy, kind: Callable[[str], Kind | None]) -> PlannedPolicy:
     found = kind(loaded.policy.kind)
     if found is None:

@@ -17,7 +17,9 @@ _SAID_ONLY = frozenset({"why", "owner", "links", "id"})
 _EXCEPTIONS = frozenset({"allow", "allowed", "ignore", "except", "exempt", "optional", "unless"})
 """Lists of what is let through: longer is weaker."""
 
-_DEMANDS = frozenset({"deny", "checks", "steps", "triggers", "workflows", "secrets", "owned", "families", "applies_to"})
+_DEMANDS = frozenset(
+    {"avoid", "deny", "checks", "steps", "triggers", "workflows", "secrets", "owned", "families", "applies_to"}
+)
 """Lists of what is held: shorter is weaker."""
 
 _STRENGTH = {"required": 2, "forbidden": 2, "warn": 1, "optional": 0, "allowed": 0}

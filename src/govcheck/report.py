@@ -151,6 +151,21 @@ DriftEventKind = Literal["ruleset-changed", "rules-bypassed", "force-pushed", "b
 
 
 @frozen(kw_only=True)
+class DriftStep:
+    """What one change of a ruleset did to one of its settings."""
+
+    name: str
+    """The setting's name."""
+
+    title: str
+    """What it is, for people."""
+
+    direction: Direction | None
+    before: Json
+    after: Json
+
+
+@frozen(kw_only=True)
 class DriftEvent:
     """One thing that happened between two sweeps, beside what they see of it."""
 
@@ -160,7 +175,15 @@ class DriftEvent:
     at: datetime
     actor: str | None
     what: str
-    """A branch, or another ref."""
+    """A branch, another ref, or a ruleset."""
+
+    changes: tuple[DriftStep, ...] | None = None
+    """Of a ruleset: what that change did, weakened first; None where GitHub does not tell."""
+
+    @property
+    def weakens(self) -> bool:
+        """Whether something was weaker after it."""
+        return any(step.direction == "weakened" for step in self.changes or ())
 
 
 @frozen(kw_only=True)
@@ -193,6 +216,9 @@ class DriftEntry:
 
     complies: bool = False
     """True for a setting that moved, and with which every policy that asserts it still passes."""
+
+    since: datetime | None = None
+    """Where the sweep that this is measured from could not see it: when the last one finished that could."""
 
     by: Attribution | None = None
     """For a setting that moved: who moved it, as far as GitHub tells; None where nobody was asked."""

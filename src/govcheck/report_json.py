@@ -17,6 +17,7 @@ from govcheck.report import (
     Drift,
     DriftEntry,
     DriftEvent,
+    DriftStep,
     PolicyResult,
     Report,
     ReportedFinding,
@@ -238,6 +239,7 @@ def _entry(entry: DriftEntry) -> Json:
         "asserted": entry.asserted,
         "times": entry.times,
         "complies": entry.complies,
+        "since": instant(entry.since) if entry.since else None,
         "by": _attribution(entry.by) if entry.by else None,
     }
 
@@ -247,7 +249,23 @@ def _attribution(by: Attribution) -> Json:
 
 
 def _event(event: DriftEvent) -> Json:
-    return {"kind": event.kind, "at": instant(event.at), "actor": maybe_text(event.actor), "what": text(event.what)}
+    return {
+        "kind": event.kind,
+        "at": instant(event.at),
+        "actor": maybe_text(event.actor),
+        "what": text(event.what),
+        "changes": None if event.changes is None else [_step(step) for step in event.changes],
+    }
+
+
+def _step(step: DriftStep) -> Json:
+    return {
+        "name": text(step.name),
+        "title": text(step.title),
+        "direction": step.direction,
+        "before": plain(step.before),
+        "after": plain(step.after),
+    }
 
 
 def _summary(summary: Summary) -> Json:

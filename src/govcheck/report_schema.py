@@ -263,6 +263,10 @@ def _entry() -> Schema:
             "asserted": flag("False for a setting that no policy asserts: then it is a note."),
             "times": count("For a finding that returned: how often it was fixed before."),
             "complies": flag("True for a setting that moved while every policy that asserts it still passes."),
+            "since": {
+                **nullable("string", "Where the other sweep could not see it: when the last one finished that could."),
+                "format": "date-time",
+            },
             "by": {"anyOf": [_attribution(), {"type": "null"}]},
         },
     )
@@ -287,6 +291,23 @@ def _event() -> Schema:
             "at": moment("When."),
             "actor": nullable("string", "A login; null where GitHub does not tell."),
             "what": string("A branch, another ref, or a ruleset."),
+            "changes": {
+                "anyOf": [array(_step()), {"type": "null"}],
+                "description": "Of a ruleset: what that change did, weakened first; null where GitHub does not tell.",
+            },
+        },
+    )
+
+
+def _step() -> Schema:
+    return closed(
+        "What one change of a ruleset did to one of its settings.",
+        {
+            "name": string("The setting's name."),
+            "title": string("What it is, for people."),
+            "direction": choice(list(get_args(Direction)), optional=True),
+            "before": {"description": "A bare JSON value."},
+            "after": {"description": "A bare JSON value."},
         },
     )
 

@@ -37,6 +37,20 @@ def test_a_warm_plan_changes_nothing(repository: Repository, govcheck: Govcheck)
     assert "judges what only GitHub knows, too (branch-protection, required-checks)" in "".join(warm.report["notes"])
 
 
+def test_an_action_of_the_repositorys_own_is_followed_into(repository: Repository, govcheck: Govcheck):
+    repository.commit_file("policies/n.yaml", "kind: notification-recipients\nid: n\nallow: {}\n")
+    calling = "on: push\njobs: {a: {runs-on: ubuntu-latest, steps: [{uses: ./%s}]}}\n"
+    composite = "runs:\n  using: composite\n  steps:\n  - "
+    repository.commit_file(".github/workflows/ci.yml", calling % "docs/one")
+    assert govcheck("check").code == 0
+    repository.commit_file("docs/one/action.yml", f"{composite}uses: ./docs/two/\n")
+    assert govcheck("check").code == 0
+    repository.commit_file("docs/two/action.yaml", f"{composite}run: echo x | mail ops@example.com\n    shell: bash\n")
+    ran = govcheck("check", "--format", "json")
+    (finding,) = [one for one in ran.report["findings"] if one["policy"] == "n"]
+    assert (ran.code, finding["actual"], finding["location"]["line"]) == (1, "ops@example.com", 2)
+
+
 def test_the_short_way_in_says_what_click_would(repository: Repository, govcheck: Govcheck):
     with_every_kind(repository)
     assert govcheck("check") == govcheck("-C", ".", "check")

@@ -182,3 +182,17 @@ def test_a_schedule_that_a_commit_changes_is_judged_by_the_time_at_hand(reposito
     ran = govcheck("check", "--staged", "--format", "json")
     assert (ran.code, ran.report["unknowns"]) == (1, [])
     assert ("scheduled", ".github/workflows/nightly.yml", False) in ran.subjects
+
+
+DEPENDENCIES = "kind: dependencies\nid: stack\ndeny: [left-pad]\n"
+
+
+def test_a_check_that_reads_two_facts_is_judged_where_one_of_them_changed(repository: Repository, govcheck: Govcheck):
+    repository.commit_file("policies/stack.yaml", DEPENDENCIES)
+    repository.commit_file("requirements.txt", "left-pad\n")
+    repository.write("package.json", '{"dependencies": {"left-pad": "1"}}')
+    repository.stage("package.json")
+    ran = govcheck("check", "--staged", "--format", "json")
+    assert ran.code == 1
+    assert ("stack", "package.json: left-pad", False) in ran.subjects
+    assert ("stack", "requirements.txt: left-pad", True) in ran.subjects

@@ -140,7 +140,7 @@ def test_a_whole_set_of_policies_fits_on_a_screen(tmp_path: Path, section: str):
     checkout(tmp_path / "shop")
     with FakeGitHub(shop()) as github:
         lines = tokens_guide.doctor(tmp_path / "shop", github, section).out.splitlines()
-    assert len(lines) < 60
+    assert len(lines) < 64
     assert all(len(line) <= 100 for line in lines)
     permissions = [line.split()[0] for line in lines if " is missing for " in line]
     assert len(permissions) == len(set(permissions))
@@ -206,3 +206,36 @@ def test_nothing_names_the_repository(repository: Repository, govcheck: Govcheck
     repository.write("policies/live.yaml", POLICIES)
     ran = govcheck("doctor", GH_TOKEN=ADMIN)
     assert (ran.code, "--repository OWNER/NAME" in ran.err) == (2, True)
+
+
+SERVICES = """
+kind: fly-app
+id: apps
+apps: [shop]
+---
+kind: service-level
+id: uptime
+query: avg_over_time(up[30d])
+min: 0.999
+---
+kind: deploy-window
+id: hours
+timezone: UTC
+allow: [{days: mon-fri}]
+checks: [build]
+approval: true
+"""
+
+
+def test_other_services_and_what_the_gate_asks_are_told(repository: Repository, doctor: Govcheck, govcheck: Govcheck):
+    repository.write("policies/services.yaml", SERVICES)
+    told = json.loads(doctor(GH_TOKEN=ADMIN, FLY_API_TOKEN="not-told").out)
+    fly, prometheus = told["services"]
+    assert (fly["name"], fly["found"], fly["policies"]) == ("Fly.io", "FLY_API_TOKEN", ["apps"])
+    assert (prometheus["found"], prometheus["variables"]) == (None, ["PROMETHEUS_URL"])
+    assert told["gate_deploy"] == [{"policy": "hours", "permissions": ["checks:read", "statuses:read", "actions:read"]}]
+    text = govcheck("doctor", "--offline", FLY_API_TOKEN="not-told").out
+    assert "Other services: Fly.io by FLY_API_TOKEN: apps\n" in text
+    assert "Not asked, because no variable is set: Prometheus (PROMETHEUS_URL): uptime\n" in text
+    assert "gate deploy: hours takes checks:read, statuses:read, actions:read where it runs\n" in text
+    assert "not-told" not in text

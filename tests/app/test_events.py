@@ -1,14 +1,17 @@
 """A sweep asks who changed what, and only where something did."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 from referencing import Registry
 
 from fake_github import FakeGitHub, State
+from fake_github.saving import save
 from govcheck.report_schema import schema
 from program import Govcheck, Ran, program
 from repositories import Repository
@@ -21,6 +24,7 @@ approvals: {min: 2}
 """
 ADMIN, READER = "ghp_" + "AdminOfTheRepository01", "ghs_" + "ReaderOfTheRepository1"
 EVENTS = ("/history", "/rule-suites", "/activity")
+VERSIONS = re.compile(r"/history/\d+$")
 
 
 def instant(hours: float = 0.0) -> str:
@@ -193,3 +197,101 @@ def test_rules_that_were_off_for_an_hour_are_told_though_they_are_as_they_were(s
     assert happened == [("ruleset-changed", "User 12", 'ruleset "main" (1000)')] * 2
     again = sweep("sweep", "--phase", "shutdown", "--format", "json")
     assert again.report["drift"]["events"] == []
+
+
+def steps(happened: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [(one["title"], one["direction"], one["before"], one["after"]) for one in happened["changes"]]
+
+
+def test_what_a_ruleset_was_in_between_is_told_change_by_change(sweep: Govcheck, state: State, github: FakeGitHub):
+    repository = state.repository("octo/app")
+    (ruleset,) = repository.document["rulesets"]
+    parameters = ruleset["rules"][0]["parameters"]
+    save(repository, ruleset, instant(-30))
+    sweep("sweep", "--phase", "startup")
+    ruleset["enforcement"] = "disabled"
+    parameters["required_approving_review_count"] = 0
+    save(repository, ruleset, instant(1))
+    ruleset["bypass_actors"].append({"actor_id": 1, "actor_type": "OrganizationAdmin", "bypass_mode": "always"})
+    ruleset["enforcement"] = "active"
+    save(repository, ruleset, instant(2), {"id": 5, "type": "User"})
+    ruleset["bypass_actors"].clear()
+    parameters["required_approving_review_count"] = 2
+    save(repository, ruleset, instant(3))
+    ran = sweep("sweep", "--phase", "shutdown", "--format", "json")
+    jsonschema.Draft202012Validator(schema(), registry=Registry()).validate(ran.report)
+    drift = ran.report["drift"]
+    assert drift["entries"] == []
+    assert [(one["kind"], one["actor"]) for one in drift["events"]] == [
+        ("ruleset-changed", "mona"),
+        ("ruleset-changed", "User 5"),
+        ("ruleset-changed", "mona"),
+    ]
+    off, on, mended = map(steps, drift["events"])
+    assert off == [
+        ("required approvals", "weakened", 2, None),
+        ("enforcement", "weakened", "active", "disabled"),
+    ]
+    assert on == [
+        ("bypass actors", "weakened", [], ["organization-admin (always)"]),
+        ("enforcement", "strengthened", "disabled", "active"),
+    ]
+    assert [one[1:] for one in mended] == [
+        ("strengthened", ["organization-admin (always)"], []),
+        ("strengthened", None, 2),
+    ]
+    assert len([path for path in github.paths if VERSIONS.search(path)]) == 3
+    again = sweep("sweep", "--phase", "shutdown", "--format", "json")
+    assert again.report["drift"]["events"] == []
+
+
+def test_the_way_that_a_setting_went_is_told_beside_where_it_came_to(sweep: Govcheck, state: State):
+    repository = state.repository("octo/app")
+    (ruleset,) = repository.document["rulesets"]
+    parameters = ruleset["rules"][0]["parameters"]
+    sweep("sweep", "--phase", "startup")
+    for hour, number in ((1, 0), (2, 1)):
+        parameters["required_approving_review_count"] = number
+        save(repository, ruleset, instant(hour))
+    ran = sweep("sweep", "--phase", "shutdown", "--format", "json")
+    (entry,) = [one for one in ran.report["drift"]["entries"] if one["name"] == "branches/main/approvals"]
+    assert (entry["before"], entry["after"], entry["by"]["actor"]) == (2, 1, "mona")
+    assert [[one[1:] for one in steps(happened)] for happened in ran.report["drift"]["events"]] == [
+        [("weakened", 2, None)],
+        [("strengthened", None, 1)],
+    ]
+
+
+def test_one_change_is_asked_for_no_version(sweep: Govcheck, state: State, github: FakeGitHub):
+    repository = state.repository("octo/app")
+    (ruleset,) = repository.document["rulesets"]
+    sweep("sweep", "--phase", "startup")
+    save(repository, ruleset, instant(1))
+    ran = sweep("sweep", "--phase", "shutdown", "--format", "json")
+    assert [path for path in github.paths if VERSIONS.search(path)] == []
+    assert [one["changes"] for one in ran.report["drift"]["events"]] == [None]
+
+
+def test_a_version_that_cannot_be_read_leaves_its_change_untold(sweep: Govcheck, state: State):
+    repository = state.repository("octo/app")
+    (ruleset,) = repository.document["rulesets"]
+    sweep("sweep", "--phase", "startup")
+    for hour, enforcement in ((1, "disabled"), (2, "active"), (3, "active")):
+        ruleset["enforcement"] = enforcement
+        save(repository, ruleset, instant(hour))
+    state.fault("history/70", "html")
+    ran = sweep("sweep", "--phase", "shutdown", "--format", "json", "--max-wait", "0")
+    assert [one["changes"] for one in ran.report["drift"]["events"]] == [None, None, []]
+
+
+def test_a_history_that_does_not_end_with_what_is_there_is_not_believed(sweep: Govcheck, state: State):
+    repository = state.repository("octo/app")
+    (ruleset,) = repository.document["rulesets"]
+    sweep("sweep", "--phase", "startup")
+    for hour, enforcement in ((1, "active"), (2, "disabled")):
+        ruleset["enforcement"] = enforcement
+        save(repository, ruleset, instant(hour))
+    ruleset["enforcement"] = "active"
+    ran = sweep("sweep", "--phase", "shutdown", "--format", "json")
+    assert [one["changes"] for one in ran.report["drift"]["events"]] == [None, None]
+    assert any("does not end with what is there now" in note for note in ran.report["drift"]["notes"])

@@ -149,3 +149,16 @@ def test_every_decision_is_kept_and_a_change_of_the_log_shows(gate, govcheck: Go
     assert (ran.code, "damaged: line 2" in ran.out) == (3, True)
     assert gate(*arguments).code == 3
     assert govcheck("gate", "log").code == 2
+
+
+def test_what_is_to_be_avoided_is_said_and_logged_and_closes_nothing(repository: Repository, gate, govcheck: Govcheck):
+    avoid = "avoid: [{dates: [2026-03-09], reason: the quarter's last day}]\n"
+    repository.commit_file("policies/window.yaml", WINDOW + avoid)
+    ran, log = gate(), govcheck("gate", "log")
+    assert ran.code == 0
+    assert "are open" in ran.out
+    assert "better not now: hours: the quarter's last day (2026-03-09" in ran.out
+    assert "the quarter's last day" in log.out
+    assert "better not now" not in gate(at="2026-03-10T16:30:00Z").out
+    repository.commit_file("policies/window.yaml", WINDOW + "avoid: [{days: someday}]\n")
+    assert "avoid" in gate().err

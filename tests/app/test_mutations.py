@@ -34,8 +34,8 @@ Place = tuple[str | int, ...]
 COMMON = {key.name for key in keys(Policy)}
 CANARY = "govcheck-canary"
 NOT_SHOWN: dict[str, set[str]] = {
-    "business-hours:business-hours": {"allow", "deny"},
-    "docs:deploy-window": {"allow", "deny"},
+    "business-hours:business-hours": {"allow", "avoid"},
+    "docs:deploy-window": {"allow", "avoid", "deny"},
     "docs:structured-file": {"assert"},
     "docs:promotion": {"within"},
     "environments:secrets-exist": {"code"},
@@ -46,7 +46,7 @@ a commit was on staging, and what programs read: the tests of those kinds, and o
 
 
 def shipped() -> Iterator[tuple[str, Document]]:
-    for file in sorted(EXAMPLES.glob("*.yaml")):
+    for file in sorted(file for file in EXAMPLES.rglob("*.yaml") if file.parent.name != "tests"):
         for node in load(file.read_bytes()):
             document = plain(node)
             yield f"{file.stem}:{document['id']}", document
@@ -119,9 +119,11 @@ def unset(document: Document) -> Iterator[Key]:
     return (key for key in keys(model) if key.name not in document and key.name not in COMMON and item(key.type))
 
 
-def valid(document: Document) -> Iterator[tuple[str, LoadedPolicy, Document]]:
+def valid(document: Document, killed: set[str]) -> Iterator[tuple[str, LoadedPolicy, Document]]:
     before = loaded(document).policy
     for key, mutant in mutants(document):
+        if key in killed:
+            continue
         try:
             policy = loaded(mutant)
         except GovcheckError:
@@ -183,9 +185,7 @@ def holding(name: str, folder: Path, made: Path) -> tuple[set[str], set[str]]:
     worlds = [worst_world.of(policy.policy), good(policy.policy)]
     before = [said(judge_in(world, policy)) for world in worlds]
     killed, alive = set[str](), dict[str, list[tuple[Document, LoadedPolicy]]]()
-    for key, mutant, changed_to in valid(document):
-        if key in killed:
-            continue
+    for key, mutant, changed_to in valid(document, killed):
         if any(said(judge_in(world, mutant)) != was for world, was in zip(worlds, before, strict=True)):
             killed.add(key)
         else:

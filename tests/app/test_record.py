@@ -37,7 +37,14 @@ kind: deployment-audit
 id: deployments
 environments: [production]
 log: store
+---
+kind: notification-recipients
+id: one-inbox
+allow: {}
 """
+TELLING = "on: push\njobs: {tell: {runs-on: ubuntu-latest, steps: [{uses: ./.github/actions/tell}]}}\n"
+ACTION = "runs: {using: composite, steps: [{uses: dawidd6/action-send-mail@v3, with: {to: x@example.com}}]}\n"
+
 ADMIN, READER = "ghp_" + "AdminOfTheRepository01", "ghs_" + "ReaderOfTheRepository1"
 
 
@@ -62,6 +69,8 @@ def record(repository: Repository, govcheck: Govcheck, github: FakeGitHub, tmp_p
     repository.write("policies/live.yaml", POLICIES)
     repository.write(".github/workflows/ci.yml", WORKFLOW)
     repository.write(".github/workflows/broken.yml", "on: [push\n")
+    repository.write(".github/workflows/tell.yml", TELLING)
+    repository.write(".github/actions/tell/action.yml", ACTION)
     repository.stage()
     repository.commit()
 
@@ -129,6 +138,7 @@ def test_a_replay_is_the_same_report(feature: Govcheck, replay: Govcheck, comman
     ran = feature(*command, "--format", "json")
     again = replay(command[0], "--format", "json")
     assert (again.code, again.err) == (ran.code, "")
+    assert "x@example.com" in ran.out or "--base" in command
     assert timeless(again) == timeless(ran)
     assert again.out.count("\n") == ran.out.count("\n")
 

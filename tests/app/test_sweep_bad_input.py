@@ -12,6 +12,8 @@ from govcheck.app.sweep import run_sweep
 from govcheck.errors import GovcheckError
 from govcheck.records import replace
 from govcheck.report import Phase, Report
+from govcheck.reporters import text
+from govcheck.snapshot import to_millisecond
 from govcheck.store.files import read_file
 from govcheck.store.opening import open_store
 from repositories import Repository, isolate
@@ -61,6 +63,12 @@ def day(tmp_path: Path, github: FakeGitHub, monkeypatch: pytest.MonkeyPatch) -> 
     repository = Repository(tmp_path / "app")
     repository.commit_file("policies/main.yaml", POLICY)
     return Day(repository.path, github.url)
+
+
+def rename_branch(state: State) -> None:
+    live = state.document["repositories"]["octo/app"]
+    live["branches"]["trunk"] = live["branches"].pop("main")
+    live["default_branch"] = "trunk"
 
 
 def approvals(state: State, number: int) -> None:
@@ -120,15 +128,52 @@ def test_a_snapshot_of_another_repository_is_refused(day: Day, state: State):
 
 def test_a_default_branch_with_another_name_is_told_and_nothing_is_gone(day: Day, state: State):
     day("startup")
-    live = state.document["repositories"]["octo/app"]
-    live["branches"]["trunk"] = live["branches"].pop("main")
-    live["default_branch"] = "trunk"
+    rename_branch(state)
     report = day("shutdown")
     assert report.drift is not None
     told = news(report)
-    assert ("repository-settings/default_branch", "changed") in told
-    assert {change for name, change in told if name.startswith("branches/")} <= {"became-unknown", "became-known"}
+    assert told == {("repository-settings/default_branch", "renamed")}
     assert report.exit_code == 0
+    assert news(day("startup")) == set()
+
+
+def test_what_was_open_of_a_branch_that_is_renamed_stays_open_since_then(day: Day, state: State):
+    approvals(state, 1)
+    first = day("startup")
+    rename_branch(state)
+    report = day("shutdown")
+    assert report.drift is not None
+    assert news(report) == {("repository-settings/default_branch", "renamed")}
+    (finding,) = report.findings
+    assert finding.finding.subject == "trunk"
+    assert report.drift.open_since[finding.fingerprint] == to_millisecond(first.finished_at)
+    approvals(state, 2)
+    assert ({change for _, change in news(day("startup"))}) == {"changed", "fixed"}
+    approvals(state, 1)
+    assert "returned" in {change for _, change in news(day("shutdown"))}
+
+
+def test_another_default_branch_is_no_rename_where_the_old_one_is_there(day: Day, state: State):
+    (day.path / "policies/main.yaml").write_text(POLICY.replace('"~DEFAULT_BRANCH"', "main"))
+    Repository(day.path).stage()
+    Repository(day.path).commit()
+    day("startup")
+    state.repository("octo/app").branch("trunk")
+    state.document["repositories"]["octo/app"]["default_branch"] = "trunk"
+    told = news(day("shutdown"))
+    assert ("repository-settings/default_branch", "changed") in told
+    assert ("branches/trunk", "became-known") in told
+
+
+def test_a_branch_that_is_gone_under_its_old_name_is_renamed_though_it_got_weaker(day: Day, state: State):
+    (day.path / "policies/main.yaml").write_text(POLICY.replace('"~DEFAULT_BRANCH"', "main"))
+    Repository(day.path).stage()
+    Repository(day.path).commit()
+    day("startup")
+    rename_branch(state)
+    approvals(state, 1)
+    told = news(day("shutdown"))
+    assert {("repository-settings/default_branch", "renamed"), ("branches/trunk/approvals", "changed")} <= told
 
 
 def test_a_repository_with_another_name_is_the_same_and_that_is_said_once(day: Day, state: State):
@@ -143,6 +188,30 @@ def test_a_repository_with_another_name_is_the_same_and_that_is_said_once(day: D
     again = day("startup")
     assert again.drift is not None
     assert not any("octo/renamed" in note for note in again.drift.notes)
+
+
+def test_a_repository_that_is_asked_for_by_its_new_name_is_compared_with_its_old_sweeps(day: Day, state: State):
+    """Transferred, weakened, and every answer is of the new name."""
+    approvals(state, 1)
+    state.repository("octo/app").set(id=7)
+    carried = day.path / "carried.json"
+    first = day("startup", write=str(carried))
+    live = state.document["repositories"].pop("octo/app")
+    state.document["repositories"]["acme/shop"] = live
+    live["rulesets"][0]["rules"][0]["parameters"]["required_approving_review_count"] = 0
+    report = day("shutdown", name="acme/shop")
+    assert report.drift is not None
+    assert any("was called octo/app before" in note for note in report.notes)
+    assert WEAKER in news(report)
+    assert {change for _, change in news(report)} == {"changed", "gone"}
+    (finding,) = report.findings
+    assert report.drift.open_since[finding.fingerprint] == to_millisecond(first.finished_at)
+    assert news(day("startup", name="acme/shop", since=str(carried))) == news(report)
+    store = open_store(None, day.store.parent)
+    assert (store.verify().broken, store.verify().remarks) == ((), ())
+    rows = store.rows("acme/shop")
+    assert store.before(store.load(rows[-1]), None).summary.repository == "octo/app"
+    assert not any("was called" in note for note in day("shutdown", name="acme/shop").notes)
 
 
 def test_a_repository_that_is_gone_or_hidden_has_nothing_fixed_in_it(day: Day, state: State):
@@ -177,6 +246,73 @@ def test_a_weaker_token_gives_no_news_but_that_it_sees_less(day: Day):
     assert {change for _, change in news(report)} <= {"became-unknown"}
     assert report.drift is not None
     assert any("different tokens" in note for note in report.drift.notes)
+
+
+def outage(state: State, *, on: bool) -> None:
+    state.document["faults"][:] = [{"path": "repos/", "kind": "status", "status": 502}] * on
+
+
+def told(report: Report) -> dict[str, tuple[str, object]]:
+    assert report.drift is not None
+    return {entry.title: (entry.change, entry.since) for entry in report.drift.entries if not entry.told}
+
+
+FINDING = "main-protected approvals (main)"
+
+
+@pytest.mark.parametrize("blind", [["shutdown"], ["shutdown", "startup", "shutdown"], ["shutdown", "adhoc"]])
+def test_what_changed_during_an_outage_is_told_as_a_change_since_before_it(day: Day, state: State, blind: list[str]):
+    seen = to_millisecond(day("startup").finished_at)
+    outage(state, on=True)
+    for number, phase in enumerate(blind):
+        if number == 0:
+            day(phase)
+            approvals(state, 1)
+        else:
+            assert not {change for _, change in news(day(phase))} & {"changed", "introduced", "fixed", "gone"}
+    outage(state, on=False)
+    found = told(day("startup"))
+    assert found["required approvals on main"] == ("changed", seen)
+    assert found[FINDING] == ("introduced", seen)
+    assert {change for change, _ in told(day("shutdown")).values()} == set()
+
+
+def test_what_was_mended_during_an_outage_is_told_as_mended_and_counted(day: Day, state: State):
+    approvals(state, 1)
+    seen = to_millisecond(day("startup").finished_at)
+    outage(state, on=True)
+    day("shutdown")
+    approvals(state, 2)
+    outage(state, on=False)
+    found = told(day("startup"))
+    assert (found["required approvals on main"], found[FINDING]) == (("changed", seen), ("fixed", seen))
+    approvals(state, 1)
+    assert told(day("shutdown"))[FINDING] == ("returned", None)
+
+
+def test_what_is_after_an_outage_what_it_was_before_is_no_change(day: Day, state: State):
+    approvals(state, 1)
+    day("startup")
+    outage(state, on=True)
+    day("shutdown")
+    outage(state, on=False)
+    assert {change for change, _ in told(day("startup")).values()} == {"became-known"}
+
+
+def test_a_change_during_an_outage_says_so_in_words(day: Day, state: State, tmp_path: Path):
+    day("startup")
+    outage(state, on=True)
+    day("shutdown")
+    approvals(state, 1)
+    outage(state, on=False)
+    file = tmp_path / "run.json"
+    environment = {"GITHUB_API_URL": day.url, "GH_TOKEN": TOKEN}
+    setting = Setting(directory=str(day.path), repository="octo/app", environment=environment, record=str(file))
+    report = run_sweep(SweepOptions(setting=setting, phase=Phase.STARTUP, max_wait=0))
+    shown = " ".join(text.render(report).split())
+    assert "2 → 1; since " in shown
+    assert "and no sweep in between could see it" in shown
+    assert "older" in file.read_text()
 
 
 def test_a_token_that_was_revoked_is_suspected_before_the_repository(day: Day, state: State):

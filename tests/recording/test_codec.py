@@ -24,7 +24,11 @@ from govcheck.sources.hook_configuration import read_hook_configuration
 from govcheck.sources.workflow_files import read_workflows
 from reports import json_values
 
-REREAD = {"WorkflowFile": workflow_files.read_file, "HookFile": hook_configuration.read_file}
+REREAD = {
+    "WorkflowFile": workflow_files.read_file,
+    "ActionFile": workflow_files.read_action,
+    "HookFile": hook_configuration.read_file,
+}
 SLOW = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 PLAIN = mask()
 
@@ -101,6 +105,8 @@ def test_workflow_files_are_read_again_with_their_places():
         ".github/workflows/broken.yml": b"on: [push\n",
         ".github/workflows/odd.yml": b"on: push\n\xff: 1\n",
         ".github/workflows/gone.yml": MISSING,
+        ".github/actions/it/action.yml": b"runs: {using: composite, steps: [{run: make, shell: bash}]}\n",
+        "action.yaml": b"runs: [\n",
     }
     workflows = read_workflows(contents)
     back = through(workflows)
@@ -108,6 +114,8 @@ def test_workflow_files_are_read_again_with_their_places():
     for old, new in zip(workflows.files, back.files, strict=True):
         assert (new.text, type(new.document), new.document.line) == (old.text, type(old.document), old.document.line)
     assert isinstance(back, Workflows)
+    assert [(one.path, one.text) for one in back.actions] == [(one.path, one.text) for one in workflows.actions]
+    assert back.files[0].actions == {"": back.actions[1], ".github/actions/it": back.actions[0]}
 
 
 def test_hook_configurations_are_read_again():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govcheck.documents.markdown import entries, introduced, plain_words
+from govcheck.documents.markdown import introduced, lines, plain_words
 from govcheck.documents.places import Place
 from govcheck.errors import PolicyError
 from govcheck.facts import Missing
@@ -56,15 +56,15 @@ def two(first, second, **keys):
 
 
 def test_the_items_of_a_list_without_those_within_it():
-    found = introduced(entries(RULES), "required checks", "item")
-    assert [(one.words, one.line) for one in found] == [("Danger", 7), ("Gitleaks", 9), ("Docs Policy", 10)]
-    assert [one.raw for one in introduced(entries(RULES), "paths", "code")] == ["a/**", "b.md  # two words"]
-    assert introduced(entries(RULES), "paths", "item") == ()
+    found = introduced(lines(RULES), "required checks", "item")
+    assert [(one.plain, one.number) for one in found] == [("Danger", 7), ("Gitleaks", 9), ("Docs Policy", 10)]
+    assert [one.raw for one in introduced(lines(RULES), "paths", "code")] == ["a/**", "b.md  # two words"]
+    assert introduced(lines(RULES), "paths", "item") == ()
 
 
 def test_a_list_within_an_item_is_introduced_by_it():
     text = "1) Settings\n   - Rule\n     Required checks:\n       - build\n       - lint\n   - Linear history\n"
-    assert [one.words for one in introduced(entries(text), "Required checks:", "item")] == ["build", "lint"]
+    assert [one.plain for one in introduced(lines(text), "Required checks:", "item")] == ["build", "lint"]
 
 
 def test_a_policy_against_a_document():
@@ -160,7 +160,7 @@ def test_a_credential_is_not_shown():
         ("", "compares nothing"),
         ("places: [{file: a.md, list_below: x}]", "agrees with itself"),
         ("places: [{file: a.md}, {file: b.md}]", "give one of"),
-        ("places: [{file: a.md, at: x}, {file: b.md, at: x}]", "have paths"),
+        ("places: [{file: a.txt, at: x}, {file: b.txt, at: x}]", "have paths"),
         ("places: [{file: '*.md', list_below: x}, {file: b.md, list_below: x}]", "no glob"),
         ("places: [{file: a.md, capture: '(?=x)'}, {file: b.md, capture: x}]", "RE2"),
         ("places: [{file: a.md, capture: x}, {file: b.md, capture: (x)}]", "no group"),
@@ -175,5 +175,5 @@ def test_a_policy_that_is_none(keys, why):
 
 @given(st.text())
 def test_any_text_can_be_read(text):
-    for entry in entries(text):
+    for entry in lines(text):
         assert plain_words(entry.words) == plain_words(plain_words(entry.words))

@@ -5,7 +5,8 @@ import pytest
 from govcheck.facts.change import Change, ChangedPath, ChangeType
 from govcheck.facts.commits import Commit, Commits
 from govcheck.facts.live import Answer
-from govcheck.facts.pull_request import PullRequest, Reviews, StatedChange
+from govcheck.facts.pull_request import PullRequest, StatedChange
+from govcheck.facts.reviews import PullRequestReviews
 from govcheck.findings import Finding, Settled, Undecided
 from govcheck.rules.change_authority import ChangeAuthority, approval, authority, commit_addresses, nobody
 
@@ -56,13 +57,13 @@ def test_what_a_finding_says():
     assert finding.fix.text == "It has to come from `Boss`, or have a label `approved`; or leave these paths alone"
 
 
-def reviews(*logins: str, status: int = 200) -> Reviews:
+def reviews(*logins: str, status: int = 200) -> PullRequestReviews:
     body = [{"user": {"login": one}, "state": "APPROVED", "author_association": "OWNER"} for one in logins]
-    return Reviews("octocat", Answer(endpoint="reviews", status=status, message="Not Found", body=body))
+    return PullRequestReviews("octocat", Answer(endpoint="reviews", status=status, message="Not Found", body=body))
 
 
 @pytest.mark.parametrize(("given", "fails"), [(reviews("mona"), False), (reviews("other"), True), (reviews(), True)])
-def test_by_approval(given: Reviews, fails: bool):  # noqa: FBT001
+def test_by_approval(given: PullRequestReviews, fails: bool):  # noqa: FBT001
     (doubt,) = said(authority, BY_REVIEW, change("docs/a"), request())
     assert isinstance(doubt, Undecided)
     settled, *findings = said(approval, BY_REVIEW, change("docs/a"), request(), given)

@@ -5,7 +5,8 @@ import pytest
 from govcheck.facts import Missing
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType
 from govcheck.facts.live import Answer
-from govcheck.facts.pull_request import PullRequest, Reviews, StatedChange
+from govcheck.facts.pull_request import PullRequest, StatedChange
+from govcheck.facts.reviews import PullRequestReviews
 from govcheck.facts.sizes import ChangedSizes, FileSize
 from govcheck.findings import Finding, Held, Judged, Reason, Settled, Undecided
 from govcheck.rules.change_size import (
@@ -69,9 +70,9 @@ def test_a_declared_exception_holds(given: StatedChange):
     assert isinstance(held, Held)
 
 
-def reviews(*reviewers: str) -> Reviews:
+def reviews(*reviewers: str) -> PullRequestReviews:
     body = [{"user": {"login": one}, "state": "APPROVED", "author_association": "MEMBER"} for one in reviewers]
-    return Reviews("author", Answer(endpoint="reviews", status=200, message="", body=body))
+    return PullRequestReviews("author", Answer(endpoint="reviews", status=200, message="", body=body))
 
 
 @pytest.mark.parametrize(("who", "fails"), [((), True), (("author",), True), (("mona",), False)])
@@ -86,7 +87,7 @@ def test_an_exception_that_somebody_else_has_to_approve(who: tuple[str, ...], fa
 
 def test_reviews_that_cannot_be_read_leave_it_unknown_and_a_small_change_needs_none():
     policy, given = wide(approved=True), stated("Wide change: generated")
-    refused = Reviews("author", Answer(endpoint="reviews", status=404, message="Not Found", body=None))
+    refused = PullRequestReviews("author", Answer(endpoint="reviews", status=404, message="Not Found", body=None))
     (settled,) = said(approval, policy, change("a", "b"), AddedLines({}), given, refused)
     assert settled.instead.reason is Reason.PERMISSION
     assert said(approval, policy, change("a"), AddedLines({}), given, refused) == []

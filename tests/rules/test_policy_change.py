@@ -8,7 +8,7 @@ from govcheck.facts.change import Change, ChangedPath, ChangeType
 from govcheck.facts.live import Answer
 from govcheck.facts.policy_changes import PolicyChange, PolicyChanges
 from govcheck.facts.pull_request import PullRequest
-from govcheck.facts.reviews import PullRequestReviews
+from govcheck.facts.reviews import PullRequestReviews, TeamMembers
 from govcheck.facts.tree import Blobs, TrackedFiles
 from govcheck.findings import Finding, Held, Judged, Reason, Undecided
 from govcheck.registry import kind
@@ -116,10 +116,10 @@ def listed(*given, status=200, complete=True, endpoint="repos/o/r/pulls/7/review
 
 
 def judge(*given, paths=("policies/a.yaml",), branch=None, answer=None, teams=(), pull=PULL, **keys):
-    fact = PullRequestReviews(reviews=answer or listed(*given), teams=teams)
+    fact = PullRequestReviews("author", answer or listed(*given))
     keys = {"reviewers": ("user:boss",), **keys}
     branch = branch or branch_with()
-    return without_counts(reviewed.judge(policy(**keys), change(*paths), pull, fact, branch))
+    return without_counts(reviewed.judge(policy(**keys), change(*paths), pull, fact, TeamMembers(teams), branch))
 
 
 def word(*given, **keys):
@@ -132,9 +132,11 @@ def test_a_change_of_something_else_is_nobodys_business():
 
 
 def test_both_sides_of_a_rename_count():
-    fact = PullRequestReviews(reviews=listed())
+    fact = PullRequestReviews("author", listed())
     moved = change(**{"old/a.yaml": "policies/a.yaml"})
-    (said,) = without_counts(reviewed.judge(policy(reviewers=("user:boss",)), moved, PULL, fact, branch_with()))
+    (said,) = without_counts(
+        reviewed.judge(policy(reviewers=("user:boss",)), moved, PULL, fact, TeamMembers(), branch_with())
+    )
     assert (type(said), said.location.path) == (Finding, "policies/a.yaml")
 
 

@@ -69,6 +69,33 @@ def test_every_document_of_a_file_is_judged():
     assert [(one.subject, one.location.line) for one in found] == [("c.yaml#2", 3)]
 
 
+@pytest.mark.parametrize("path", ["c.jsonl", "c.ndjson"])
+def test_every_line_of_json_lines_is_a_document(path):
+    found = said('{"human_review": true}\r\n\n {"human_review": 1}\n{"human_review": true}', path)
+    assert [(one.subject, one.location.line) for one in found] == [(f"{path}#2", 3)]
+
+
+@pytest.mark.parametrize("text", ['{"a":\n 1}', "{} {}", '{"a": 1}\n{', "{}\nx"])
+def test_what_is_not_one_document_a_line_is_no_json_lines(text):
+    (found,) = said(text, "c.jsonl")
+    assert (type(found), found.control) == (Finding, "file")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("---\nhuman_review: false\n---\n# A\n", [2]),
+        ("---\r\na: 1\r\nhuman_review: no\r\n---\r\n", [3]),
+        ("---\nhuman_review: true\n...\n", []),
+        ("# A\n\n---\nhuman_review: false\n---\n", [None]),
+        ("---\nhuman_review: false\n", [None]),
+    ],
+)
+def test_front_matter_is_a_document(text, lines):
+    found = said(text, "c.md", at="human_review", assert_={"const": True})
+    assert [one.location.line for one in found] == lines
+
+
 def test_one_document_of_several_is_picked():
     text = "kind: a\nn: 1\n---\nkind: b\nn: 2\n"
     assert said(text, "c.yaml", at="[kind=b].n", assert_={"const": 2}) == []

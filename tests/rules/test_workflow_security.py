@@ -18,6 +18,7 @@ from govcheck.rules import workflow_security as kind
 from govcheck.rules.workflow_security import Actions, SelfHosted, WorkflowSecurity, ZizmorWanted
 from govcheck.settings import assertions, default_token
 from govcheck.sources.policy_files import PolicySource, load_policies
+from govcheck.sources.workflow_files import read_workflows
 from live_answers import live
 from live_answers import refused as refusal
 from written_workflows import workflows
@@ -543,3 +544,15 @@ def refused(keys: str) -> str:
 )
 def test_a_policy_that_is_not_valid(keys, message):
     assert message in refused(keys)
+
+
+def test_what_an_own_action_uses_is_held_to_the_same_and_told_where_it_is_written():
+    action = b"runs:\n  using: composite\n  steps:\n    - uses: a/b@main\n"
+    caller = f"on: push\njobs:\n  one:\n{STEPS}      - uses: ./act\n".encode()
+    facts = read_workflows({PATH: caller, f"{PATH[:-5]}x.yml": caller, "act/action.yml": action})
+    policy = WorkflowSecurity(id="safe", actions=Actions(pinned="sha", allowed=("c/*",)))
+    found = [one for one in kind.actions.judge(policy, facts) if not isinstance(one, Judged)]
+    assert [(one.control, one.location.path, one.location.line) for one in found] == [
+        ("allowed-action", "act/action.yml", 4),
+        ("pinning", "act/action.yml", 4),
+    ]

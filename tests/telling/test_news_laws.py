@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govcheck.records import replace
-from govcheck.report import Phase, Stage
+from govcheck.report import Drift, DriftEvent, DriftStep, Phase, Stage
 from govcheck.report_json import as_json
 from govcheck.telling.memory import Memory, as_document, parse
 from govcheck.telling.news import Reader, counted, news, remembered, threads
@@ -65,3 +65,25 @@ def test_an_event_waits_until_it_is_told(events):
     told = news(memory, later, READER, "note")
     assert {one.event for one in told} == set(events)
     assert news(remembered(memory, READER, told, "<0@x>"), later, READER, "note") == ()
+
+
+def test_a_weakening_that_is_over_is_told_once_and_its_mending_is_not():
+    def change(hour, way, before, after):
+        step = DriftStep(name="rulesets/7/enforcement", title="enforcement", direction=way, before=before, after=after)
+        at = EVENING + timedelta(hours=hour)
+        return DriftEvent(kind="ruleset-changed", at=at, actor="mona", what="ruleset 7", changes=(step,))
+
+    off, on = change(1, "weakened", "active", "disabled"), change(2, "strengthened", "disabled", "active")
+    untold = DriftEvent(kind="ruleset-changed", at=EVENING, actor=None, what="ruleset 8")
+    drift = Drift(
+        since=EVENING,
+        since_phase=Phase.STARTUP,
+        since_snapshot="0" * 64,
+        entries=(),
+        unchanged_findings=0,
+        events=(untold, off, on),
+    )
+    at = EVENING + timedelta(hours=8)
+    now = of_report(as_json(report(result(), stage=Stage.SWEEP, phase=Phase.ADHOC, finished_at=at, drift=drift)))
+    (event,) = now.events
+    assert (event.before, event.after, event.by) == ("active", "disabled", "mona")

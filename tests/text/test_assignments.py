@@ -37,6 +37,7 @@ def test_a_value(line: str):
         "FLY_API_TOKEN=your-token-here",
         "FLY_API_TOKEN=xxxxxxxx",
         "FLY_API_TOKEN=changeme",
+        'FLY_API_TOKEN: "api-token"',
         "FLY_API_TOKEN={{vault:fly/token}}",
         'FLY_API_TOKEN: "test-token"',
         "FLY_API_TOKEN=...\\n",

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govcheck.documents.markdown import lines
 from govcheck.text.issue_links import CLOSING, issue_links
-from govcheck.text.markdown import lines
 
 
 def named(text: str, *keywords: str) -> list[tuple[str, int]]:

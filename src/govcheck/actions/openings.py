@@ -1,6 +1,6 @@
 """Several windows at once: whether all of them are open, until when, and when all are open next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from govcheck.actions.calendar import HORIZON_DAYS, Closed, Open, Window, is_open, zone_of
@@ -42,6 +42,9 @@ class GateAnswer:
     windows: tuple[WindowAnswer, ...]
     """Each window's own answer, in the policies' order."""
 
+    avoided: tuple[str, ...] = ()
+    """Why it would be better to wait, open or not: the reason of every window in whose `avoid` the instant lies."""
+
     @property
     def reasons(self) -> tuple[str, ...]:
         """What closes it: the reason of every window that is closed."""
@@ -49,8 +52,13 @@ class GateAnswer:
         return tuple(f"{answer.policy}: {answer.state.reason}" for answer in closed if isinstance(answer.state, Closed))
 
 
-def combined(windows: Mapping[str, Window], instant: datetime) -> GateAnswer:
+def combined(windows: Mapping[str, Window], instant: datetime, avoid: Mapping[str, Window] | None = None) -> GateAnswer:
     """The answer of all windows, which are given by their policies' ids.
+
+    Args:
+        windows: What opens and closes.
+        instant: With a time zone.
+        avoid: Windows that close nothing: where one of them is closed, it would be better to wait.
 
     Raises:
         ValueError: where the instant has no time zone.
@@ -65,7 +73,15 @@ def combined(windows: Mapping[str, Window], instant: datetime) -> GateAnswer:
         until=min(ends, default=None) if is_it else None,
         next_open=None if is_it else _all_open(tuple(windows.values()), instant),
         windows=answers,
+        avoided=tuple(_avoided(avoid or {}, instant)),
     )
+
+
+def _avoided(avoid: Mapping[str, Window], instant: datetime) -> Iterator[str]:
+    for policy, window in avoid.items():
+        state = is_open(window, instant)
+        if isinstance(state, Closed):
+            yield f"{policy}: {state.reason}"
 
 
 def _answer(policy: str, window: Window, instant: datetime) -> WindowAnswer:

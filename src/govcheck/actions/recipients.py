@@ -21,6 +21,7 @@ _MOST_PARTS = 20
 _MOST = 200
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\s]*)")
 _LINES_AHEAD = 200
+_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@((?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w@-]|:\w)")
 
 
 @frozen(kw_only=True)
@@ -75,6 +76,16 @@ def from_word(word: Word, wanted: Wanted, scopes: Scopes) -> Iterator[Recipient]
 def from_parts(parts: tuple[Part, ...], wanted: Wanted, scopes: Scopes) -> Iterator[Recipient]:
     """The recipients that a piece of a word names."""
     yield from _few(_recipients(parts, wanted, replace(scopes, looked_up={})))
+
+
+def addresses(prose: str) -> Iterator[Recipient]:
+    """The mail addresses that a text for people names."""
+    for number, line in enumerate(prose.split("\n"), start=1):
+        for match in _ADDRESS.finditer(line):
+            domain = match[1].casefold()
+            yield Recipient(
+                kind="email", value=match[0], wanted="email", known=domain, line=number, column=match.start() + 1
+            )
 
 
 def _few(found: Iterator[Recipient]) -> Iterator[Recipient]:

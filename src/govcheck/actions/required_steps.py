@@ -108,7 +108,8 @@ class Search:
     def _elsewhere(self, workflow: Workflow) -> Iterator[Location]:
         """The places in other files that have the step."""
         for file in self.workflows.files:
-            hinted = self.uses in file.text.casefold() if self.command is None else self.command.hint in file.text
+            hint = None if self.command is None else self.command.hint
+            hinted = any(self.uses in one.casefold() if hint is None else hint in one for one in file.texts)
             if hinted and file.path != workflow.path and isinstance(file.document, Mapping):
                 other, there = Search(self.workflows, self.uses, self.command), read_workflow(file)
                 other.look(there, [trigger.event for trigger in there.triggers], every=False)

@@ -17,6 +17,7 @@ from govcheck.facts.zizmor import ZizmorFinding
 from govcheck.findings import SEVERITIES, Evidence, Finding, Fix, Location, Reason, Severity, Undecided
 from govcheck.paths import display
 
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _PLAIN = re.compile(r"[A-Za-z0-9_./-]+")
 _WRITERS: dict[Writer, tuple[str, Severity]] = {
     "stranger": ("which anybody can write", "error"),
@@ -81,7 +82,7 @@ def injected(one: Injection, policy: Severity) -> Finding:
     """Somebody's text that becomes code."""
     source = one.carried.source
     writer, severity = _WRITERS[source.writer]
-    plain = not one.carried.trail and one.expression == source.expression
+    plain = not one.carried.trail and _is_itself(one.expression, source.expression)
     joint, ends = (",", "") if plain else (" carries" if one.carried.trail else " has", " and")
     name = _variable(one)
     return Finding(
@@ -99,6 +100,12 @@ def injected(one: Injection, policy: Severity) -> Finding:
         ),
         evidence=one.carried.trail,
     )
+
+
+def _is_itself(expression: str, source: str) -> bool:
+    """Whether an expression is what the source names and nothing around it; `inputs.*` names each of the inputs."""
+    family = source.removesuffix("*")
+    return expression == source or (family != source and _NAME.fullmatch(expression.removeprefix(family)) is not None)
 
 
 def _variable(one: Injection) -> str:

@@ -1,7 +1,7 @@
 """Every place in a workflow that sends a message, and to whom.
 
-Mail and chat actions, `curl` and `wget` of chats and mail services, and the commands that send mail. What an action or
-a script in the repository does inside is not read here: `uses: ./...` is no sender by itself.
+Mail and chat actions, `curl` and `wget` of chats and mail services, and the commands that send mail. What a script in
+the repository does inside is not read here, nor an action that is none of its composite ones.
 """
 
 import re
@@ -51,8 +51,7 @@ class Sending:
 
 def sendings(workflow: Workflow) -> Iterator[Sending]:
     """Everything that a workflow sends, in the order of the file."""
-    whole = workflow.file.text
-    if whole and not _hints(whole, table.HINTS):
+    if workflow.file.text and not any(_hints(whole, table.HINTS) for whole in workflow.file.texts):
         return
     for job in workflow.jobs:
         for step in job.steps:

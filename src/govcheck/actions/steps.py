@@ -36,6 +36,8 @@ class Step:
 
     continue_on_error: Scalar | None
     timeout: Scalar | None
+    origin: str = ""
+    """Where an action of the repository's own has it, `path:line`; empty for a step that the job itself has."""
 
 
 @lru_cache(maxsize=4096)
@@ -44,10 +46,11 @@ def steps_of(job: Mapping) -> tuple[Step, ...]:
     steps = job.get("steps")
     if not isinstance(steps, Sequence):
         return ()
-    return tuple(_step(index, node) for index, node in enumerate(steps) if isinstance(node, Mapping))
+    return tuple(step_of(index, node) for index, node in enumerate(steps) if isinstance(node, Mapping))
 
 
-def _step(index: int, node: Mapping) -> Step:
+def step_of(index: int, node: Mapping) -> Step:
+    """The step that a mapping says."""
     return Step(
         index=index,
         node=node,

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from govcheck.actions.workflow import Job, Workflow, text
-from govcheck.facts.document import Scalar
+from govcheck.actions.composite import own_steps
+from govcheck.actions.workflow import Workflow, text
+from govcheck.facts.document import Mapping, Scalar
+from govcheck.facts.workflows import ActionFile
 from govcheck.globs import compile_globs, problems
 from govcheck.records import frozen
 
@@ -31,7 +33,6 @@ _BRANCH_FOLDERS = ("release/", "releases/", "refs/heads/", "feature/", "branch/"
 class Used:
     """One `uses` of something that is not of this repository."""
 
-    job: Job
     node: Scalar
     name: str
     """`owner/repository`, with the folder below it; `docker://image` for an image. Empty where nobody can tell."""
@@ -55,29 +56,40 @@ class Used:
 def used(workflow: Workflow) -> Iterator[Used]:
     """Every `uses` of a workflow that names another repository or an image."""
     for job in workflow.jobs:
-        for node in (job.uses, *(step.uses for step in job.steps)):
-            if node is not None and not text(node).strip().startswith(_LOCAL):
-                yield _used(job, node)
+        yield from _foreign(job.uses, *(step.uses for step in job.own_steps))
 
 
-def _used(job: Job, node: Scalar) -> Used:
+def used_by(action: ActionFile) -> Iterator[Used]:
+    """The same of an action of the repository's own: of the steps of a composite one, and the image of another."""
+    runs = action.document.get("runs") if isinstance(action.document, Mapping) else None
+    image = runs.get("image") if isinstance(runs, Mapping) else None
+    yield from _foreign(*(step.uses for step in own_steps(action)))
+    if isinstance(image, Scalar) and text(image).strip().startswith(DOCKER):
+        yield _used(image)
+
+
+def _foreign(*nodes: Scalar | None) -> Iterator[Used]:
+    return (_used(node) for node in nodes if node is not None and not text(node).strip().startswith(_LOCAL))
+
+
+def _used(node: Scalar) -> Used:
     written = text(node).strip()
     if "${{" in written:
-        return Used(job=job, node=node, name="", version="", pin="unclear")
+        return Used(node=node, name="", version="", pin="unclear")
     if written.startswith(DOCKER):
-        return _image(job, node, written)
+        return _image(node, written)
     name, _, version = written.partition("@")
-    return Used(job=job, node=node, name=name.rstrip("/"), version=version, pin=_pin(version))
+    return Used(node=node, name=name.rstrip("/"), version=version, pin=_pin(version))
 
 
-def _image(job: Job, node: Scalar, written: str) -> Used:
+def _image(node: Scalar, written: str) -> Used:
     name, at, digest = written.partition("@")
     if at:
         pin: Pin = "sha" if _DIGEST.fullmatch(digest) else "moving"
-        return Used(job=job, node=node, name=name, version=digest, pin=pin)
+        return Used(node=node, name=name, version=digest, pin=pin)
     folder, slash, last = name.removeprefix(DOCKER).rpartition("/")
     image, _, tag = last.partition(":")
-    return Used(job=job, node=node, name=f"{DOCKER}{folder}{slash}{image}", version=tag, pin=_tag(tag))
+    return Used(node=node, name=f"{DOCKER}{folder}{slash}{image}", version=tag, pin=_tag(tag))
 
 
 def _pin(version: str) -> Pin:

@@ -51,15 +51,18 @@ class Denied:
     """Why, as `gate deploy` says it."""
 
 
-def window_problems(timezone: str, allow: Sequence[AllowedHours], deny: Sequence[Denied]) -> Iterator[Problem]:
+def window_problems(
+    timezone: str, allow: Sequence[AllowedHours], deny: Sequence[Denied], avoid: Sequence[Denied] = ()
+) -> Iterator[Problem]:
     """Times, dates, days and zones that are none."""
     zone = timezone_problem(timezone)
     if zone:
         yield ("timezone",), zone
     for index, allowed in enumerate(allow):
         yield from ((("allow", index, *path), message) for path, message in hours_problems(allowed))
-    for index, denied in enumerate(deny):
-        yield from ((("deny", index, *path), message) for path, message in denied_problems(denied))
+    for key, entries in (("deny", deny), ("avoid", avoid)):
+        for index, denied in enumerate(entries):
+            yield from (((key, index, *path), message) for path, message in denied_problems(denied))
 
 
 def window(timezone: str, allow: Sequence[AllowedHours], deny: Sequence[Denied]) -> Window:

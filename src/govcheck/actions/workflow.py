@@ -7,7 +7,8 @@ The shape, which other modules build on:
 - `Trigger`: `event`, `key` (its place), `config`, `types`, `branches`, `branches_ignore`, `paths`, `paths_ignore`,
   `tags`, `tags_ignore` (each a `Patterns` or None), `crons`
 - `Job`: `id`, `key` (its place), `node`, `name`, `needs`, `condition` (its `if`), `strategy`, `uses`, `with_`,
-  `environment`, `env`, `permissions`, `secrets`, `runs_on`, `timeout`, `continue_on_error`, `concurrency`, `steps`
+  `environment`, `env`, `permissions`, `secrets`, `runs_on`, `timeout`, `continue_on_error`, `concurrency`, `steps`,
+  `own_steps`
 - `Step`: `index`, `node`, `id`, `name`, `uses`, `run`, `shell`, `working_directory`, `with_`, `env`, `condition`,
   `continue_on_error`, `timeout`
 
@@ -18,12 +19,14 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 """
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Names
 from functools import lru_cache
 
+from govcheck.actions.composite import with_inner
 from govcheck.actions.steps import Odd, Step, mapping_at, scalar_at, steps_of, text
 from govcheck.actions.triggers import Cron, Patterns, Trigger, triggers_of
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
-from govcheck.facts.workflows import Unreadable, WorkflowFile
+from govcheck.facts.workflows import ActionFile, Unreadable, WorkflowFile
 from govcheck.findings import Location
 from govcheck.records import frozen
 
@@ -85,11 +88,18 @@ class Job:
     timeout: Scalar | None
     continue_on_error: Scalar | None
     concurrency: Node | None
+    actions: Names[str, ActionFile]
+    """The repository's own actions, by their folders."""
+
+    @property
+    def own_steps(self) -> tuple[Step, ...]:
+        """The steps as the file has them; entries that are not mappings are left out."""
+        return steps_of(self.node)
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The steps; entries that are not mappings are left out."""
-        return steps_of(self.node)
+        """The steps that run: behind each that calls an action of this repository's come that action's own."""
+        return _steps(self) if self.actions else self.own_steps
 
 
 @frozen(kw_only=True, eq=False)
@@ -133,7 +143,7 @@ def read(file: WorkflowFile) -> Workflow:
         file=file,
         name=scalar_at(document, "name", odd),
         triggers=tuple(triggers_of(document.get("on"), odd)),
-        jobs=tuple(_jobs(document.get("jobs"), odd)),
+        jobs=tuple(_jobs(document.get("jobs"), file.actions, odd)),
         permissions=document.get("permissions"),
         env=mapping_at(document, "env", odd),
         concurrency=document.get("concurrency"),
@@ -141,24 +151,29 @@ def read(file: WorkflowFile) -> Workflow:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _steps(job: Job) -> tuple[Step, ...]:
+    return with_inner(job.own_steps, job.actions)
+
+
 def location(path: str, node: Node) -> Location:
     """Where a node stands, for a finding."""
     return Location(path=path, line=node.line, column=node.column)
 
 
-def _jobs(jobs: Node | None, odd: list[Odd]) -> Iterator[Job]:
+def _jobs(jobs: Node | None, actions: Names[str, ActionFile], odd: list[Odd]) -> Iterator[Job]:
     if not isinstance(jobs, Mapping):
         if jobs is not None:
             odd.append(Odd("`jobs` is not a mapping", jobs))
         return
     for id_, (key, value) in jobs.entries.items():
         if isinstance(value, Mapping):
-            yield _job(id_, key, value, odd)
+            yield _job(id_, key, value, actions, odd)
         else:
             odd.append(Odd(f"job {id_} is not a mapping", value))
 
 
-def _job(id_: str, key: Scalar, node: Mapping, odd: list[Odd]) -> Job:
+def _job(id_: str, key: Scalar, node: Mapping, actions: Names[str, ActionFile], odd: list[Odd]) -> Job:
     return Job(
         id=id_,
         key=key,
@@ -177,6 +192,7 @@ def _job(id_: str, key: Scalar, node: Mapping, odd: list[Odd]) -> Job:
         timeout=scalar_at(node, "timeout-minutes", odd),
         continue_on_error=scalar_at(node, "continue-on-error", odd),
         concurrency=node.get("concurrency"),
+        actions=actions,
     )
 
 

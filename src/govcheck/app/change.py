@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ from govcheck.facts.commits import BranchName
 from govcheck.facts.now import Now
 from govcheck.facts.policy_changes import PolicyChanges
 from govcheck.facts.pull_request import PullRequest
-from govcheck.facts.reviews import PullRequestReviews
 from govcheck.findings import Finding, Fix, Location, Outcome
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy, Policy
@@ -69,8 +67,6 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     suppliers["Commits"] = lambda _: read_commits(repository, tip, head)
     suppliers |= _of_pull_request(pull_request, live)
     suppliers["PolicyChanges"] = lambda _: _moved(setting, source, reading, policies.policies)
-    if live is not None and pull_request is not None:
-        suppliers["PullRequestReviews"] = partial(live.reviews, pull_request)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     answers = gatherer.gather(requests(planned, offered))
     facts = Facts(offered=offered, answers=answers)
@@ -117,7 +113,7 @@ def _offer(pull_request: PullRequest | Missing | None, *, live: bool) -> frozens
     offered = CHANGE | {PolicyChanges} | (LIVE_OF_A_CHANGE if live else frozenset())
     if pull_request is None:
         return offered
-    return offered | {PullRequest} | ({PullRequestReviews} | LIVE_OF_A_PULL_REQUEST if live else frozenset())
+    return offered | {PullRequest} | (LIVE_OF_A_PULL_REQUEST if live else frozenset())
 
 
 def _moved(setting: Setting, source: Reading, head: Reading, then: tuple[LoadedPolicy, ...]) -> PolicyChanges | Missing:
@@ -134,7 +130,8 @@ def _of_pull_request(pull_request: PullRequest | Missing | None, live: "Live | N
     if pull_request is None:
         return {}
     if isinstance(pull_request, Missing):
-        return dict.fromkeys(("PullRequest", "StatedChange", "Reviews", "LinkedIssues"), lambda _: pull_request)
+        names = ("PullRequest", "StatedChange", *(fact.__name__ for fact in LIVE_OF_A_PULL_REQUEST))
+        return dict.fromkeys(names, lambda _: pull_request)
     known: dict[str, Supplier] = {
         "PullRequest": lambda _: pull_request,
         "StatedChange": lambda _: stated(pull_request),

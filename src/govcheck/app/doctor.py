@@ -6,22 +6,24 @@ from govcheck import engine
 from govcheck.app.configured import configured
 from govcheck.app.live import answers as live_answers
 from govcheck.app.live import for_repository, repository_name
-from govcheck.app.offers import CHANGE, LIVE, LIVE_OF_A_CHANGE, WHOLE_TREE
+from govcheck.app.offers import CHANGE, LIVE, LIVE_OF_A_CHANGE, LIVE_OF_A_PULL_REQUEST, WHOLE_TREE
 from govcheck.app.options import DoctorOptions
 from govcheck.app.policies import load
 from govcheck.app.reporting import stop_watch
+from govcheck.app.services import SERVICES
 from govcheck.app.state import Reading
 from govcheck.app.world import Answers, Gatherer, clock, files, instant
-from govcheck.diagnosis import Diagnosis, Gap, PolicyReach, Reach, SeenToken, gaps
+from govcheck.diagnosis import Diagnosis, Gap, GateSeen, PolicyReach, Reach, SeenToken, ServiceSeen, gaps
 from govcheck.facts import Facts, Request
 from govcheck.facts.live import Answer
 from govcheck.facts.policy_changes import PolicyChanges
 from govcheck.facts.pull_request import PullRequest
-from govcheck.facts.reviews import PullRequestReviews
+from govcheck.facts.reviews import PullRequestReviews, TeamMembers
 from govcheck.findings import Reason
 from govcheck.plan import PlannedPolicy, plan, requests
 from govcheck.records import frozen, replace
 from govcheck.report import PolicyResult, Stage
+from govcheck.rules.deploy_window import DeployWindow
 from govcheck.settings.needs import Need, of_policy
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import OnDisk
@@ -41,8 +43,8 @@ from govcheck.sources.github.survey import Survey
 from govcheck.sources.github.transport import Patience, Urllib3Transport
 
 _OFFERED = WHOLE_TREE | LIVE
-_OFFERED_IN_CI = CHANGE | LIVE_OF_A_CHANGE | {PolicyChanges, PullRequest, PullRequestReviews}
-_FROM_GITHUB = LIVE | {PullRequestReviews}
+_OFFERED_IN_CI = CHANGE | LIVE_OF_A_CHANGE | LIVE_OF_A_PULL_REQUEST | {PolicyChanges, PullRequest}
+_FROM_GITHUB = LIVE | {PullRequestReviews, TeamMembers}
 _APP = Token("", APP_VARIABLE, TokenClass.APP_INSTALLATION)
 """Stands for the App, whose token is made when it is first needed."""
 
@@ -74,6 +76,7 @@ def run_doctor(options: DoctorOptions) -> Diagnosis:
     planned = tuple(policy for policy in map(_live_part, every) if policy.calls or policy.crash)
     tokens = _held(configuration)
     silent = len(every) - len(planned)
+    services, gates = tuple(_services(every, setting.environment)), tuple(_gates(every))
     if options.offline:
         return Diagnosis(
             repository=setting.repository,
@@ -84,14 +87,38 @@ def run_doctor(options: DoctorOptions) -> Diagnosis:
             policies=tuple(_by_class(policy, tokens) for policy in planned),
             silent=silent,
             nothing=None if configuration.tokens or configuration.app else _NO_TOKEN,
+            services=services,
+            gates=gates,
         )
     name = repository_name(setting, reading.repository, configuration)
     configuration = for_repository(configuration, name)
     survey = Survey(Urllib3Transport(configuration, Patience.within(configuration.max_wait)))
     try:
-        return _asked(_Asking(configuration, name, survey, planned, _files(options, reading, planned)), silent)
+        asking = _Asking(configuration, name, survey, planned, _files(options, reading, planned))
+        return replace(_asked(asking, silent), services=services, gates=gates)
     finally:
         survey.end()
+
+
+def _services(planned: Sequence[PlannedPolicy], environment: Mapping[str, str]) -> Iterator[ServiceSeen]:
+    """The services that the policies ask, whether or not there is anything to ask them with."""
+    for offer in SERVICES:
+        asking = [one for one in planned if any(offer.fact in call.check.facts for call in one.calls)]
+        if asking:
+            yield ServiceSeen(
+                title=offer.title,
+                variables=offer.asked_by,
+                found=offer.set_in(environment),
+                policies=tuple(one.policy.policy.id for one in asking),
+            )
+
+
+def _gates(planned: Sequence[PlannedPolicy]) -> Iterator[GateSeen]:
+    for policy in (one.policy.policy for one in planned):
+        if isinstance(policy, DeployWindow) and (policy.checks or policy.approval):
+            of_checks = ("checks:read", "statuses:read") if policy.checks else ()
+            of_approval = ("actions:read",) if policy.approval else ()
+            yield GateSeen(policy=policy.id, permissions=(*of_checks, *of_approval))
 
 
 @frozen(kw_only=True)

@@ -63,7 +63,7 @@ def run_gate(options: GateOptions) -> tuple[int, str]:
         commit=asked.commit,
         actor=found.actor,
         decision=decided,
-        why=(*answer.reasons, *(one.text for one in conditions if one.state != "met")),
+        why=(*answer.reasons, *answer.avoided, *(one.text for one in conditions if one.state != "met")),
         policies=tuple(policy.id for policy in policies),
         policies_from=words,
         run=options.setting.environment.get("GITHUB_RUN_ID", ""),
@@ -154,6 +154,7 @@ def _lines(decision: Decision, answer: GateAnswer, conditions: tuple[Condition, 
     words = {"open": "are open", "closed": "are closed", "unknown": "are not open: something could not be told"}
     yield f"deploys to {decision.environment} {words[decision.decision]}"
     yield from (f"  {window}" for window in answer.windows)
+    yield from (f"  better not now: {reason}" for reason in answer.avoided)
     if not answer.open and len(answer.windows) > 1:
         opening = answer.next_open
         yield f"  all of them open {opening:%Y-%m-%d %H:%M} UTC" if opening else "  no common opening is in sight"

@@ -25,8 +25,6 @@ from govcheck.facts.live import (
 )
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.open_work import LiveOpenWork
-from govcheck.facts.pull_request import PullRequest
-from govcheck.facts.reviews import PullRequestReviews
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.records import frozen, replace
 from govcheck.report import Coverage, PolicyResult
@@ -38,7 +36,6 @@ from govcheck.sources.github.configuration import Configuration, from_environmen
 from govcheck.sources.github.exchange import API_VERSION
 from govcheck.sources.github.gather import gather
 from govcheck.sources.github.gather_events import gather_events
-from govcheck.sources.github.gather_reviews import gather_reviews
 from govcheck.sources.github.hosts import PUBLIC_API, api_of, is_loopback
 
 REPOSITORY_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+")
@@ -69,13 +66,6 @@ class Live:
         """The live facts, all of them at once: the connections are let go afterwards."""
         with self.client:
             return gather(self.client, self.repository, tuple(requests))
-
-    def reviews(self, pull_request: PullRequest | Missing, request: Request) -> PullRequestReviews | Missing:
-        """The reviews of a pull request; without its number whatever stands in the way of that."""
-        if isinstance(pull_request, Missing):
-            return pull_request
-        with self.client:
-            return gather_reviews(self.client, self.repository, pull_request.number, request)
 
     def events(self, request: LiveEventsRequest) -> LiveEvents:
         """What happened in between."""

@@ -16,7 +16,8 @@ from govcheck.facts.live import CodeownersErrors, HeadChecks, LiveBranch, LiveRe
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
 from govcheck.facts.open_work import LiveOpenWork
-from govcheck.facts.pull_request import LinkedIssues, Reviews, StatedChange
+from govcheck.facts.pull_request import LinkedIssues, StatedChange
+from govcheck.facts.reviews import PullRequestReviews, TeamMembers
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes
 from govcheck.facts.sweeps import KeptSweeps
@@ -48,7 +49,7 @@ LIVE: frozenset[type[Fact]] = frozenset(
 LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments, LiveIssues, LiveOpenWork}
 """What of it a change may be held to: other people's old branches, deployments and issues are none of its business."""
 
-LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, Reviews})
+LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, PullRequestReviews, TeamMembers})
 """What GitHub tells of the pull request itself, where one is known."""
 
 CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})

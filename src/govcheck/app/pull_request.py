@@ -2,12 +2,14 @@
 
 from govcheck.app.live import Live
 from govcheck.app.world import Supplier
+from govcheck.documents.markdown import lines
 from govcheck.facts import Request
 from govcheck.facts.live import Answer
-from govcheck.facts.pull_request import LinkedIssues, LinkedIssuesRequest, PullRequest, Reviews
+from govcheck.facts.pull_request import LinkedIssues, LinkedIssuesRequest, PullRequest
+from govcheck.facts.reviews import PullRequestReviews, TeamMembers, TeamMembersRequest
 from govcheck.sources.github.exchange import path
+from govcheck.sources.github.gather_reviews import gather_members, gather_reviews
 from govcheck.text.issue_links import issue_links
-from govcheck.text.markdown import lines
 
 _MOST_ISSUES = 20
 """How many issues of one text are read; what names more is judged by the first ones, and the rest is told unread."""
@@ -18,15 +20,22 @@ _UNREAD = f"not asked: the text names more than {_MOST_ISSUES} issues"
 def of_pull_request(live: Live, pull_request: PullRequest) -> dict[str, Supplier]:
     """What gathers each of these facts, by the fact's name."""
     return {
-        "Reviews": lambda _: _reviews(live, pull_request),
+        "PullRequestReviews": lambda _: _reviews(live, pull_request),
+        "TeamMembers": lambda request: _members(live, request),
         "LinkedIssues": lambda request: _issues(live, pull_request, request),
     }
 
 
-def _reviews(live: Live, pull_request: PullRequest) -> Reviews:
-    endpoint = path("repos", *live.repository.split("/"), "pulls", pull_request.number, "reviews")
+def _reviews(live: Live, pull_request: PullRequest) -> PullRequestReviews:
     with live.client:
-        return Reviews(pull_request.author, live.client.get_list(endpoint))
+        return gather_reviews(live.client, live.repository, pull_request)
+
+
+def _members(live: Live, request: Request) -> TeamMembers:
+    if not isinstance(request, TeamMembersRequest):
+        raise TypeError("members are asked for by teams")
+    with live.client:
+        return gather_members(live.client, request.teams)
 
 
 def _issues(live: Live, pull_request: PullRequest, request: Request) -> LinkedIssues:

@@ -99,7 +99,9 @@ def _recording(judged: Judged, hide: Mask) -> Recording:
         cost=cost if live else None,
         tokens=live.tokens if live else (),
         api_versions=live.client.api_versions if live else (),
-        earlier=EarlierSweeps(base=earlier.base, told=earlier.told, last=earlier.last) if earlier else None,
+        earlier=EarlierSweeps(base=earlier.base, told=earlier.told, last=earlier.last, older=earlier.older)
+        if earlier
+        else None,
         report=report_of(report, hide),
     )
 

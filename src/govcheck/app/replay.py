@@ -26,6 +26,7 @@ from govcheck.store.files import read_document
 
 REREAD: Mapping[str, Reread] = {
     "WorkflowFile": workflow_files.read_file,
+    "ActionFile": workflow_files.read_action,
     "HookFile": hook_configuration.read_file,
     "DataFile": data_files.read_file,
 }
@@ -94,7 +95,8 @@ def conclude(recording: Recording) -> Report:
     if recording.stage is not Stage.SWEEP or recording.earlier is None:
         return report
     connection = Connection(recording.tokens, recording.api_versions)
-    earlier = Earlier(base=recording.earlier.base, told=recording.earlier.told, last=recording.earlier.last)
+    kept = recording.earlier
+    earlier = Earlier(base=kept.base, told=kept.told, last=kept.last, older=kept.older)
     return compared(report, recording.facts, connection, earlier)[0]
 
 

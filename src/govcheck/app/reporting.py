@@ -93,6 +93,7 @@ def _sources(run: Run, results: tuple[PolicyResult, ...]) -> Mapping[str, str]:
     for answer in run.facts.answers.values():
         if isinstance(answer, Workflows):
             texts |= {file.path: file.text for file in answer.files}
+            texts |= {action.path: action.text for action in answer.actions}
         elif isinstance(answer, Blobs | OwnPrograms):
             for path, data in answer.contents.items():
                 if path in named and isinstance(data, bytes):

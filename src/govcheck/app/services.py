@@ -20,6 +20,9 @@ _Gather = Callable[[Request, Mapping[str, str], datetime, "Connect"], Fact]
 class Offer:
     """One service."""
 
+    title: str
+    """As people call it."""
+
     fact: type[Fact]
     asked_by: tuple[str, ...]
     """Variables of which one makes it askable: the address, or the token where the address is fixed."""
@@ -29,9 +32,13 @@ class Offer:
 
     gather: _Gather
 
+    def set_in(self, environment: Mapping[str, str]) -> str | None:
+        """The variable by which an environment makes it askable; None where none does."""
+        return next((name for name in self.asked_by if environment.get(name, "").strip()), None)
+
     def has(self, environment: Mapping[str, str]) -> bool:
         """Whether an environment makes it askable."""
-        return any(environment.get(name, "").strip() for name in self.asked_by)
+        return self.set_in(environment) is not None
 
 
 def _fly(request: Request, environment: Mapping[str, str], _: datetime, carrier: "Connect") -> Fact:
@@ -69,19 +76,33 @@ def _alertmanager(_: Request, environment: Mapping[str, str], __: datetime, carr
 
 SERVICES: tuple[Offer, ...] = (
     Offer(
+        title="Fly.io",
         fact=FlyApps,
         asked_by=("GOVCHECK_FLY_TOKEN", "FLY_API_TOKEN"),
         secrets=("GOVCHECK_FLY_TOKEN", "FLY_API_TOKEN"),
         gather=_fly,
     ),
     Offer(
+        title="Supabase",
         fact=SupabaseBackups,
         asked_by=("SUPABASE_ACCESS_TOKEN",),
         secrets=("SUPABASE_ACCESS_TOKEN",),
         gather=_supabase,
     ),
-    Offer(fact=PrometheusSeries, asked_by=("PROMETHEUS_URL",), secrets=("PROMETHEUS_TOKEN",), gather=_prometheus),
-    Offer(fact=AlertReceivers, asked_by=("ALERTMANAGER_URL",), secrets=("ALERTMANAGER_TOKEN",), gather=_alertmanager),
+    Offer(
+        title="Prometheus",
+        fact=PrometheusSeries,
+        asked_by=("PROMETHEUS_URL",),
+        secrets=("PROMETHEUS_TOKEN",),
+        gather=_prometheus,
+    ),
+    Offer(
+        title="Alertmanager",
+        fact=AlertReceivers,
+        asked_by=("ALERTMANAGER_URL",),
+        secrets=("ALERTMANAGER_TOKEN",),
+        gather=_alertmanager,
+    ),
 )
 """Every one of them. What asks is imported when it is asked: most runs ask none."""
 

@@ -15,6 +15,7 @@ from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, clock, files, instant, sweeping
 from govcheck.drift import events as drift_events
+from govcheck.drift.renames import as_now
 from govcheck.errors import UsageError
 from govcheck.facts import Facts, Request
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
@@ -53,6 +54,8 @@ SNAPSHOT_REQUESTS: frozenset[Request] = frozenset(
 )
 """What a snapshot has beside what the policies read."""
 
+_CALLED = "this repository was called {} before: it was renamed or transferred, and is compared with that one's sweeps"
+
 
 def run_sweep(options: SweepOptions) -> Report:
     """Judges HEAD and the live settings, keeps a snapshot, and tells what changed.
@@ -70,8 +73,13 @@ def run_sweep(options: SweepOptions) -> Report:
     store = open_store(options.setting.environment.get("GOVCHECK_STORE"), Path(repository.git_dir) / "govcheck")
     earlier = _earlier(options, store, live)
     run, results = _judge(options, reading, live, _kept(options, store, live))
-    report = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
-    report, taken = compared(report, run.facts, live.connection, earlier)
+    judged = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
+    report, taken = compared(judged, run.facts, live.connection, earlier)
+    called = store.other_names(taken) if earlier.base is None else []
+    further = called or (report.drift is not None and drift.regained(report.drift))
+    if further:
+        earlier = _further(options, store, taken, earlier, called)
+        report, taken = compared(judged, run.facts, live.connection, earlier)
     latest = earlier.told or earlier.base
     asked = drift_events.wanted(report.drift, latest, taken) if report.drift and latest else None
     if asked is not None:
@@ -87,7 +95,7 @@ def run_sweep(options: SweepOptions) -> Report:
                 setting=setting, reading=reading, run=run, report=report, options=options, live=live, earlier=earlier
             )
         )
-    report = replace(report, notes=(*report.notes, *_renamed(store, taken, earlier)))
+    report = replace(report, notes=(*report.notes, *(_CALLED.format(name) for name in called[:1])))
     kept = store.add(taken)
     if options.write is not None:
         write_file(Path(options.write), kept.snapshot)
@@ -106,13 +114,16 @@ def compared(
         settings=settings(facts),
         tokens=connection.tokens,
         api_versions=connection.api_versions,
-        previous=earlier.last,
-        previous_hash=hash_of(earlier.last) if earlier.last else None,
     )
-    taken = replace(taken, fixed=drift.returns(earlier.last, taken))
+    if earlier.last is not None:
+        last = as_now(earlier.last, taken)
+        taken = snapshot.following(taken, last, hash_of(last))
+        taken = replace(taken, fixed=drift.returns(last, taken))
     told = _told(report, facts, taken, earlier)
-    news = None if told.drift is None else sum(not entry.told for entry in told.drift.entries)
-    return told, replace(taken, drift=news)
+    if told.drift is None:
+        return told, taken
+    news = sum(not entry.told for entry in told.drift.entries)
+    return told, replace(taken, drift=news, fixed=drift.with_unseen(taken.fixed, told.drift))
 
 
 def _earlier(options: SweepOptions, store: Store, live: Live) -> Earlier:
@@ -123,11 +134,15 @@ def _earlier(options: SweepOptions, store: Store, live: Live) -> Earlier:
     return Earlier(base=since, told=None, last=since)
 
 
-def _renamed(store: Store, taken: snapshot.Snapshot, earlier: Earlier) -> tuple[str, ...]:
-    """Why there may be nothing to compare with: the repository was renamed or transferred."""
-    names = store.other_names(taken) if earlier.base is None else []
-    told = "this repository was called {} before: that one's sweeps are in the store, and are not compared with"
-    return (told.format(names[0]),) if names else ()
+def _further(
+    options: SweepOptions, store: Store, taken: snapshot.Snapshot, earlier: Earlier, called: list[str]
+) -> Earlier:
+    """What it takes beyond the last sweeps of that name: the ones under another name, and those before an outage."""
+    if called:
+        earlier = store.earlier(options.phase, called[0])
+    latest = earlier.told or earlier.base
+    older = drift.needed(latest, taken, store.older(latest)) if latest and options.since is None else ()
+    return replace(earlier, older=older)
 
 
 def _kept(options: SweepOptions, store: Store, live: Live) -> KeptSweeps:
@@ -189,7 +204,9 @@ def _told(report: Report, facts: Facts, taken: snapshot.Snapshot, earlier: Earli
         first = "there is no earlier sweep to compare with: this is the first"
         missing = "no earlier sweep is left to compare with"
         return replace(report, notes=(*report.notes, missing if earlier.notes else first))
-    found = drift.with_compliance(drift.compare(earlier.base, taken, told=earlier.told), report.results)
+    found = drift.with_compliance(
+        drift.compare(earlier.base, taken, told=earlier.told, older=earlier.older), report.results
+    )
     events = next((fact for fact in facts.answers.values() if isinstance(fact, LiveEvents)), None)
     if events is not None:
         found = drift_events.attributed(found, events, earlier.told or earlier.base, taken)

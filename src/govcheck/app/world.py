@@ -151,10 +151,20 @@ def _branch_name(reading: Reading) -> "BranchName":
 
 def workflows_of(reading: Reading) -> "Workflows":
     """The workflow files of a state."""
-    from govcheck.sources.workflow_files import is_workflow_path, read_workflows  # noqa: PLC0415 - brings YAML along
+    from govcheck.sources.workflow_files import (  # noqa: PLC0415 - brings YAML along
+        actions_named,
+        is_workflow_path,
+        read_workflows,
+    )
 
     listing = reading.listing(WORKFLOW_FOLDER)
-    return read_workflows(reading.blobs(filter(is_workflow_path, listing.modes), WORKFLOW_FOLDER))
+    contents = dict(reading.blobs(filter(is_workflow_path, listing.modes), WORKFLOW_FOLDER))
+    named = actions_named(contents.values())
+    while named:
+        more = reading.blobs(named & reading.listing().modes.keys() - contents.keys())
+        contents |= more
+        named = actions_named(more.values())
+    return read_workflows(contents)
 
 
 def _zizmor(workflows: "Workflows") -> "Zizmor | Missing":

@@ -24,7 +24,8 @@ from govcheck.facts.decisions import AuditLog
 from govcheck.facts.last_commits import LastCommits
 from govcheck.facts.live import DEFAULT_BRANCH, Answer
 from govcheck.facts.now import Now
-from govcheck.facts.pull_request import PullRequest, Reviews, StatedChange
+from govcheck.facts.pull_request import PullRequest, StatedChange
+from govcheck.facts.reviews import PullRequestReviews
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes, FileSize
 from govcheck.facts.sweeps import KeptSweeps
@@ -145,7 +146,9 @@ def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
         "Commits": lambda _: Commits((_COMMIT,)),
         **_sweeping(),
         "PullRequest": lambda _: PULL_REQUEST,
-        "Reviews": lambda _: Reviews(_STRANGER, Answer(endpoint=CANARY, status=200, message="", body=[])),
+        "PullRequestReviews": lambda _: PullRequestReviews(
+            _STRANGER, Answer(endpoint=CANARY, status=200, message="", body=[])
+        ),
         "StatedChange": lambda _: StatedChange(PULL_REQUEST),
         "Workflows": lambda _: workflows,
         **service_worlds.worst(policy),

@@ -67,7 +67,7 @@ _GLOBAL = (
         expose_value=False,
         callback=_keep("policies", lambda before, given: (*before, *given)),
         help="A folder of policies, from DIR of -C; repeatable. Default: policies/. `govcheck:NAME` is a "
-        "packaged set: starter, openssf-baseline, cis-github, governed-delivery.",
+        "packaged set: starter, openssf-baseline, cis-github, governed-delivery, third-party-services.",
     ),
     click.option(
         "--config",

@@ -6,7 +6,7 @@ from posixpath import normpath
 from typing import Literal
 from urllib.parse import unquote
 
-from govcheck.documents.markdown import Entry, entries
+from govcheck.documents.markdown import Line, lines
 from govcheck.records import frozen
 
 Sort = Literal["path", "link", "script", "workflow"]
@@ -42,24 +42,24 @@ def mentions(path: str, text: str) -> Iterator[Mention]:
         path: The text's own path, from which its links lead.
         text: Markdown.
     """
-    for entry in entries(text):
-        if entry.kind == "code":
-            yield from commands(entry.raw, entry.line)
+    for line in lines(text):
+        if line.kind == "code":
+            yield from commands(line.raw, line.number)
         else:
-            yield from _written(path, entry)
+            yield from _written(path, line)
 
 
-def _written(path: str, entry: Entry) -> Iterator[Mention]:
-    for span in _SPAN.finditer(entry.raw):
+def _written(path: str, line: Line) -> Iterator[Mention]:
+    for span in _SPAN.finditer(line.raw):
         inner = span[2].strip()
-        yield from commands(inner, entry.line)
+        yield from commands(inner, line.number)
         found = _PATH.fullmatch(inner)
         if found is not None and ("/" in found["path"] or "." in found["path"]) and not _is_no_name(inner):
-            yield Mention(sort="path", name=found["path"], line=entry.line)
-    for link in _LINK.finditer(_SPAN.sub("", entry.raw)):
+            yield Mention(sort="path", name=found["path"], line=line.number)
+    for link in _LINK.finditer(_SPAN.sub("", line.raw)):
         target = unquote(link[1].partition("#")[0].partition("?")[0])
         if target and not _SCHEME.match(link[1]) and not _DATE.search(target):
-            yield Mention(sort="link", name=_resolved(path, target), line=entry.line)
+            yield Mention(sort="link", name=_resolved(path, target), line=line.number)
 
 
 def _is_no_name(word: str) -> bool:

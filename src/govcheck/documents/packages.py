@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator
 
 from govcheck.documents.data_paths import select
-from govcheck.facts.data_files import DataFile
+from govcheck.documents.places import Unsaid, text_of
+from govcheck.facts.data_files import DataFile, DataFiles
 from govcheck.facts.document import Mapping, Scalar
+from govcheck.facts.tree import Blobs
 from govcheck.facts.workflows import Unreadable
 from govcheck.records import frozen
 
 DATA_FILES = ("**/package.json", "**/package-lock.json", "**/pyproject.toml")
 TEXT_FILES = ("**/requirements*.txt", "**/requirements/*.txt", "**/go.mod", "**/yarn.lock", "**/pnpm-lock.yaml")
+LOCKS = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml")
+"""Files that also have the packages that others bring along."""
 
 _GROUPS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
@@ -28,6 +32,17 @@ class Package:
 
     line: int
     column: int | None = None
+
+
+def named(path: str, data: DataFiles, blobs: Blobs) -> tuple[Package, ...] | Unsaid:
+    """The packages that a manifest or lock file names, or why they cannot be told."""
+    file = data.files.get(path)
+    if file is None:
+        text = text_of(path, blobs)
+        return text if isinstance(text, Unsaid) else tuple(from_text(path, text))
+    if isinstance(file.document, Unreadable):
+        return Unsaid(why=file.document.message, reason=file.document.reason, line=file.document.line or None)
+    return tuple(from_data(file))
 
 
 def from_data(file: DataFile) -> Iterator[Package]:

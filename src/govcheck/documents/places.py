@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from govcheck import globs
 from govcheck.documents.data_paths import DataPathError, select, steps_of
-from govcheck.documents.markdown import LARGEST, entries, introduced, plain_words
+from govcheck.documents.markdown import LARGEST, introduced, lines, plain_words
 from govcheck.facts import Missing
 from govcheck.facts.data_files import SUFFIXES, DataFiles
 from govcheck.facts.document import Scalar
@@ -30,7 +30,7 @@ class Place:
     """The file, from the repository's root."""
 
     at: str = ""
-    """In JSON, YAML and TOML: the path of the values, as `structured-file` has it: `checks.*.context`."""
+    """In JSON, YAML, TOML and front matter: the path of the values, as `structured-file` has it: `checks.*.context`."""
 
     list_below: str = ""
     """In Markdown: words of the heading or line that a list stands below; its items are the values."""
@@ -147,8 +147,8 @@ def _text_values(place: Place, text: str) -> Iterator[Value]:
             yield Value(text=match.groups[1], line=text.count("\n", 0, match.start) + 1)
     else:
         words, kind = (place.list_below, "item") if place.list_below else (place.code_below, "code")
-        for entry in introduced(entries(text), words, "item" if kind == "item" else "code"):
-            yield Value(text=entry.raw, line=entry.line)
+        for line in introduced(lines(text), words, "item" if kind == "item" else "code"):
+            yield Value(text=line.raw, line=line.number)
 
 
 def _kept(place: Place, raw: Iterable[Value]) -> Iterator[Value]:

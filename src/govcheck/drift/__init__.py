@@ -4,9 +4,12 @@ What could not be read is never told as gone or fixed, and what was never asked 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from govcheck.drift.findings import finding_entries, fixed_since, unknown_entries
+from govcheck.drift.outage import through
+from govcheck.drift.renames import DEFAULT_BRANCH, as_now, renamed_branch
 from govcheck.drift.settings import setting_entries, settings_notes, suspicion
 from govcheck.errors import UsageError
 from govcheck.facts.live import LiveBranch, LiveRulesets
@@ -16,7 +19,8 @@ from govcheck.records import replace
 from govcheck.report import Drift, DriftEntry, PolicyResult
 from govcheck.settings import flat, registered
 from govcheck.settings.flat_layers import SettingValue
-from govcheck.snapshot import Setting, Snapshot
+from govcheck.settings.places import setting
+from govcheck.snapshot import Setting, Snapshot, own_answer
 from govcheck.snapshot.document import hash_of
 
 Directions = Callable[[str, Json, Json], Direction | None]
@@ -37,32 +41,33 @@ def compare(
     after: Snapshot,
     *,
     told: Snapshot | None = None,
+    older: Iterable[Snapshot] = (),
     direction: Directions = registered.direction,
     title: Titles = registered.describe,
 ) -> Drift:
     """What changed from one sweep to another, weakened first.
 
     Where a sweep in between (`told`) has told part of it, only what changed since that one is news, measured from it;
-    the rest is there, marked as told.
+    the rest is there, marked as told. What that sweep could not see is held against `older` ones, the newest first.
 
     Raises:
         UsageError: where the snapshots are not of the same repository.
     """
-    for other in (before, told):
-        if other is not None:
-            _same_repository(other, after)
-    entries = differences(before, after, direction=direction, title=title)
+    base, latest = as_now(before, after), as_now(told or before, after)
+    for other in (base, latest):
+        _same_repository(other, after)
+    differ = partial(differences, direction=direction, title=title)
+    entries = through(differ(told or before, after), latest, after, older, differ).entries
     if told is not None:
-        news = differences(told, after, direction=direction, title=title)
-        known = {(entry.plane, entry.name) for entry in news}
-        entries = [*news, *(replace(entry, told=True) for entry in entries if (entry.plane, entry.name) not in known)]
-    latest = told or before
+        known = {(entry.plane, entry.name) for entry in entries}
+        rest = (entry for entry in differ(before, after) if (entry.plane, entry.name) not in known)
+        entries = (*entries, *(replace(entry, told=True) for entry in rest))
     return Drift(
         since=before.finished_at,
         since_phase=before.phase,
         since_snapshot=hash_of(before),
         entries=tuple(sorted(entries, key=_weight)),
-        unchanged_findings=len(_fingerprints(before) & _fingerprints(after)),
+        unchanged_findings=len(_fingerprints(base) & _fingerprints(after)),
         told_at=told.finished_at if told else None,
         told_phase=told.phase if told else None,
         told_snapshot=hash_of(told) if told else None,
@@ -74,13 +79,22 @@ def compare(
 
 def differences(before: Snapshot, after: Snapshot, *, direction: Directions, title: Titles) -> list[DriftEntry]:
     """Every difference between two sweeps, once."""
+    branch = renamed_branch(before, after)
+    before = as_now(before, after)
     findings = finding_entries(before, after)
+    settings = setting_entries(before, after, direction, title)
     known = frozenset(entry.name for entry in findings)
     return [
-        *setting_entries(before, after, direction, title),
+        *(_renamed(settings, branch[0]) if branch else settings),
         *findings,
         *(entry for entry in unknown_entries(before, after) if entry.name not in known),
     ]
+
+
+def needed(latest: Snapshot, after: Snapshot, older: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
+    """Those of older sweeps, the newest first, that tell what `latest` could not see."""
+    differ = partial(differences, direction=registered.direction, title=registered.describe)
+    return through(differ(latest, after), as_now(latest, after), after, older, differ).older
 
 
 def returns(last: Snapshot | None, taken: Snapshot) -> dict[str, int]:
@@ -92,6 +106,18 @@ def returns(last: Snapshot | None, taken: Snapshot) -> dict[str, int]:
     of = {str(entry["fingerprint"]): entry["policy"] for entry in last.findings}
     kept = known.keys() - {name for name in of if of[name] not in {policy["id"] for policy in taken.policies}}
     return {name: known[name] for name in sorted(kept)[:_MOST_KEPT]}
+
+
+def regained(drift: Drift) -> bool:
+    """Whether something could be told that the sweep before could not see."""
+    return any(entry.change == "became-known" and not entry.told for entry in drift.entries)
+
+
+def with_unseen(fixed: Mapping[str, int], drift: Drift) -> dict[str, int]:
+    """How often each finding was fixed, with what was fixed while no sweep could see it."""
+    news = (entry for entry in drift.entries if entry.since is not None and not entry.told)
+    unseen = Counter(entry.name for entry in news if entry.change == "fixed")
+    return dict(Counter(fixed) + unseen)
 
 
 def with_compliance(drift: Drift, results: Iterable[PolicyResult]) -> Drift:
@@ -129,6 +155,13 @@ def settings_of(
     }
 
 
+def _renamed(entries: Iterable[DriftEntry], old: str) -> Iterator[DriftEntry]:
+    """The branch is told by one line; what is left under its old name is nothing."""
+    for entry in entries:
+        if not f"{entry.name}/".startswith(setting(old, "")):
+            yield replace(entry, change="renamed") if entry.name == DEFAULT_BRANCH else entry
+
+
 def _same_repository(one: Snapshot, other: Snapshot) -> None:
     if (one.repository or "").lower() != (other.repository or "").lower():
         raise UsageError(
@@ -155,9 +188,7 @@ def _notes(before: Snapshot, after: Snapshot) -> list[str]:
 
 def _full_name(snapshot: Snapshot) -> str | None:
     """What GitHub calls the repository, which is not what it was asked for where it leads on from an old name."""
-    own = f"repos/{snapshot.repository}".lower()
-    body = next((answer.body for answer in snapshot.answers if answer.endpoint.lower() == own), None)
-    name = body.get("full_name") if isinstance(body, dict) else None
+    name = own_answer(snapshot).get("full_name")
     return name if isinstance(name, str) else None
 
 

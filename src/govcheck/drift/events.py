@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from govcheck.drift.versions import story
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
 from govcheck.records import replace
 from govcheck.report import Attribution, Drift, DriftEntry, DriftEvent
@@ -29,7 +30,7 @@ def wanted(drift: Drift, before: Snapshot, after: Snapshot) -> LiveEventsRequest
     if not moved and not touched:
         return None
     numbers = dict.fromkeys((*(number for entry in moved for number in rulesets_of(entry, before, after)), *touched))
-    since = drift.told_at or drift.since
+    since = _oldest(drift)
     span = after.finished_at - since
     period = next((name for name, most in _PERIODS if span <= most), _LONGEST)
     return LiveEventsRequest(LiveEvents, since, tuple(numbers)[:_MOST_RULESETS], period)
@@ -38,19 +39,26 @@ def wanted(drift: Drift, before: Snapshot, after: Snapshot) -> LiveEventsRequest
 def attributed(drift: Drift, live: LiveEvents, before: Snapshot, after: Snapshot) -> Drift:
     """The drift with who and when, and with what else happened."""
     since = drift.told_at or drift.since
-    found = happened(live, since)
+    found = happened(live, _oldest(drift))
     entries = tuple(
         replace(entry, by=_by(entry, before, after, found)) if _is_news(entry) else entry for entry in drift.entries
     )
     told = {str(number) for entry in _news(drift) for number in rulesets_of(entry, before, after)}
+    events = [event for event in found.events if event.at > since]
+    known = story(live, events, before, after)
     others = tuple(
-        DriftEvent(kind=event.kind, at=event.at, actor=event.actor, what=_what(event, after))
-        for event in found.events
-        if event.kind != CHANGED or event.what not in told
+        DriftEvent(
+            kind=event.kind,
+            at=event.at,
+            actor=event.actor,
+            what=_what(event, after),
+            changes=known.steps.get((event.what, event.version)) if event.kind == CHANGED else None,
+        )
+        for event in events
+        if event.kind != CHANGED or event.what not in told or known.steps.get((event.what, event.version))
     )
-    return replace(
-        drift, entries=entries, events=others, notes=(*drift.notes, *_notes(found, since, after.finished_at))
-    )
+    notes = (*drift.notes, *_notes(found, since, after.finished_at), *known.notes)
+    return replace(drift, entries=entries, events=others, notes=notes)
 
 
 def touched_rulesets(before: Snapshot, after: Snapshot) -> tuple[int, ...]:
@@ -110,6 +118,12 @@ def _notes(found: Events, since: datetime, until: datetime) -> Iterator[str]:
         yield f"what happened in between is not known whole: {why}"
     if until - since > _LONGEST_SPAN:
         yield "GitHub lists bypasses, force pushes and deletions of the last month only, and that sweep is older"
+
+
+def _oldest(drift: Drift) -> datetime:
+    """What was hidden for a while may have changed before the sweep that the rest is measured from."""
+    hidden = (entry.since for entry in _news(drift) if entry.since is not None)
+    return min([drift.told_at or drift.since, *hidden])
 
 
 def _news(drift: Drift) -> Iterator[DriftEntry]:

@@ -49,7 +49,7 @@ def unknown_entries(before: Snapshot, after: Snapshot) -> Iterator[DriftEntry]:
 
 def _went(finding: Entry, before: Snapshot, after: Snapshot) -> DriftEntry:
     message = finding["message"]
-    why = _hidden(finding, after, before)
+    why = hidden(finding, after, before)
     if why is not None:
         return replace(_blank(finding, "finding", "became-unknown"), before=message, after=why)
     if not _judged(finding, after):
@@ -59,7 +59,7 @@ def _went(finding: Entry, before: Snapshot, after: Snapshot) -> DriftEntry:
 
 def _came(finding: Entry, before: Snapshot, after: Snapshot) -> DriftEntry:
     message = finding["message"]
-    why = _hidden(finding, before, after)
+    why = hidden(finding, before, after)
     if why is not None:
         return replace(_blank(finding, "finding", "became-known"), before=why, after=message)
     direction: Direction = "weakened" if _judged(finding, before) else "changed"
@@ -97,7 +97,7 @@ def _blank(entry: Entry, plane: Literal["finding", "unknown"], change: DriftChan
     )
 
 
-def _hidden(finding: Entry, side: Snapshot, other: Snapshot) -> str | None:
+def hidden(finding: Entry, side: Snapshot, other: Snapshot) -> str | None:
     """Why one side cannot say whether it has a finding: it could not judge the control, or some of the policy."""
     elsewhere = _named(other.unknowns)
     for unknown in side.unknowns:

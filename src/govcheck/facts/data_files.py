@@ -1,4 +1,4 @@
-"""Files of JSON, YAML and TOML, parsed, with the place of every node."""
+"""Files of JSON, YAML and TOML, and front matter, parsed, with the place of every node."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,8 @@ from govcheck.facts.document import Node
 from govcheck.facts.workflows import Unreadable
 from govcheck.records import frozen
 
-SUFFIXES = (".json", ".jsonc", ".yaml", ".yml", ".toml")
-"""Names of files that are parsed."""
+SUFFIXES = (".json", ".jsonc", ".jsonl", ".ndjson", ".yaml", ".yml", ".toml", ".md")
+"""Names of files that are parsed; of `.md` it is the front matter."""
 
 
 @frozen(eq=False)
@@ -19,8 +19,10 @@ class DataFile:
     """From the repository's root."""
 
     document: tuple[Node, ...] | Unreadable
-    """Its documents: one, or in YAML any number; `Unreadable.reason` is None where the file is not what its name says,
-    and nobody else could read it either."""
+    """Its documents: one; in YAML any number, of JSON lines one a line, of Markdown none or one.
+
+    `Unreadable.reason` is None where the file is not what its name says, and nobody else could read it either.
+    """
 
     text: str
     """The file's text; empty where it could not be read."""

@@ -34,3 +34,8 @@ class LiveEvents(Fact):
 
     deletions: Answer
     """The same, of type `branch_deletion`."""
+
+    versions: tuple[tuple[int, int, Answer], ...] = ()
+    """By the ruleset's number and the version's: `repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}`.
+
+    What the ruleset was then. Asked of those alone that were changed more than once."""

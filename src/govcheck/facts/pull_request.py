@@ -47,17 +47,6 @@ class StatedChange(Fact):
 
 
 @frozen
-class Reviews(Fact):
-    """How the pull request was reviewed. Offered at `ci` with `--live` and a pull request."""
-
-    author: str
-    """Of the pull request."""
-
-    answer: Answer
-    """`repos/{owner}/{repo}/pulls/{pull_number}/reviews`."""
-
-
-@frozen
 class LinkedIssuesRequest(Request):
     """The issues that the pull request's text says it closes. Its answer is a `LinkedIssues`."""
 
@@ -70,7 +59,7 @@ class LinkedIssuesRequest(Request):
 
 @frozen
 class LinkedIssues(Fact):
-    """The issues that the pull request's text names as its own. Offered as `Reviews` is."""
+    """The issues that the pull request's text names as its own. Offered as `PullRequestReviews` is."""
 
     repository: str
     """`OWNER/NAME` that was asked for those without a repository of their own."""

@@ -101,6 +101,13 @@ def problems(pattern: str, dialect: Dialect = "govcheck") -> str | None:
     return None
 
 
+def problems_of(patterns: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The place of each invalid pattern of a policy's list, with what to say of it."""
+    for number, pattern in enumerate(patterns):
+        if problem := problems(pattern):
+            yield number, f"`{pattern}`: {problem}"
+
+
 def literal(path: str) -> str:
     """The pattern, in govcheck's own dialect, that matches this path and no other."""
     return native.literal(path)

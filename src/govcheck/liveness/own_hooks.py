@@ -16,6 +16,7 @@ from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.tree import OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Fix, Location
+from govcheck.liveness import lefthook
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.hook_runs import runs
 from govcheck.liveness.hook_scripts import excerpts, refusal, runs_anything
@@ -202,6 +203,7 @@ def _lefthook(scene: _Scene, workflows: Workflows) -> Iterator[Gate]:
             why = f"lefthook cannot read it: {file.document.message}"
             yield _gate(file.path, "yaml", state, why, line=file.document.line, column=file.document.column)
             continue
+        yield from lefthook.gates(file.path, file.document, _STOPPING, scene.tracked)
         if any(run.stops for run in runs(workflows, scene.programs, frozenset({"lefthook"}))):
             yield _gate(file.path, "runs", State.ALIVE, "a workflow runs `lefthook run`")
         elif (installed := scene.automatic(re.compile(r"\blefthook\b"))) is not None or _depends(scene):

@@ -1,6 +1,6 @@
 """All gates that are jobs or steps of workflows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from govcheck.actions.workflow import Workflow, read
 from govcheck.facts.workflows import Unreadable, Workflows
@@ -23,15 +23,16 @@ def step_gates(
     """
     ignored = {path: data.decode("utf-8", "replace") for path, data in ignoring.items() if isinstance(data, bytes)}
     files = Files(tracked=tracked, ignored=ignored)
+    told: set[str] = set()
     for file in workflows.files:
         if not isinstance(file.document, Unreadable):
             workflow = read(file)
             found = tuple(executions(workflow, contents, tracked))
-            yield from _of_steps(found, files, contents)
+            yield from _of_steps(_told_once(found, told), files, contents)
             yield from _of_jobs(workflow, found, files)
 
 
-def _of_steps(found: tuple[Execution, ...], files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
+def _of_steps(found: Iterable[Execution], files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
     for execution in found:
         compared = tuple(comparisons.gates(execution))
         yield from compared
@@ -39,6 +40,15 @@ def _of_steps(found: tuple[Execution, ...], files: Files, contents: Mapping[str,
         if not promises.promises(execution):
             yield from judges.gates(execution)
         yield from greens.gates(execution, files, contents)
+
+
+def _told_once(found: tuple[Execution, ...], told: set[str]) -> Iterator[Execution]:
+    """Without the steps of an action that was met before: what is wrong with them is wrong wherever it is called."""
+    for execution in found:
+        if execution.step.origin not in told:
+            yield execution
+        if execution.step.origin:
+            told.add(execution.step.origin)
 
 
 def _of_jobs(workflow: Workflow, found: tuple[Execution, ...], files: Files) -> Iterator[Gate]:

@@ -76,24 +76,24 @@ class Schema:
         from jsonschema.exceptions import best_match  # noqa: PLC0415 - see above
 
         error = best_match(self.validator.iter_errors(node))
-        return None if error is None else (tuple(error.absolute_path), _in_json(error))
+        return None if error is None else (tuple(error.absolute_path), _said(error))
 
 
-def _in_json(error: "ValidationError") -> str:
-    """What is wrong; values as they are written in JSON, where jsonschema writes them as Python does."""
-    asked = error.validator_value
+def _said(error: "ValidationError") -> str:
+    """What is wrong, with values as JSON writes them: `true was expected`, where Python would say `True`."""
+    value = _as_json(error.instance)
     if error.validator == "const":
-        return f"{_written(asked)} was expected"
-    if error.validator == "enum" and isinstance(asked, list):
-        return f"{_written(error.instance)} is none of {', '.join(map(_written, asked))}"
+        return f"{_as_json(error.validator_value)} was expected"
+    if error.validator == "enum":
+        return f"{value} is not one of {_as_json(error.validator_value)}"
     if error.validator == "type":
-        wanted = " or ".join(asked) if isinstance(asked, list) else asked
-        return f"{_written(error.instance)} is not of type {wanted}"
+        named = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        return f"{value} is not of type {', '.join(map(_as_json, named))}"
     return str(error.message)
 
 
-def _written(value: Any) -> str:  # noqa: ANN401 - JSON of any form
-    return json.dumps(value, ensure_ascii=False)
+def _as_json(value: Any) -> str:  # noqa: ANN401 - JSON of any form
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def compile_schema(schema: Mapping[str, Any]) -> Schema:

@@ -56,7 +56,7 @@ def _jobs(workflow: Workflow) -> tuple[Node, ...]:
 def _steps(workflow: Workflow) -> tuple[Node, ...]:
     nodes = []
     for job in workflow.jobs:
-        for step in job.steps:
+        for step in job.own_steps:
             name = _text(step.id) or _text(step.name) or f"step {step.index + 1}"
             subject = f"{_subject(workflow, job)}:{name}"
             nodes.append(_node(_step(workflow, job, step), subject, workflow, location(workflow.path, step.node)))
@@ -106,8 +106,8 @@ def _job(workflow: Workflow, job: Job) -> shapes.Job:
         runs_on=_plain(job.runs_on),
         timeout_minutes=_plain(job.timeout),
         continue_on_error=_plain(job.continue_on_error),
-        actions=tuple(text(step.uses) for step in job.steps if step.uses),
-        commands=tuple(text(step.run) for step in job.steps if step.run),
+        actions=tuple(text(step.uses) for step in job.own_steps if step.uses),
+        commands=tuple(text(step.run) for step in job.own_steps if step.run),
         raw=_object(job.node),
     )
 

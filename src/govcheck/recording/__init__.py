@@ -42,6 +42,7 @@ class EarlierSweeps:
     base: Snapshot | None
     told: Snapshot | None
     last: Snapshot | None
+    older: tuple[Snapshot, ...] = ()
 
 
 @frozen(kw_only=True)

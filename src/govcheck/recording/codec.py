@@ -27,7 +27,7 @@ from govcheck.facts import Fact
 from govcheck.facts.data_files import DataFile
 from govcheck.facts.hooks import HookFile
 from govcheck.facts.live import Answer
-from govcheck.facts.workflows import Unreadable, WorkflowFile
+from govcheck.facts.workflows import ActionFile, Unreadable, WorkflowFile, Workflows, linked
 from govcheck.findings import Json, Reason
 from govcheck.recording.masks import Mask
 from govcheck.records import names
@@ -102,7 +102,7 @@ class Encoder:
             return {"$answer": self._answer(value)}
         if isinstance(value, type) and issubclass(value, Fact):
             return {"$fact": value.__name__}
-        if isinstance(value, WorkflowFile | HookFile | DataFile):
+        if isinstance(value, WorkflowFile | ActionFile | HookFile | DataFile):
             return self._file(value, depth)
         if type(value) is records().get(type(value).__name__):
             fields = {name: self.value(getattr(value, name), depth + 1) for name in names(type(value))}
@@ -135,7 +135,7 @@ class Encoder:
             hidden = self._mask(value.decode("latin-1")).encode("latin-1")
             return {"$base64": base64.b64encode(hidden).decode()}
 
-    def _file(self, value: WorkflowFile | HookFile | DataFile, depth: int) -> Json:
+    def _file(self, value: WorkflowFile | ActionFile | HookFile | DataFile, depth: int) -> Json:
         broken = value.document if isinstance(value.document, Unreadable) else None
         fields = {"path": value.path, "text": value.text, "unreadable": broken}
         return {"$": type(value).__name__, **{name: self.value(one, depth + 1) for name, one in fields.items()}}
@@ -200,7 +200,7 @@ class Decoder:
         found = records().get(name) if isinstance(name, str) else None
         if found is None:
             raise NotRecordableError(f"{str(name)[:40]!r} is no fact of this govcheck")
-        if found in (WorkflowFile, HookFile, DataFile):
+        if found in (WorkflowFile, ActionFile, HookFile, DataFile):
             return self._file(found, {key: self.value(one) for key, one in fields.items()})
         return self._made(found, fields)
 
@@ -208,6 +208,8 @@ class Decoder:
         if fields.keys() != set(names(record)):
             raise NotRecordableError(f"{record.__name__} has other fields in this govcheck")
         values = {name: self.value(one) for name, one in fields.items()}
+        if record is Workflows:
+            return linked(**values)
         return record(**(values | {"body": body} if record is Answer else values))
 
     def _file(self, record: type, fields: Mapping[str, Any]) -> object:

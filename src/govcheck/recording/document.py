@@ -189,7 +189,12 @@ def _cost(cost: Cost) -> Json:
 def _earlier(earlier: EarlierSweeps) -> Json:
     kept = {"base": earlier.base, "told": earlier.told, "last": earlier.last}
     # One of an older form is recorded under the name that it has in the chain: reports tell it.
-    return {name: {**snapshot_document(one), "hash": hash_of(one)} if one else None for name, one in kept.items()}
+    documents: dict[str, Json] = {name: _sweep(one) if one else None for name, one in kept.items()}
+    return {**documents, "older": [_sweep(one) for one in earlier.older]}
+
+
+def _sweep(one: snapshot.Snapshot) -> Json:
+    return {**snapshot_document(one), "hash": hash_of(one)}
 
 
 def _parsed(document: Mapping[str, Any], decoder: Decoder) -> Recording:
@@ -248,7 +253,8 @@ def _parsed_earlier(document: Mapping[str, Any]) -> EarlierSweeps:
     kept: dict[str, snapshot.Snapshot | None] = {
         name: _parsed_snapshot(document[name]) if document[name] else None for name in ("base", "told", "last")
     }
-    return EarlierSweeps(base=kept["base"], told=kept["told"], last=kept["last"])
+    older = tuple(map(_parsed_snapshot, document.get("older", ())))
+    return EarlierSweeps(base=kept["base"], told=kept["told"], last=kept["last"], older=older)
 
 
 def _parsed_snapshot(document: Mapping[str, Any]) -> snapshot.Snapshot:

@@ -52,6 +52,18 @@ def as_json(diagnosis: Diagnosis) -> dict[str, Json]:
         "policies": [_policy(reach, diagnosis) for reach in diagnosis.policies],
         "policies_without_github": diagnosis.silent,
         "least": _least(diagnosis),
+        "services": [
+            {
+                "name": service.title,
+                "variables": list(service.variables),
+                "found": service.found,
+                "policies": [text(name) for name in service.policies],
+            }
+            for service in diagnosis.services
+        ],
+        "gate_deploy": [
+            {"policy": text(gate.policy), "permissions": list(gate.permissions)} for gate in diagnosis.gates
+        ],
         "notes": [text(note) for note in diagnosis.notes],
         "exit_code": diagnosis.exit_code,
     }

@@ -26,6 +26,7 @@ def render(diagnosis: Diagnosis, *, colour: bool = False, width: int = 100) -> s
         reaches(page, diagnosis)
     gaps(page, diagnosis)
     least(page, diagnosis)
+    _beside(page, diagnosis)
     page.gap()
     page.paragraph(_end(diagnosis), role="good" if diagnosis.exit_code == 0 else "unknown")
     return page.text()
@@ -53,6 +54,29 @@ def _tokens(page: Page, tokens: Iterable[SeenToken]) -> None:
         if token.trouble:
             told.append(said(token.trouble))
         page.paragraph("; ".join(told), indent=2, role="unknown" if token.trouble else None)
+
+
+def _beside(page: Page, diagnosis: Diagnosis) -> None:
+    """What is asked of others than GitHub, and by another command."""
+    asked = [f"{one.title} by {one.found}: {_names(one.policies)}" for one in diagnosis.services if one.found]
+    unasked = [
+        f"{one.title} ({' or '.join(one.variables)}): {_names(one.policies)}"
+        for one in diagnosis.services
+        if not one.found
+    ]
+    if not (asked or unasked or diagnosis.gates):
+        return
+    page.gap()
+    if asked:
+        page.paragraph("; ".join(asked), label="Other services:")
+    if unasked:
+        page.paragraph("; ".join(unasked), label="Not asked, because no variable is set:")
+    for gate in diagnosis.gates:
+        page.paragraph(f"{said(gate.policy)} takes {', '.join(gate.permissions)} where it runs", label="gate deploy:")
+
+
+def _names(policies: Iterable[str]) -> str:
+    return ", ".join(map(said, policies))
 
 
 def _end(diagnosis: Diagnosis) -> str:

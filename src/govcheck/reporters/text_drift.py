@@ -33,7 +33,7 @@ def section(page: Page, drift: Drift, *, verbose: bool) -> None:
             page.paragraph(text, indent=2, label=label, role="unknown")
     happened = drift.events if verbose else drift.events[:FIRST]
     for one in happened:
-        page.paragraph(event(one), indent=2, label="meanwhile", role="note")
+        page.paragraph(event(one), indent=2, label="meanwhile", role="error" if one.weakens else "note")
     if len(drift.events) > len(happened):
         page.line(f"… and {len(drift.events) - len(happened)} more (all with --verbose)", indent=2, role="faint")
     told = [entry for entry in drift.entries if entry.told]
@@ -75,7 +75,7 @@ def label(entry: DriftEntry) -> tuple[str, Role]:
     """The word that an entry begins with, and its colour."""
     if entry.change in {"became-unknown", "became-known"}:
         return entry.change, "unknown"
-    if entry.change == "accepted":
+    if entry.change in {"accepted", "renamed"}:
         return entry.change, "note"
     if entry.plane != "setting":
         return entry.change, "good" if entry.direction == "strengthened" else "error"

@@ -175,8 +175,9 @@ def _mended(page: Page, news: list[DriftEntry]) -> None:
 
 
 def _meanwhile(page: Page, drift: Drift, most: int) -> None:
-    for one in drift.events[:most]:
-        page.paragraph(_cut(event(one)), label="meanwhile", role="note")
+    first = sorted(drift.events, key=lambda one: not one.weakens)[:most]
+    for one in sorted(first, key=lambda one: one.at):
+        page.paragraph(_cut(event(one)), label="meanwhile", role="error" if one.weakens else "note")
     _rest(page, len(drift.events) - most)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from govcheck.findings import Finding, Json, Location, Outcome
 from govcheck.policy import LoadedPolicy
-from govcheck.report import DriftEntry, DriftEvent, Report, Stage
+from govcheck.report import DriftEntry, DriftEvent, DriftStep, Report, Stage
 from govcheck.report_json import plain
 from govcheck.reporters import escape
 
@@ -14,6 +14,7 @@ LONGEST = 1000
 
 LONGEST_VALUE = 160
 _MOST_NAMED = 5
+_STEPS = 3
 
 _OUTCOMES = {
     Outcome.FAIL: "failed",
@@ -73,6 +74,11 @@ def written(policy: LoadedPolicy) -> str:
 
 def change(entry: DriftEntry) -> str:
     """What happened to a thing, without its name: `2 → 1`."""
+    unseen = f"; since {when(entry.since)}, and no sweep in between could see it" if entry.since else ""
+    return f"{_change(entry)}{unseen}"
+
+
+def _change(entry: DriftEntry) -> str:
     if entry.plane != "setting":
         again = f"; it was fixed {counted(entry.times, 'time')} before" if entry.times else ""
         return said(str(entry.after if entry.after is not None else entry.before)) + again
@@ -110,8 +116,24 @@ def event(happened: DriftEvent) -> str:
         "force-pushed": "pushed {} by force",
         "branch-deleted": "deleted {}",
     }
-    did = verbs.get(happened.kind, f"{happened.kind} {{}}").format(said(happened.what))
-    return f"{said(happened.actor or 'somebody whom GitHub does not name')} {did}, {when(happened.at)}"
+    who = said(happened.actor or "somebody whom GitHub does not name")
+    if happened.changes:
+        steps = "; ".join(step(one) for one in happened.changes[:_STEPS])
+        more = len(happened.changes) - _STEPS
+        rest = f"; and {more} more" if more > 0 else ""
+        return f"{who} changed {said(happened.what)}, {when(happened.at)}: {steps}{rest}"
+    if happened.changes is not None:
+        did = f"saved {said(happened.what)} and changed nothing"
+    else:
+        did = verbs.get(happened.kind, f"{happened.kind} {{}}").format(said(happened.what))
+    return f"{who} {did}, {when(happened.at)}"
+
+
+def step(one: DriftStep) -> str:
+    """What one change did to one setting: `weakened enforcement, active → disabled`."""
+    word = {"weakened": "weakened ", "strengthened": "strengthened "}.get(one.direction or "", "")
+    before, after = ("nothing" if found is None else value(found) for found in (one.before, one.after))
+    return f"{word}{said(one.title)}, {before} → {after}"
 
 
 def figures(report: Report, *, brief: bool = False) -> str:

@@ -29,7 +29,8 @@ from govcheck import globs
 from govcheck.facts import Request
 from govcheck.facts.change import Change
 from govcheck.facts.commits import Commits
-from govcheck.facts.pull_request import PullRequest, Reviews, StatedChange
+from govcheck.facts.pull_request import PullRequest, StatedChange
+from govcheck.facts.reviews import PullRequestReviews
 from govcheck.findings import Finding, Fix, Judged, Location, Reason, Settled, Undecided
 from govcheck.globs import compile_globs
 from govcheck.paths import display
@@ -115,16 +116,18 @@ def nobody(policy: ChangeAuthority, change: Change, stated: StatedChange, commit
 
 
 @check(wants=_of_approvers)
-def approval(policy: ChangeAuthority, change: Change, pull_request: PullRequest, reviews: Reviews) -> Iterator[Said]:
+def approval(
+    policy: ChangeAuthority, change: Change, pull_request: PullRequest, reviews: PullRequestReviews
+) -> Iterator[Said]:
     """The same by its reviews."""
-    from govcheck.settings.approvers import approvers  # noqa: PLC0415 - the hook knows no reviews
+    from govcheck.settings.reviews import approvers  # noqa: PLC0415 - the hook knows no reviews
 
     yield Judged(0)
     touched = _touched(policy, change)
     if not touched or _is_entitled(policy, pull_request):
         return
     doubt = _unapproved(pull_request)
-    found = approvers(reviews.answer, reviews.author)
+    found = approvers(reviews)
     if not isinstance(found, tuple):
         yield Settled(doubt, found.undecided(doubt.control, doubt.subject, found.message, Location()))
         return

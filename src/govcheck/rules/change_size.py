@@ -31,7 +31,8 @@ from typing import Any, ClassVar, Literal
 from govcheck import globs
 from govcheck.facts import Missing, Request
 from govcheck.facts.change import AddedLines, Change
-from govcheck.facts.pull_request import Reviews, StatedChange
+from govcheck.facts.pull_request import StatedChange
+from govcheck.facts.reviews import PullRequestReviews
 from govcheck.facts.sizes import ChangedSizes, FileSize
 from govcheck.findings import Finding, Fix, Held, Judged, Location, Reason, Settled, Undecided
 from govcheck.globs import compile_globs
@@ -187,15 +188,15 @@ def file_sizes(policy: ChangeSize, sizes: ChangedSizes) -> Iterator[Said]:
 
 @check(wants=_wants_approval)
 def approval(
-    policy: ChangeSize, change: Change, added: AddedLines, stated: StatedChange, reviews: Reviews
+    policy: ChangeSize, change: Change, added: AddedLines, stated: StatedChange, reviews: PullRequestReviews
 ) -> Iterator[Said]:
     """Whether somebody else approved what is declared a wide change."""
-    from govcheck.settings.approvers import approvers  # noqa: PLC0415 - the hook knows no reviews
+    from govcheck.settings.reviews import approvers  # noqa: PLC0415 - the hook knows no reviews
 
     yield Judged(0)
     if _reason(policy, stated) is None:
         return
-    found = approvers(reviews.answer, reviews.author)
+    found = approvers(reviews)
     for control, count in _too_much(policy, change, added).items():
         doubt = _unapproved(control)
         if isinstance(found, tuple):
@@ -241,7 +242,7 @@ def _reason(policy: ChangeSize, stated: StatedChange) -> str | None:
         return None
     if exception.label in pull_request.labels:
         return f"label `{exception.label}`"
-    from govcheck.text import markdown  # noqa: PLC0415 - the hook knows no pull request
+    from govcheck.documents import markdown  # noqa: PLC0415 - the hook knows no pull request
     from govcheck.text.statements import statement  # noqa: PLC0415 - see above
 
     return statement(markdown.lines(pull_request.body), exception.statement)

@@ -143,7 +143,7 @@ def _told(
 def _reason(policy: CoChange, stated: StatedChange) -> str | None:
     if policy.statement is None or stated.pull_request is None:
         return None
-    from govcheck.text import markdown  # noqa: PLC0415 - the hook knows no pull request
+    from govcheck.documents import markdown  # noqa: PLC0415 - the hook knows no pull request
     from govcheck.text.statements import statement  # noqa: PLC0415 - see above
 
     return statement(markdown.lines(stated.pull_request.body), policy.statement)

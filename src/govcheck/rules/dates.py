@@ -23,12 +23,13 @@ from typing import Literal
 
 from govcheck import globs
 from govcheck.documents.dates import dates
-from govcheck.documents.markdown import Entry, entries, plain_words
+from govcheck.documents.markdown import Line, lines, plain_words
 from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.unread import no_document, untold
 from govcheck.facts import Request
 from govcheck.facts.now import Now
 from govcheck.facts.tree import Blobs, BlobsRequest, Tree
-from govcheck.findings import Finding, Fix, Judged, Location, Reason, Undecided
+from govcheck.findings import Finding, Fix, Judged, Location
 from govcheck.paths import display
 from govcheck.policy import Policy
 from govcheck.records import frozen
@@ -72,43 +73,35 @@ def passed(policy: Dates, blobs: Blobs, _tree: Tree, now: Now) -> Iterator[Said]
     """Every date that counts."""
     yield Judged(len(blobs.contents) or 1)
     if not blobs.contents:
-        yield Finding(
-            control="document",
-            subject=policy.files[0],
-            message=f"no tracked file matches {', '.join(f'`{pattern}`' for pattern in policy.files[:5])}",
-            plane="repo",
-            fix=Fix(text=f"Correct `files` of the policy `{policy.id}`"),
-        )
+        yield no_document(policy.files, policy.id)
     for path in blobs.contents:
         text = text_of(path, blobs)
         if isinstance(text, Unsaid):
-            message = f"which dates `{display(path)}` has cannot be told: {text.why}"
-            reason = text.reason or Reason.MISSING_OBJECT
-            yield Undecided(control="document", subject=display(path), reason=reason, message=message)
+            yield untold(path, text, f"which dates `{display(path)}` has")
         else:
             yield from _document(policy, path, text, now)
 
 
 def _document(policy: Dates, path: str, text: str, now: Now) -> Iterator[Finding]:
-    lines = text.split("\n")
+    rows = text.split("\n")
     told: set[str] = set()
-    for entry in entries(text):
-        for finding in _dates(policy, path, entry, lines, now) if entry.kind != "code" else ():
-            if finding.subject not in told:  # each cell of a table's row is an entry
+    for line in lines(text):
+        for finding in _dates(policy, path, line, rows, now) if line.kind != "code" else ():
+            if finding.subject not in told:  # each cell of a table's row is a line
                 told.add(finding.subject)
                 yield finding
 
 
-def _dates(policy: Dates, path: str, entry: Entry, lines: list[str], now: Now) -> Iterator[Finding]:
-    line = lines[entry.line - 1] if entry.line <= len(lines) else entry.raw
-    if line.lstrip().lower().startswith(("- [x]", "* [x]")):
+def _dates(policy: Dates, path: str, line: Line, rows: list[str], now: Now) -> Iterator[Finding]:
+    written = rows[line.number - 1] if line.number <= len(rows) else line.raw
+    if written.lstrip().lower().startswith(("- [x]", "* [x]")):
         return
-    shown = line if line.lstrip().startswith("|") else entry.raw
+    shown = written if written.lstrip().startswith("|") else line.raw
     for dated in dates(shown):
-        word = _word(policy, shown, dated.start) or _head(policy, lines, entry.line - 1, dated.start)
+        word = _word(policy, shown, dated.start) or _head(policy, rows, line.number - 1, dated.start)
         if word is not None:
-            place = Location(path=path, line=entry.line)
-            subject = f"{display(path)}: {_subject(line)}"
+            place = Location(path=path, line=line.number)
+            subject = f"{display(path)}: {_subject(written)}"
             yield from _told(policy, place, subject, word, dated.day, now)
 
 
@@ -119,15 +112,15 @@ def _word(policy: Dates, text: str, start: int) -> str | None:
     return next((word for word in policy.words if word.casefold() in before), None)
 
 
-def _head(policy: Dates, lines: list[str], row: int, start: int) -> str | None:
+def _head(policy: Dates, rows: list[str], row: int, start: int) -> str | None:
     """The word at the head of a table's column."""
-    if not lines[row].lstrip().startswith("|"):
+    if not rows[row].lstrip().startswith("|"):
         return None
-    column = lines[row][:start].count("|")
+    column = rows[row][:start].count("|")
     top = row
-    while top > 0 and lines[top - 1].lstrip().startswith("|"):
+    while top > 0 and rows[top - 1].lstrip().startswith("|"):
         top -= 1
-    cells = lines[top].split("|")
+    cells = rows[top].split("|")
     cell = cells[column].casefold() if top < row and column < len(cells) else ""
     return next((word for word in policy.words if word.casefold() in cell), None)
 

@@ -20,20 +20,17 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from govcheck import globs
-from govcheck.documents.packages import DATA_FILES, TEXT_FILES, Package, from_data, from_text
-from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.packages import DATA_FILES, LOCKS, TEXT_FILES, Package, named
+from govcheck.documents.places import Unsaid
 from govcheck.facts import Request
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.tree import Blobs, BlobsRequest
-from govcheck.facts.workflows import Unreadable
 from govcheck.findings import Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.globs import compile_globs
 from govcheck.paths import display
 from govcheck.policy import Policy
 from govcheck.records import frozen
 from govcheck.registry import Said, check
-
-_LOCKS = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml")
 
 
 @frozen(kw_only=True)
@@ -73,24 +70,14 @@ def packages(policy: Dependencies, data: DataFiles, blobs: Blobs) -> Iterator[Sa
     """Every package of every manifest."""
     left_out = compile_globs(policy.except_)
     paths = [path for path in (*data.files, *blobs.contents) if not left_out.matches(path)]
-    read = [path for path in paths if not (policy.direct_only and path.endswith(_LOCKS))]
+    read = [path for path in paths if not (policy.direct_only and path.endswith(LOCKS))]
     yield Judged(len(read))
     for path in read:
-        found = _named(path, data, blobs)
+        found = named(path, data, blobs)
         if isinstance(found, Unsaid):
             yield _untold(path, found)
         else:
             yield from _judged(policy, path, found)
-
-
-def _named(path: str, data: DataFiles, blobs: Blobs) -> tuple[Package, ...] | Unsaid:
-    file = data.files.get(path)
-    if file is None:
-        text = text_of(path, blobs)
-        return text if isinstance(text, Unsaid) else tuple(from_text(path, text))
-    if isinstance(file.document, Unreadable):
-        return Unsaid(why=file.document.message, reason=file.document.reason, line=file.document.line or None)
-    return tuple(from_data(file))
 
 
 def _untold(path: str, found: Unsaid) -> Undecided:

@@ -9,7 +9,8 @@ allow: [{days: mon-fri, from: "09:00", to: "17:00"}]
 deny:
   - {from: 2026-12-22, to: 2027-01-05, reason: holiday freeze}
   - {dates: [2026-11-26, 2026-11-27], reason: Thanksgiving}
-  - {days: fri, from: "15:00", to: "24:00", reason: no Friday afternoons}
+avoid:
+  - {days: fri, from: "15:00", to: "17:00", reason: nobody is there when it breaks at night}
 applies_to: {workflows: [deploy-production.yml], environments: [production]}
 ```
 
@@ -19,7 +20,8 @@ applies_to: {workflows: [deploy-production.yml], environments: [production]}
 from: "21:00", to: "05:00"}` ends on Saturday. `days` is `mon-fri`, `mon,wed`, `fri-mon` or a list; `dates` are single
 days. A deny with two dates means whole local days, both included. Edges are instants: at a repeated hour `allow`
 opens at the second and closes at the first, `deny` the reverse; a time that the clock skips is the moment of the
-change.
+change. `avoid` has entries like those of `deny` and closes nothing: the gate says why it would be better to wait, logs
+it, and opens.
 
 **Beside the hours** `gate deploy` can ask for more, live and by the token at hand. `checks` have to be green on exactly
 the commit that is deployed: `success` or `neutral`, from every app that reports the context; a check that was skipped
@@ -37,8 +39,8 @@ they are, or `--override` where the policy is `overridable`. Every decision is a
 - asking for one of the policy's environments, where it lists some, and for this policy, where `--policy` names one.
 
 A script that looks at the clock by itself is no gate: nobody can tell that it holds this window. The finding names
-it, and where it only warns. A workflow that is only called by others is held where every caller is. What a local
-action does is not read.
+it, and where it only warns. A workflow that is only called by others is held where every caller is. Of the
+repository's own actions, composite ones are followed into.
 
 **Governed** are the jobs that deploy, by their commands (`flyctl deploy`, `kubectl apply`, `terraform apply`, a task
 called deploy, ...) or actions, in `applies_to.workflows` (names of files or globs; default: all), but for those whose
@@ -107,6 +109,9 @@ class DeployWindow(Policy):
     deny: tuple[Denied, ...] = ()
     """When it is closed, whatever `allow` says."""
 
+    avoid: tuple[Denied, ...] = ()
+    """When it is open and it would be better to wait, as `gate deploy` then says and logs."""
+
     applies_to: AppliesTo = AppliesTo()
     """What the window governs. Default: every job that deploys."""
 
@@ -123,7 +128,7 @@ class DeployWindow(Policy):
         """Times, dates, days, zones and globs that are none, and a window that never closes."""
         if not self.allow and not self.deny:
             yield (), "neither `allow` nor `deny`: this window never closes"
-        yield from window_problems(self.timezone, self.allow, self.deny)
+        yield from window_problems(self.timezone, self.allow, self.deny, self.avoid)
         for index, context in enumerate(self.checks):
             if not context.strip():
                 yield ("checks", index), "an empty name: write the check's context"
@@ -168,8 +173,10 @@ def gate(policies: Sequence[LoadedPolicy], environment: str, instant: datetime) 
     Returns:
         The answer; None where no policy has a say.
     """
-    windows = {policy.id: window_of(policy) for policy in governing(policies, environment)}
-    return combined(windows, instant) if windows else None
+    having_a_say = governing(policies, environment)
+    windows = {policy.id: window_of(policy) for policy in having_a_say}
+    avoid = {policy.id: window(policy.timezone, (), policy.avoid) for policy in having_a_say if policy.avoid}
+    return combined(windows, instant, avoid) if windows else None
 
 
 def governing(policies: Sequence[LoadedPolicy], environment: str) -> tuple[DeployWindow, ...]:

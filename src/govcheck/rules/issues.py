@@ -32,6 +32,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
+from govcheck.documents.markdown import Line, lines
 from govcheck.facts import Missing, Request
 from govcheck.facts.issues import LiveIssues
 from govcheck.facts.now import Now
@@ -44,7 +45,6 @@ from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import durations
 from govcheck.settings.issues import Comments, Issue, Issues, comments, issues
-from govcheck.text.markdown import Line, lines
 from govcheck.text.sections import said, section
 
 _LONGEST = 70

@@ -43,7 +43,7 @@ from govcheck.facts.change import Change
 from govcheck.facts.live import DEFAULT_BRANCH, LiveBranch, LiveBranchRequest
 from govcheck.facts.policy_changes import PolicyChanges
 from govcheck.facts.pull_request import PullRequest
-from govcheck.facts.reviews import PullRequestReviews, PullRequestReviewsRequest
+from govcheck.facts.reviews import PullRequestReviews, TeamMembers, TeamMembersRequest
 from govcheck.facts.tree import Blobs, BlobsRequest, TrackedFiles
 from govcheck.findings import Evidence, Finding, Fix, Held, Judged, Location, Reason, Undecided
 from govcheck.globs import compile_globs
@@ -217,15 +217,16 @@ def _demands(policy: PolicyChangePolicy) -> dict[str, bool | NumberConstraint]:
 
 def _reviews(policy: PolicyChangePolicy) -> Iterable[tuple[Request, ...]]:
     teams = tuple(actor.removeprefix(_TEAM) for actor in policy.reviewers if actor.startswith(_TEAM))
-    return [(PullRequestReviewsRequest(PullRequestReviews, teams), LiveBranchRequest(LiveBranch, DEFAULT_BRANCH))]
+    return [(TeamMembersRequest(TeamMembers, teams), LiveBranchRequest(LiveBranch, DEFAULT_BRANCH))]
 
 
 @check(wants=_reviews)
-def reviewed(
+def reviewed(  # noqa: PLR0917 - the engine gives facts by position
     policy: PolicyChangePolicy,
     change: Change,
     pull_request: PullRequest,
     reviews: PullRequestReviews,
+    members: TeamMembers,
     branch: LiveBranch,
 ) -> Iterator[Said]:
     """A pull request that touches the policies is approved, or cannot be merged before it is."""
@@ -242,7 +243,7 @@ def reviewed(
         yield Held(control="reviewed", subject=subject, message=why, location=Location(path=touched[0]))
         return
     about = _About(policy, subject, touched, reviews)
-    found = approvals(reviews, policy.reviewers, pull_request.author, pull_request.head_commit)
+    found = approvals(reviews, members, policy.reviewers, pull_request.head_commit)
     if not policy.reviewers:
         why = "no branch demands the review of a code owner, and the policy names no `reviewers`"
         yield about.finding(why)
@@ -275,7 +276,7 @@ class _About:
             fix=Fix(text=who if self.policy.reviewers else "demand it on the default branch, or name `reviewers`"),
             evidence=(
                 *(Evidence(text=f"changed: {display(path)}") for path in self.touched[1:5]),
-                answered(self.reviews.reviews),
+                answered(self.reviews.answer),
             ),
         )
 

@@ -186,8 +186,8 @@ def text(policy: PullRequests, pull_request: PullRequest, change: Change, templa
     if _is_exempt(policy, pull_request):
         yield Judged(0)
         return
+    from govcheck.documents.markdown import lines  # noqa: PLC0415 - see above
     from govcheck.text import request_texts as said  # noqa: PLC0415 - the hook knows no pull request
-    from govcheck.text.markdown import lines  # noqa: PLC0415 - see above
 
     yield Judged(1)
     subject = f"#{pull_request.number}"
@@ -219,9 +219,9 @@ def issues(policy: PullRequests, pull_request: PullRequest, linked: LinkedIssues
     yield Judged(0)
     if policy.issue is None or _is_exempt(policy, pull_request):
         return
+    from govcheck.documents.markdown import lines  # noqa: PLC0415 - see above
     from govcheck.text import linked_issues  # noqa: PLC0415 - the hook knows no pull request
     from govcheck.text.issue_links import issue_links  # noqa: PLC0415 - see above
-    from govcheck.text.markdown import lines  # noqa: PLC0415 - see above
 
     named = issue_links(lines(pull_request.body), _keywords(policy.issue, pull_request))
     counting = _repositories(policy.issue, pull_request)

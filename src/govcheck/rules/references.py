@@ -36,6 +36,7 @@ from govcheck.actions.workflow import Workflow, read
 from govcheck.documents.data_paths import select
 from govcheck.documents.mentions import Mention, Sort, commands, mentions
 from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.unread import no_document, untold
 from govcheck.facts import Request
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.document import Scalar
@@ -104,12 +105,12 @@ def named(
     paths = [path for path in blobs.contents if wanted.matches(path) and not left_out.matches(path)]
     yield Judged(len(paths))
     if not paths:
-        yield _no_document(policy)
+        yield no_document(policy.files, policy.id)
     there = _There(policy, tracked, blobs, manifests, workflows)
     for path in paths:
         text = text_of(path, blobs)
         if isinstance(text, Unsaid):
-            yield _untold(path, text)
+            yield untold(path, text, f"what `{display(path)}` names")
         else:
             yield from _document(policy, path, text, there)
     if "script" in policy.names:
@@ -262,24 +263,4 @@ def _missing(document: str, name: str, found: list[Mention], told: str, nearest:
             Evidence(text="named here as well", location=Location(path=document, line=line))
             for line in lines[1 : _SHOWN + 1]
         ),
-    )
-
-
-def _untold(path: str, text: Unsaid) -> Undecided:
-    return Undecided(
-        control="document",
-        subject=display(path),
-        reason=text.reason or Reason.MISSING_OBJECT,
-        message=f"what `{display(path)}` names cannot be told: {text.why}",
-        location=Location(path=path),
-    )
-
-
-def _no_document(policy: References) -> Finding:
-    return Finding(
-        control="document",
-        subject=policy.files[0],
-        message=f"no tracked file matches {', '.join(f'`{pattern}`' for pattern in policy.files[:_SHOWN])}",
-        plane="repo",
-        fix=Fix(text=f"Correct `files` of the policy `{policy.id}`"),
     )

@@ -51,7 +51,7 @@ class StructuredFile(Policy):
     kind: Literal["structured-file"] = "structured-file"
 
     files: tuple[str, ...]
-    """Globs of the files: `.json`, `.jsonc`, `.yaml`, `.yml` or `.toml`."""
+    """Globs of the files: `.json`, `.jsonc`, `.yaml`, `.yml`, `.toml`; `.jsonl`, `.ndjson`; front matter in `.md`."""
 
     at: str = ""
     """The path of what is judged in each document; left out: all of it."""

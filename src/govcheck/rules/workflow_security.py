@@ -220,11 +220,13 @@ def actions(policy: WorkflowSecurity, workflows: Workflows) -> Iterator[Said]:
         yield Judged(0)
         return
     count = 0
-    for file in workflows.files:
-        for one in uses.used(read(file)):
+    of_workflows = ((file.path, uses.used(read(file))) for file in workflows.files)
+    of_actions = ((action.path, uses.used_by(action)) for action in workflows.actions)
+    for path, found in (*of_workflows, *of_actions):
+        for one in found:
             count += 1
-            yield from _allowed(policy.actions.allowed, file.path, one)
-            yield from _pinned(policy.actions.pinned, file.path, one)
+            yield from _allowed(policy.actions.allowed, path, one)
+            yield from _pinned(policy.actions.pinned, path, one)
     yield Judged(count)
 
 

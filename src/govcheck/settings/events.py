@@ -28,6 +28,9 @@ class Event:
     what: str
     """A ruleset's number, or a ref."""
 
+    version: int | None = None
+    """Of a ruleset: the number of what it became."""
+
 
 @frozen(kw_only=True)
 class Events:
@@ -62,7 +65,10 @@ def happened(live: LiveEvents, since: datetime) -> Events:
         trouble = verdict(answer).trouble or (None if answer.complete else incomplete(answer))
         if trouble is not None:
             untold[what] = trouble.message
-    return Events(events=tuple(sorted(found, key=lambda event: (event.at, event.kind, event.what))), untold=untold)
+    return Events(
+        events=tuple(sorted(found, key=lambda event: (event.at, event.kind, event.what, event.version or 0))),
+        untold=untold,
+    )
 
 
 def _entries(answer: Answer) -> tuple[Body, ...]:
@@ -93,7 +99,9 @@ def _change(entry: Body, *, ruleset: str, names: Mapping[int, str]) -> Event:
     identity = number(entry, "actor.id")
     name = text(entry, "actor.name") or (names.get(identity) if identity is not None else None)
     actor = name or (f"{text(entry, 'actor.type') or 'actor'} {identity}" if identity is not None else None)
-    return Event(kind=CHANGED, at=_instant(entry, "updated_at"), actor=actor, what=ruleset)
+    return Event(
+        kind=CHANGED, at=_instant(entry, "updated_at"), actor=actor, what=ruleset, version=number(entry, "version_id")
+    )
 
 
 def _bypass(entry: Body) -> Event:

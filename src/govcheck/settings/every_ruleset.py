@@ -69,7 +69,7 @@ def _read(live: LiveRulesets, answer: Answer, target: Target) -> WholeRuleset | 
     if (text(body, "target") or "branch") != target or text(body, "enforcement") not in {None, "active"}:
         return None
     if target == "push":
-        return WholeRuleset(answer, _rules(body), (EVERYTHING,), ())
+        return WholeRuleset(answer, rules_of(body), (EVERYTHING,), ())
     return _with_refs(live, answer, body)
 
 
@@ -88,7 +88,7 @@ def _with_refs(live: LiveRulesets, answer: Answer, body: Body) -> WholeRuleset |
             status=answer.status,
             grantable=False,
         )
-    return WholeRuleset(answer, _rules(body), include, exclude or ())
+    return WholeRuleset(answer, rules_of(body), include, exclude or ())
 
 
 def _patterns(live: LiveRulesets, body: Body, path: str) -> tuple[RefPattern, ...] | None:
@@ -112,7 +112,12 @@ def _pattern(live: LiveRulesets, written: str) -> RefPattern:
     return RefPattern.of(f"refs/heads/{name}")
 
 
-def _rules(body: Body) -> tuple[Body, ...]:
+def rules_of(body: Body) -> tuple[Body, ...]:
+    """The rules of a ruleset's document, with its number and source in each.
+
+    Raises:
+        UnexpectedShapeError: where it has none.
+    """
     more = {
         "ruleset_id": body.get("id"),
         "ruleset_source_type": body.get("source_type"),

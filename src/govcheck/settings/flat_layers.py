@@ -107,6 +107,19 @@ def of_rulesets(branch: LiveBranch, protection: EffectiveProtection) -> Named:
             continue
 
 
+def of_ruleset(branch: LiveBranch, ruleset: int, document: Body) -> Named:
+    """One ruleset by itself, by its document; `branch` is one that it alone guards.
+
+    Raises:
+        UnexpectedShapeError: where the document is odd.
+    """
+    yield from _document(ruleset, document)
+    yield from _passers(branch, ruleset)
+    yield from _controls(effective_protection(branch), ruleset)
+    for rule in rulesets.active_rules(branch)[0]:
+        yield from _rule(ruleset, rule)
+
+
 def of_every_ruleset(live: LiveRulesets) -> Named:
     """Which rulesets there are, and what those do that are for tags and pushes."""
     try:

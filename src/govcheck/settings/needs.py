@@ -18,7 +18,7 @@ from govcheck.facts.live import (
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
 from govcheck.facts.open_work import LiveOpenWork
-from govcheck.facts.reviews import PullRequestReviews, PullRequestReviewsRequest
+from govcheck.facts.reviews import PullRequestReviews, TeamMembers, TeamMembersRequest
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.policy import Policy
 from govcheck.records import frozen, replace
@@ -61,8 +61,6 @@ _RULESET = Need(endpoint=RULESET, permission="metadata:read")
 _BEYOND_REST = Need(endpoint=GRAPHQL, permission="administration:read")
 _TEAMS = replace(_need("teams", "administration:read"), why="a ruleset has teams by their numbers only", optional=True)
 """Asked where a ruleset names a team."""
-
-_TEAM_MEMBERS = Need(endpoint="orgs/{org}/teams/{team_slug}/members", permission="members:read")
 
 _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
     LiveRepository: (_REPOSITORY,),
@@ -107,6 +105,7 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
         _need("deployments/{deployment_id}/statuses", "deployments:read"),
     ),
     PullRequestReviews: (_need("pulls/{pull_number}/reviews", "pull_requests:read"),),
+    TeamMembers: (Need(endpoint="orgs/{org}/teams/{team_slug}/members", permission="members:read"),),
     WorkflowRuns: (
         _REPOSITORY,
         _WORKFLOWS,
@@ -131,8 +130,8 @@ def of_request(request: Request) -> tuple[Need, ...]:
     Raises:
         KeyError: it is no live fact, or names an endpoint that `settings.endpoints` does not have.
     """
-    if isinstance(request, PullRequestReviewsRequest) and request.teams:
-        return (*_OF_FACTS[request.fact], _TEAM_MEMBERS)
+    if isinstance(request, TeamMembersRequest) and not request.teams:
+        return ()
     if isinstance(request, LiveBranchRequest):
         return _of_branch(request)
     if not isinstance(request, LiveAnswersRequest):

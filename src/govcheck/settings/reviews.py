@@ -3,14 +3,19 @@
 Source: https://docs.github.com/en/rest/pulls/reviews#list-reviews-for-a-pull-request
 """
 
+from collections.abc import Callable
+
 from govcheck.facts.live import Answer
-from govcheck.facts.reviews import PullRequestReviews
+from govcheck.facts.reviews import PullRequestReviews, TeamMembers
 from govcheck.records import frozen
 from govcheck.settings.answers import State, Trouble, incomplete, unparseable, verdict
 from govcheck.settings.bodies import Body, UnexpectedShapeError, objects_of, required_text, text
 
 _LASTING = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
 """A comment, or a review that is not sent yet, takes nothing back."""
+
+_WITH_A_SAY = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+"""Whose approval counts for GitHub itself comes near to this: anybody may approve in a public repository."""
 
 
 @frozen(kw_only=True)
@@ -30,25 +35,34 @@ class Approvals:
     """Why not."""
 
 
-def approvals(fact: PullRequestReviews, reviewers: tuple[str, ...], author: str, commit: str) -> Approvals | Trouble:
+def approvers(reviews: PullRequestReviews) -> tuple[str, ...] | Trouble:
+    """The logins of those whose latest word is an approval, in small letters.
+
+    Only people count who belong to the repository: its owner, members of its organisation, collaborators.
+    """
+    approving = _approving(reviews, lambda review: text(review, "author_association") in _WITH_A_SAY)
+    return approving if isinstance(approving, Trouble) else tuple(sorted(approving))
+
+
+def approvals(
+    reviews: PullRequestReviews, teams: TeamMembers, reviewers: tuple[str, ...], commit: str
+) -> Approvals | Trouble:
     """The approvals by reviewers.
 
     Args:
-        fact: What GitHub answered.
+        reviews: What GitHub answered.
+        teams: Who is in the teams among the reviewers.
         reviewers: Actors: `user:login`, `team:organisation/slug`.
-        author: Whose own approval does not count.
         commit: The newest one of the pull request.
     """
-    listed = _listed(fact.reviews)
-    if isinstance(listed, Trouble):
-        return listed
+    approving = _approving(reviews, lambda _: True)
+    if isinstance(approving, Trouble):
+        return approving
     try:
-        latest = _latest(listed)
-        members, trouble = _members(fact)
+        members, trouble = _members(teams)
     except UnexpectedShapeError as error:
-        return unparseable(fact.reviews, str(error))
+        return unparseable(reviews.answer, str(error))
     named = {actor.lower().removeprefix("user:") for actor in reviewers if actor.startswith("user:")} | members
-    approving = {login: seen for login, seen in latest.items() if seen is not None and login != author.lower()}
     ours = {login: seen for login, seen in approving.items() if login in named}
     others = tuple(sorted(approving.keys() - ours.keys()))
     return Approvals(
@@ -59,17 +73,29 @@ def approvals(fact: PullRequestReviews, reviewers: tuple[str, ...], author: str,
     )
 
 
-def _latest(reviews: tuple[Body, ...]) -> dict[str, str | None]:
-    """By login: the commit that somebody's latest word approves; None where it is no approval."""
-    found: dict[str, str | None] = {}
-    for review in reviews:
-        state, login = required_text(review, "state"), text(review, "user.login")
-        if login and state in _LASTING:
-            found[login.lower()] = (text(review, "commit_id") or "") if state == "APPROVED" else None
-    return found
+def _approving(reviews: PullRequestReviews, counts: Callable[[Body], bool]) -> dict[str, str] | Trouble:
+    """By login, the author's aside: the commit that somebody's latest word approves.
+
+    Args:
+        reviews: What GitHub answered.
+        counts: Whether a review is one by somebody who has a say.
+    """
+    listed = _listed(reviews.answer)
+    if isinstance(listed, Trouble):
+        return listed
+    latest: dict[str, str | None] = {}
+    try:
+        for review in listed:
+            state, login = required_text(review, "state"), text(review, "user.login")
+            if login and state in _LASTING and counts(review):
+                latest[login.lower()] = (text(review, "commit_id") or "") if state == "APPROVED" else None
+    except UnexpectedShapeError as error:
+        return unparseable(reviews.answer, str(error))
+    own = reviews.author.lower()
+    return {login: seen for login, seen in latest.items() if seen is not None and login != own}
 
 
-def _members(fact: PullRequestReviews) -> tuple[frozenset[str], Trouble | None]:
+def _members(fact: TeamMembers) -> tuple[frozenset[str], Trouble | None]:
     """Everybody in the teams, and why there may be more."""
     logins: set[str] = set()
     trouble: Trouble | None = None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from govcheck import __version__
 from govcheck.facts.live import Answer
 from govcheck.findings import Json
-from govcheck.records import field, frozen
+from govcheck.records import field, frozen, replace
 from govcheck.report import Phase, Report
 from govcheck.report_json import as_json, plain, text
 from govcheck.snapshot.redact import redacted
@@ -94,9 +94,8 @@ def build(
     document = as_json(report)
     finished = to_millisecond(report.finished_at)
     findings = _entries(document["findings"])
-    seen = previous.open_since if previous else {}
     names = (str(finding["fingerprint"]) for finding in findings)
-    return Snapshot(
+    taken = Snapshot(
         govcheck=__version__,
         repository=text(report.repository) if report.repository is not None else None,
         phase=report.phase,
@@ -116,8 +115,22 @@ def build(
         coverage=_entry(document["coverage"]),
         exit_code=report.exit_code,
         previous=previous_hash,
-        open_since={name: seen.get(name, finished) for name in names},
+        open_since=dict.fromkeys(names, finished),
     )
+    return following(taken, previous, previous_hash) if previous else taken
+
+
+def following(taken: Snapshot, previous: Snapshot, previous_hash: str | None) -> Snapshot:
+    """A sweep's snapshot behind the sweep before it, whose findings are carried on where they are still there."""
+    since = {name: previous.open_since.get(name, first) for name, first in taken.open_since.items()}
+    return replace(taken, previous=previous_hash, open_since=since)
+
+
+def own_answer(snapshot: Snapshot) -> Entry:
+    """What GitHub says of the repository itself; empty where that could not be read."""
+    own = f"repos/{snapshot.repository}".lower()
+    body = next((answer.body for answer in snapshot.answers if answer.endpoint.lower() == own and answer.good), None)
+    return body if isinstance(body, dict) else {}
 
 
 def to_millisecond(moment: datetime) -> datetime:

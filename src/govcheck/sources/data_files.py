@@ -1,7 +1,8 @@
-"""Parses files of JSON, YAML and TOML, one by one, so that a broken file is never the end of a run."""
+"""Parses JSON, YAML, TOML and front matter, file by file, so that a broken one is never the end of a run."""
 
 from collections.abc import Mapping
 
+from govcheck.documents.headers import front_matter
 from govcheck.facts import Missing
 from govcheck.facts.data_files import SUFFIXES, DataFile, DataFiles
 from govcheck.facts.document import Node
@@ -44,6 +45,11 @@ def _documents(path: str, content: bytes) -> tuple[Node, ...]:
         return load(content, LIMITS)
     if name.endswith((".json", ".jsonc")):
         return (json_document.load(content, comments=name.endswith(".jsonc")),)
+    if name.endswith((".jsonl", ".ndjson")):
+        return tuple(json_document.load_lines(content))
+    if name.endswith(".md"):
+        front = front_matter(content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n"))
+        return load(front, LIMITS) if front is not None else ()
     if name.endswith(".toml"):
         return (toml_document.load(content),)
     known = ", ".join(SUFFIXES)

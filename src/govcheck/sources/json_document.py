@@ -5,7 +5,7 @@ A key that stands twice is an error: readers differ in which one they take. Numb
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
 from govcheck.findings import Reason
@@ -37,6 +37,23 @@ def load(content: bytes, *, comments: bool = False) -> Node:
     if reader.at < len(reader.text):
         raise reader.error("something stands behind the end of the document")
     return node
+
+
+def load_lines(content: bytes) -> Iterator[Node]:
+    """The documents of JSON lines (https://jsonlines.org), one a line; blank lines are none.
+
+    Raises:
+        DocumentError: where a line is no JSON.
+    """
+    reader = _Reader(decoded(content), comments=False)
+    while reader.skip():
+        begun = reader.at
+        yield reader.value(0)
+        if "\n" in reader.text[begun : reader.at]:
+            reader.at = begun
+            raise reader.error("a document goes over several lines")
+        if reader.skip() and "\n" not in reader.text[begun : reader.at]:
+            raise reader.error("two documents stand on one line")
 
 
 class _Reader:

@@ -17,5 +17,8 @@ class Earlier:
     last: Snapshot | None
     """The newest of any phase: the new one's `previous`."""
 
+    older: tuple[Snapshot, ...] = ()
+    """What tells of that which the newest of these could not see, the newest first."""
+
     notes: tuple[str, ...] = ()
     """What had to be passed over because it is damaged, a newer govcheck's, or no snapshot."""

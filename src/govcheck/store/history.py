@@ -21,6 +21,7 @@ _OPPOSITE = {Phase.STARTUP: Phase.SHUTDOWN, Phase.SHUTDOWN: Phase.STARTUP}
 _OF_THE_DAY = frozenset(_OPPOSITE)
 _FEWEST_DIGITS = 4
 _HASH_SHOWN = 12
+_OLDER = 30
 LATEST = "latest"
 
 Answer = TypeVar("Answer")
@@ -106,6 +107,13 @@ class Store:
         told = newest if newest != base else None
         return Earlier(base=base, told=told, last=last, notes=self._notes(passed))
 
+    def older(self, than: Snapshot) -> Iterator[Snapshot]:
+        """Whole sweeps of a repository that were kept before one of them, the newest first, and not too many."""
+        rows = self.rows(than.repository)
+        own = hash_of(than)
+        place = next((place for place, row in enumerate(rows) if row.summary.hash == own), len(rows))
+        return self._whole(rows[place + 1 : place + 1 + _OLDER], {})
+
     def other_names(self, snapshot: Snapshot) -> list[str]:
         """What the snapshot's repository was called before, by GitHub's number of it: the last name first."""
         own = summary(as_document(snapshot))
@@ -167,6 +175,8 @@ class Store:
         rows = self.rows(repository if snapshot.repository is None else snapshot.repository)
         own = hash_of(snapshot)
         place = next((place for place, row in enumerate(rows) if row.summary.hash == own), -1)
+        if place + 1 == len(rows):  # a repository that was renamed has its older sweeps under another name
+            rows = [*rows, *(row for row in self.rows(None) if row.summary.hash == snapshot.previous)]
         if place + 1 >= len(rows):
             raise UsageError("there is no sweep before that one to compare with", "`govcheck history` lists them")
         return rows[place + 1]

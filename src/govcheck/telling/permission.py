@@ -9,7 +9,9 @@ from govcheck.findings import Finding, Fix, Location
 from govcheck.policy import LoadedPolicy
 from govcheck.records import frozen
 from govcheck.report import ReportedFinding
-from govcheck.rules.notification_recipients import NotificationRecipients, is_allowed, is_quiet
+from govcheck.rules.notification_recipients import NotificationRecipients
+from govcheck.services.recipient_lists import is_allowed
+from govcheck.services.telling_hours import is_quiet
 from govcheck.telling.news import Reader
 
 
@@ -60,7 +62,7 @@ def reminded_after(policies: Sequence[LoadedPolicy]) -> int | None:
 
 def quiet_by(policies: Sequence[LoadedPolicy], now: datetime) -> str | None:
     """The id of a policy whose quiet hours these are; None where nothing keeps anybody from telling."""
-    return next((loaded.policy.id for loaded in _recipients(policies) if is_quiet(_of(loaded), now)), None)
+    return next((loaded.policy.id for loaded in _recipients(policies) if is_quiet(_of(loaded).tell, now)), None)
 
 
 def _recipients(policies: Iterable[LoadedPolicy]) -> list[LoadedPolicy]:

@@ -101,7 +101,7 @@ def of_report(document: Mapping[str, Any]) -> Sweep:
         return made
     entries = drift["entries"]
     counted = Counter((entry["plane"], entry["change"], entry["direction"] or "none") for entry in entries)
-    return replace(made, drift=counted, events=tuple(_events(entries)))
+    return replace(made, drift=counted, events=(*_events(entries), *_meanwhile(drift["events"])))
 
 
 def of_snapshot(snapshot: Snapshot) -> Sweep:
@@ -218,6 +218,20 @@ def _events(entries: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
                 after=_value(entry["after"]),
                 by=by["actor"] or by["note"],
             )
+
+
+def _meanwhile(happened: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
+    """What was weaker for a while: nothing is open of it, and still somebody has to know."""
+    for one in happened:
+        for step in one["changes"] or ():
+            if step["direction"] == "weakened":
+                yield Event(
+                    name=f"{step['name']} at {one['at']}",
+                    title=f"{step['title']} of {one['what']}, at {one['at']}",
+                    before=_value(step["before"]),
+                    after=_value(step["after"]),
+                    by=one["actor"] or "somebody whom GitHub does not name",
+                )
 
 
 def _value(value: object) -> str:

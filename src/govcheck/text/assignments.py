@@ -1,7 +1,8 @@
 """Names that are given a value in some line: `KEY=...`, `"key": "..."`, `key: ...`, `key => "..."`.
 
 A reference to a value is none: `process.env.KEY`, `${KEY}`, `${{ secrets.KEY }}`, the name of a variable in code. Nor
-is what plainly stands in a value's place: `<your key>`, `changeme`, `xxxx`.
+is what plainly stands in a value's place: `<your key>`, `changeme`, `xxxx`, or words of the name itself
+(`SERVICE_KEY = "service-key"`).
 """
 
 import posixpath
@@ -50,6 +51,7 @@ _ROOTS = re.compile(
     r"(?:process\.env|import\.meta|os\.environ|os\.getenv|getenv|env|ENV|Deno\.env|secrets|vars|inputs|github|steps|"
     r"needs|config|settings|self|this|options|props|params|args|opts)\b"
 )
+_BETWEEN_WORDS = re.compile(r"[-_ ]+")
 _DOTTED = re.compile(r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*(?:[(\[!].*)?")
 _STANDS_IN = re.compile(
     r"<.*|\{.*|\[.*\]|%.*%|@.*@|\$.*|\.\.\..*|(.)\1*|(?:your|my|test|fake|dummy|mock|example|sample)[-_ ].*|"
@@ -80,4 +82,10 @@ def _is_value(found: re.Match[str], *, is_code: bool) -> bool:
     value = value.strip()
     if not any(character.isalnum() for character in value) or _STANDS_IN.fullmatch(value) or _ROOTS.match(value):
         return False
+    if _words(value) <= _words(found["name"]):
+        return False
     return quoted is not None or not (is_code and _DOTTED.fullmatch(value))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in _BETWEEN_WORDS.split(text.lower()) if word)

@@ -6,8 +6,8 @@ Source: https://docs.github.com/en/issues/tracking-your-work-with-issues/using-i
 import re
 from collections.abc import Iterable, Iterator
 
+from govcheck.documents.markdown import Line
 from govcheck.records import frozen
-from govcheck.text.markdown import Line
 
 CLOSING = ("close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved")
 """The words after which GitHub closes an issue when the pull request is merged."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from govcheck.documents.markdown import lines
 from govcheck.facts import Missing
 from govcheck.findings import Finding, Fix, Location, Undecided
 from govcheck.paths import display
-from govcheck.text.markdown import lines
+from govcheck.text.issue_links import CLOSING
 from govcheck.text.request_templates import same_but_for_case, single
 from govcheck.text.sections import said, section
 
@@ -45,7 +46,7 @@ def _lacks(
     folded = text.casefold()
     shown = lines(text)
     if keywords and not any(f"{keyword.casefold()} #" in folded for keyword in keywords):
-        yield "issue", "place for an issue", f"Add a line: `{keywords[0].capitalize()} #`"
+        yield "issue", "place for an issue", f"Add a line: `{_usual(keywords)} #`"
     if allowed_paths and "allowed path" not in folded:
         yield "allowed-paths", "`Allowed paths`", "Add a line: `Allowed paths:`"
     for heading in sections:
@@ -55,6 +56,11 @@ def _lacks(
         wanted = " ".join(words.casefold().split())
         if not any(line.ticked is not None and wanted in said(line) for line in shown):
             yield words, f"box `{words}`", f"Add a box: `- [ ] {words}`"
+
+
+def _usual(keywords: Sequence[str]) -> str:
+    """The word that most people write, where GitHub's own count; else the first of the policy's."""
+    return "Fixes" if keywords[0] in CLOSING else keywords[0].capitalize()
 
 
 def _finding(name: str, path: str, message: str, mend: str) -> Finding:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from govcheck import patterns
 from govcheck.actions.declared_paths import declarations, faults
+from govcheck.documents.markdown import Line
 from govcheck.facts import Missing
 from govcheck.findings import Evidence, Finding, Fix, Json, Undecided
 from govcheck.text.issue_links import CLOSING, issue_links
-from govcheck.text.markdown import Line
 from govcheck.text.sections import own_words, said, section
 
 _SHOWN = 3

@@ -80,7 +80,7 @@ def _parts(role: Described, who: Who, words: Mapping[str, Sequence[str]]) -> Ite
 
 
 def _issue_says(issues: LinkedIssues, heading: str, value: str) -> bool | str:
-    from govcheck.text.markdown import lines  # noqa: PLC0415 - the hook knows no issue
+    from govcheck.documents.markdown import lines  # noqa: PLC0415 - the hook knows no issue
     from govcheck.text.sections import said, section  # noqa: PLC0415 - see above
 
     for name, answer in issues.issues.items():

@@ -1,18 +1,9 @@
 """Sections of a text: what stands below a heading, apart from what the template already had there."""
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 
-from govcheck.text.markdown import Line
-
-_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
-_ENDS = " \t:.-*_#"
-
-
-def named(heading: str) -> str:
-    """What a heading is looked up by: without case, a remark in parentheses, and marks at its ends."""
-    plain = _REMARK.sub("", heading.strip(_ENDS)).strip(_ENDS)
-    return " ".join(plain.casefold().split()) or heading.casefold().strip()
+from govcheck.documents.headings import named
+from govcheck.documents.markdown import Line, below
 
 
 def headings(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
@@ -26,12 +17,7 @@ def section(lines: Sequence[Line], heading: str) -> tuple[Line, ...] | None:
     """The lines below a heading, with what stands below headings of a lower level; None where it is not there."""
     wanted = named(heading)
     place = next((place for place, name in headings(lines) if name == wanted), None)
-    if place is None:
-        return None
-    level = lines[place].level
-    below = lines[place + 1 :]
-    ends = (number for number, line in enumerate(below) if line.kind == "heading" and line.level <= level)
-    return tuple(below[: next(ends, len(below))])
+    return None if place is None else tuple(below(lines, place))
 
 
 def said(line: Line) -> str:

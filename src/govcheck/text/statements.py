@@ -6,7 +6,7 @@ As a line, or as a heading with something below it. What stands in a quotation, 
 import re
 from collections.abc import Sequence
 
-from govcheck.text.markdown import Line
+from govcheck.documents.markdown import Line
 
 _NOTHING = frozenset({"", "n/a", "na", "no", "none", "nil", "nothing", "reason", "tbd", "todo", "why", "yes"})
 """Words that give no reason, in small letters and without marks around them."""

@@ -4,28 +4,23 @@ Sources: https://docs.github.com/en/rest/pulls/reviews#list-reviews-for-a-pull-r
 https://docs.github.com/en/rest/teams/members#list-team-members
 """
 
-from govcheck.facts import Request
-from govcheck.facts.reviews import PullRequestReviews, PullRequestReviewsRequest
+from collections.abc import Iterable
+
+from govcheck.facts.pull_request import PullRequest
+from govcheck.facts.reviews import PullRequestReviews, TeamMembers
 from govcheck.sources.github.client import Client
 from govcheck.sources.github.exchange import path
 
 
-def gather_reviews(client: Client, repository: str, number: int, request: Request) -> PullRequestReviews:
-    """The fact.
+def gather_reviews(client: Client, repository: str, pull_request: PullRequest) -> PullRequestReviews:
+    """The reviews of a pull request of a repository, `OWNER/NAME`."""
+    endpoint = path("repos", *repository.split("/", 1), "pulls", pull_request.number, "reviews")
+    return PullRequestReviews(pull_request.author, client.get_list(endpoint))
 
-    Args:
-        client: Asks.
-        repository: `OWNER/NAME`.
-        number: The pull request's.
-        request: A `PullRequestReviewsRequest`.
-    """
-    teams = request.teams if isinstance(request, PullRequestReviewsRequest) else ()
-    reviews = client.get_list(f"{path('repos', *repository.split('/', 1))}/{path('pulls', number, 'reviews')}")
-    return PullRequestReviews(
-        reviews=reviews,
-        teams=tuple(
-            (team, client.get_list(path("orgs", organisation, "teams", slug, "members")))
-            for team in teams
-            for organisation, _, slug in (team.partition("/"),)
-        ),
+
+def gather_members(client: Client, teams: Iterable[str]) -> TeamMembers:
+    """Who is in some teams, each `organisation/slug`."""
+    asked = ((team, *team.split("/", 1)) for team in teams)
+    return TeamMembers(
+        tuple((team, client.get_list(path("orgs", owner, "teams", slug, "members"))) for team, owner, slug in asked)
     )

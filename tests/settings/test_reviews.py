@@ -3,9 +3,10 @@
 import pytest
 
 from govcheck.facts.live import Answer
+from govcheck.facts.reviews import PullRequestReviews
 from govcheck.findings import Reason
 from govcheck.settings.answers import Trouble
-from govcheck.settings.approvers import approvers
+from govcheck.settings.reviews import approvers
 
 
 def review(login: str | None, state: str, association: str = "COLLABORATOR"):
@@ -38,7 +39,7 @@ def answer(body: object, *, status: int | None = 200, message: str = "", complet
     ],
 )
 def test_the_newest_decision_of_each_counts(reviews: list[object], who: tuple[str, ...]):
-    assert approvers(answer(reviews), "author") == who
+    assert approvers(PullRequestReviews("author", answer(reviews))) == who
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,6 @@ def test_the_newest_decision_of_each_counts(reviews: list[object], who: tuple[st
     ],
 )
 def test_what_cannot_be_told(given: Answer, reason: Reason):
-    told = approvers(given, "author")
+    told = approvers(PullRequestReviews("author", given))
     assert isinstance(told, Trouble)
     assert told.reason is reason

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govcheck.text.markdown import lines
-from govcheck.text.statements import statement
+from govcheck.documents.markdown import lines
 
 TEXT = """# Title `code`
 One **bold**
@@ -78,23 +77,33 @@ def test_hostile_texts_come_to_an_end(text: str):
     assert len(lines(text)) <= 16_000
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("Wide change: a generated client", "a generated client"),
-        ("- **Wide change:** a client", "a client"),
-        ("- [x] wide change: a client", "a client"),
-        ("## Wide change\n\na client\nand more\n## Next\nx", "a client and more"),
-        ("Wide change: n/a", None),
-        ("Wide change: <!-- why -->", None),
-        ("- [ ] Wide change: a client", None),
-        ("> Wide change: a client", None),
-        ("`Wide change: a client`x", None),
-        ("```\nWide change: a client\n```", None),
-        ("Worldwide change: x", None),
-        ("## Wide change\n## Next\nx", None),
-        ("Wide change: ...", None),
-    ],
-)
-def test_what_a_text_states(text: str, said: str | None):
-    assert statement(lines(text), "Wide change") == said
+def test_code_and_comments_over_several_rows_keep_the_places_of_what_follows():
+    found = lines("a `b\nc d` e\nf <!-- g\nh --> i\nj")
+    assert [(one.number, one.text, one.raw) for one in found] == [
+        (1, "a b c d e", "a `b\nc d` e"),
+        (3, "f i", "f  i"),
+        (5, "j", "j"),
+    ]
+
+
+def test_items_and_blocks_of_code_are_told_apart():
+    found = lines("- a\n  more\n  - b\n- c\n\n1. d\n\n```\ne\n\nf\n```\n\n    g\n")
+    assert [(one.text, one.group, one.is_item) for one in found] == [
+        ("a", 1, True),
+        ("more", 0, False),
+        ("b", 2, True),
+        ("c", 1, True),
+        ("d", 3, True),
+        ("e", 4, False),
+        ("", 4, False),
+        ("f", 4, False),
+        ("g", 5, False),
+    ]
+
+
+@given(st.lists(st.sampled_from(["a", "`b`", "`c d`", "*e*", "i<!-- f -->", "[g](h)", "\\`"]), max_size=8), st.data())
+def test_wherever_a_paragraph_is_broken_each_row_is_told_once(words: list[str], data: st.DataObject):
+    rows = "".join(word + data.draw(st.sampled_from([" ", "\n"])) for word in words).rstrip()
+    found = lines(f"x {rows}")
+    numbers = [number for one in found for number in range(one.number, one.number + one.raw.count("\n") + 1)]
+    assert numbers == [*range(1, rows.count("\n") + 2)]
