@@ -129,7 +129,7 @@ def test_the_newest_line_of_a_log_counts():
 
 
 def test_what_is_too_large_is_unknown():
-    assert [type(one) for one in said({"h.json": TOO_LARGE}, **HEARTBEAT)] == [Undecided, Finding]
+    assert [type(one) for one in said({"h.json": TOO_LARGE}, **HEARTBEAT)] == [Undecided]
 
 
 def test_else_the_newest_commit_counts():
@@ -138,7 +138,9 @@ def test_else_the_newest_commit_counts():
     assert said({"a.md": "", "b.md": ""}, {"a.md": NOON - day, "b.md": NOON - 9 * day}, **keys) == []
     assert subjects({"a.md": ""}, {"a.md": NOON - day - day}, **keys) == [("evidence", "*.md")]
     for commits in ({}, {"a.md": SHALLOW}):
-        assert isinstance(said({"a.md": ""}, commits, **keys)[0], Undecided)
+        assert [type(one) for one in said({"a.md": ""}, commits, **keys)] == [Undecided]
+    old = {"a.md": SHALLOW, "b.md": NOON - 9 * day}
+    assert [type(one) for one in said({"a.md": "", "b.md": ""}, old, **keys)] == [Undecided]
 
 
 def test_what_it_contains():

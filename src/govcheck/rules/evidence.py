@@ -267,20 +267,24 @@ def _of_role(policy: EvidencePolicy, role: str, world: _World) -> Iterator[Said]
     dating = Dating(name=policy.file, time_at=policy.time_at, timezone=policy.timezone)
     candidates = tuple(compile_globs((dated_names.glob_of(policy.file, role or None),)).accepted(world.tree.modes))
     newest: tuple[datetime, datetime, str] | None = None
+    is_whole = True  # else what cannot be dated may be newer than all that can
     for path in candidates:
         times = times_of(dating, path, world.data, world.commits)
         if not isinstance(times, tuple):
+            is_whole = is_whole and not isinstance(times, Undecided)
             yield times
         elif times[0] <= world.now + _SKEW and (newest is None or (*times, path) > newest):
             newest = (*times, path)
     if newest is None:
         message = f"there is no {name}" + (" that counts" if candidates else "")
-        yield _finding("evidence", name, message, "Write it", Location())
+        if is_whole:
+            yield _finding("evidence", name, message, "Write it", Location())
         return
     begun, ended, path = newest
     if old := too_old(policy.max_age or "", policy.timezone, begun, ended, world.now):
         message = f"the newest {name} is {display(path)}, {old}" if name != path else f"{display(path)} is there, {old}"
-        yield _finding("evidence", name, message, "Write the new one, or bring it up to date", Location(path=path))
+        if is_whole:
+            yield _finding("evidence", name, message, "Write the new one, or bring it up to date", Location(path=path))
     else:
         yield from _whole(policy, path, world)
 
