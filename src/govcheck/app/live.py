@@ -27,6 +27,7 @@ from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.open_work import LiveOpenWork
 from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.reviews import PullRequestReviews
+from govcheck.facts.run_logs import RunLogs
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.records import frozen, replace
 from govcheck.report import Coverage, PolicyResult
@@ -212,6 +213,8 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
             found += _of_rulesets(fact)
         elif isinstance(fact, HeadChecks):
             found += [fact.summary, fact.check_runs, fact.statuses]
+        elif isinstance(fact, RunLogs):
+            found += [*_of_history(fact.runs), *(one.answer for one in fact.logs)]
         elif isinstance(fact, LiveDeployments | WorkflowRuns):
             found += _of_history(fact)
     return tuple(found)

@@ -17,6 +17,7 @@ from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.now import Now
 from govcheck.facts.open_work import LiveOpenWork
 from govcheck.facts.pull_request import LinkedIssues, Reviews, StatedChange
+from govcheck.facts.run_logs import RunLogs
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes
 from govcheck.facts.sweeps import KeptSweeps
@@ -36,6 +37,7 @@ LIVE: frozenset[type[Fact]] = frozenset(
         CodeownersErrors,
         LiveWorkflows,
         WorkflowRuns,
+        RunLogs,
         LiveAnswers,
         LiveBranches,
         LiveDeployments,
@@ -45,7 +47,7 @@ LIVE: frozenset[type[Fact]] = frozenset(
 )
 """What GitHub's API tells."""
 
-LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments, LiveIssues, LiveOpenWork}
+LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments, LiveIssues, LiveOpenWork, RunLogs}
 """What of it a change may be held to: other people's old branches, deployments and issues are none of its business."""
 
 LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, Reviews})

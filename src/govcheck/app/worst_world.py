@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from govcheck.app import contrary_settings, made_issues, made_runs, service_worlds
+from govcheck.app import contrary_settings, made_issues, made_logs, made_runs, service_worlds
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import CANARY_REPOSITORY, SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.pattern_examples import example
@@ -145,6 +145,7 @@ def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
         "Commits": lambda _: Commits((_COMMIT,)),
         **_sweeping(),
         "PullRequest": lambda _: PULL_REQUEST,
+        "RunLogs": made_logs.bad,
         "Reviews": lambda _: Reviews(_STRANGER, Answer(endpoint=CANARY, status=200, message="", body=[])),
         "StatedChange": lambda _: StatedChange(PULL_REQUEST),
         "Workflows": lambda _: workflows,

@@ -19,6 +19,7 @@ from govcheck.facts.live import (
 from govcheck.facts.live_answers import LiveAnswersRequest
 from govcheck.facts.open_work import LiveOpenWork
 from govcheck.facts.reviews import PullRequestReviews, PullRequestReviewsRequest
+from govcheck.facts.run_logs import RunLogs
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.policy import Policy
 from govcheck.records import frozen, replace
@@ -107,6 +108,12 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
         _need("deployments/{deployment_id}/statuses", "deployments:read"),
     ),
     PullRequestReviews: (_need("pulls/{pull_number}/reviews", "pull_requests:read"),),
+    RunLogs: (
+        _REPOSITORY,
+        _WORKFLOWS,
+        _need("actions/workflows/{workflow_id}/runs", "actions:read"),
+        _need("actions/runs/{run_id}/logs", "actions:read"),
+    ),
     WorkflowRuns: (
         _REPOSITORY,
         _WORKFLOWS,

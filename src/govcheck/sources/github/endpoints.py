@@ -23,6 +23,7 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/actions/workflows", "actions:read"),
     ("repos/*/*/actions/workflows/*/runs", "actions:read"),
     ("repos/*/*/actions/runs/*/jobs", "actions:read"),
+    ("repos/*/*/actions/runs/*/logs", "actions:read"),
     ("repos/*/*/actions/runs/*/approvals", "actions:read"),
     ("repos/*/*/environments/*", "actions:read"),
     ("repos/*/*/deployments", "deployments:read"),
