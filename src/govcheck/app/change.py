@@ -71,6 +71,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     suppliers["PolicyChanges"] = lambda _: _moved(setting, source, reading, policies.policies)
     if live is not None and pull_request is not None:
         suppliers["PullRequestReviews"] = partial(live.reviews, pull_request)
+        suppliers["PullRequestRuns"] = lambda _: live.runs_of(pull_request)
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     answers = gatherer.gather(requests(planned, offered))
     facts = Facts(offered=offered, answers=answers)

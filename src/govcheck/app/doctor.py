@@ -14,6 +14,7 @@ from govcheck.app.state import Reading
 from govcheck.app.world import Answers, Gatherer, clock, files, instant
 from govcheck.diagnosis import Diagnosis, Gap, PolicyReach, Reach, SeenToken, gaps
 from govcheck.facts import Facts, Request
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.live import Answer
 from govcheck.facts.policy_changes import PolicyChanges
 from govcheck.facts.pull_request import PullRequest
@@ -41,8 +42,8 @@ from govcheck.sources.github.survey import Survey
 from govcheck.sources.github.transport import Patience, Urllib3Transport
 
 _OFFERED = WHOLE_TREE | LIVE
-_OFFERED_IN_CI = CHANGE | LIVE_OF_A_CHANGE | {PolicyChanges, PullRequest, PullRequestReviews}
-_FROM_GITHUB = LIVE | {PullRequestReviews}
+_OFFERED_IN_CI = CHANGE | LIVE_OF_A_CHANGE | {PolicyChanges, PullRequest, PullRequestReviews, PullRequestRuns}
+_FROM_GITHUB = LIVE | {PullRequestReviews, PullRequestRuns}
 _APP = Token("", APP_VARIABLE, TokenClass.APP_INSTALLATION)
 """Stands for the App, whose token is made when it is first needed."""
 

@@ -13,6 +13,7 @@ from govcheck.facts import Fact, Facts, Missing, Request
 from govcheck.facts.branches import LiveBranches
 from govcheck.facts.deployments import LiveDeployments
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.issues import LiveIssues
 from govcheck.facts.live import (
     Answer,
@@ -39,6 +40,7 @@ from govcheck.sources.github.configuration import Configuration, from_environmen
 from govcheck.sources.github.exchange import API_VERSION
 from govcheck.sources.github.gather import gather
 from govcheck.sources.github.gather_events import gather_events
+from govcheck.sources.github.gather_head_runs import gather_head_runs
 from govcheck.sources.github.gather_reviews import gather_reviews
 from govcheck.sources.github.hosts import PUBLIC_API, api_of, is_loopback
 
@@ -77,6 +79,13 @@ class Live:
             return pull_request
         with self.client:
             return gather_reviews(self.client, self.repository, pull_request.number, request)
+
+    def runs_of(self, pull_request: PullRequest | Missing) -> PullRequestRuns | Missing:
+        """The runs of the commit that a pull request leads to; without it whatever stands in the way of that."""
+        if isinstance(pull_request, Missing):
+            return pull_request
+        with self.client:
+            return gather_head_runs(self.client, self.repository, pull_request.head_commit)
 
     def events(self, request: LiveEventsRequest) -> LiveEvents:
         """What happened in between."""

@@ -9,6 +9,7 @@ from govcheck.facts.commits import BranchName, Commits
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.decisions import AuditLog
 from govcheck.facts.deployments import LiveDeployments
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.issues import LiveIssues
 from govcheck.facts.last_commits import LastCommits
@@ -50,7 +51,7 @@ LIVE: frozenset[type[Fact]] = frozenset(
 LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments, LiveIssues, LiveOpenWork, RunLogs}
 """What of it a change may be held to: other people's old branches, deployments and issues are none of its business."""
 
-LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, Reviews})
+LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, PullRequestRuns, Reviews})
 """What GitHub tells of the pull request itself, where one is known."""
 
 CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})

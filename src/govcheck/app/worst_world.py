@@ -21,6 +21,7 @@ from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType, RemovedLines
 from govcheck.facts.commits import BranchName, Commit, Commits
 from govcheck.facts.decisions import AuditLog
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.last_commits import LastCommits
 from govcheck.facts.live import DEFAULT_BRANCH, Answer
 from govcheck.facts.now import Now
@@ -146,6 +147,9 @@ def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
         **_sweeping(),
         "PullRequest": lambda _: PULL_REQUEST,
         "RunLogs": made_logs.bad,
+        "PullRequestRuns": lambda _: PullRequestRuns(
+            commit=_NOTHING, runs=Answer(endpoint=CANARY, status=200, message="", body={"workflow_runs": []})
+        ),
         "Reviews": lambda _: Reviews(_STRANGER, Answer(endpoint=CANARY, status=200, message="", body=[])),
         "StatedChange": lambda _: StatedChange(PULL_REQUEST),
         "Workflows": lambda _: workflows,

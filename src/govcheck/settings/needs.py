@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from govcheck.facts import Fact, Request
 from govcheck.facts.branches import LiveBranches
 from govcheck.facts.deployments import LiveDeployments
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.issues import LiveIssues
 from govcheck.facts.live import (
     CodeownersErrors,
@@ -107,6 +108,7 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
         _need("deployments", "deployments:read"),
         _need("deployments/{deployment_id}/statuses", "deployments:read"),
     ),
+    PullRequestRuns: (_need("actions/runs", "actions:read"),),
     PullRequestReviews: (_need("pulls/{pull_number}/reviews", "pull_requests:read"),),
     RunLogs: (
         _REPOSITORY,

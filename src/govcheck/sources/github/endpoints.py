@@ -22,6 +22,7 @@ _PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("repos/*/*/codeowners/errors", "contents:read"),
     ("repos/*/*/actions/workflows", "actions:read"),
     ("repos/*/*/actions/workflows/*/runs", "actions:read"),
+    ("repos/*/*/actions/runs", "actions:read"),
     ("repos/*/*/actions/runs/*/jobs", "actions:read"),
     ("repos/*/*/actions/runs/*/logs", "actions:read"),
     ("repos/*/*/actions/runs/*/approvals", "actions:read"),
