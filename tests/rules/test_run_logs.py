@@ -45,6 +45,15 @@ def test_a_log_that_is_deleted_is_not_judged():
     assert judged(facts(made_logs.good, answer=gone)) == (0, [])
 
 
+def test_a_run_without_a_log_is_told_from_one_that_is_kept_from_us():
+    fact = facts(made_logs.good)
+    (log,) = fact.logs
+    never = replace(log, run=7, answer=replace(log.answer, status=404, message="Not Found"))
+    assert judged(replace(fact, logs=(log, never))) == (1, [])
+    count, (unknown,) = judged(replace(fact, logs=(never,)))
+    assert (count, unknown.reason) == (1, Reason.PERMISSION)
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [

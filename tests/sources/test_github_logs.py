@@ -88,6 +88,19 @@ def test_no_token_goes_to_the_other_server_and_it_leads_nowhere_else(looked_thro
     assert ADMIN not in str(headers)
 
 
+def test_a_log_that_two_policies_want_is_had_once(state, store):
+    state.repository("octo/app").workflow_run("a.yml", "2026-01-05T10:00:00Z")["log"] = store.put(
+        "f.zip", packed(**STEPS)
+    )
+    wanted = [RunLogsRequest(RunLogs, ("a.yml",), 1, patterns, secrets=False) for patterns in ((ADDRESS,), ())]
+    with FakeGitHub(state) as github:
+        configuration = from_environment({"GITHUB_API_URL": github.url, "GH_TOKEN": ADMIN})
+        with Client(configuration) as client:
+            found = gather(client, "octo/app", wanted)
+    assert [len(found[request].logs[0].hits) for request in wanted] == [2, 0]
+    assert len(store.asked) == 1
+
+
 def test_a_log_that_is_deleted_or_was_never_there(looked_through):
     gone, never = looked_through("gone", None).logs
     assert (gone.answer.status, never.answer.status) == (410, 404)

@@ -18,7 +18,8 @@ regular expressions (RE2); what an expression of `allow` finds something in is n
 A finding names the run, the job, the step and the line, and never a value. Logs are kept nowhere: they are in memory,
 and for the scanner in a folder of this user's, until they were looked through.
 
-Logs that GitHub has deleted (410) have nothing in them any more, and are not judged. A log that cannot be had is
+Logs that GitHub has deleted (410) have nothing in them any more, and are not judged; nor is a run that never had one
+(404, where GitHub shows the log of another run to the same token). A log that cannot be had is
 unknown, and so is one of more than 64 MiB packed or 128 MiB unpacked. Needs actions:read.
 """
 
@@ -39,7 +40,7 @@ from govcheck.settings.run_windows import unasked
 from govcheck.settings.workflow_runs import history
 
 _MOST_RUNS = 50
-_DELETED = 410
+_NOT_FOUND, _DELETED = 404, 410
 _LEADS_ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 
 
@@ -116,7 +117,9 @@ def _wanted(policy: RunLogsPolicy) -> Iterable[tuple[Request, ...]]:
 @check(wants=_wanted)
 def looked_through(policy: RunLogsPolicy, logs: RunLogs) -> Iterator[Said]:
     """Live: the logs of the newest runs."""
-    there = [log for log in logs.logs if log.answer.status != _DELETED]
+    is_shown = any(log.answer.status in {_DELETED, *_LEADS_ELSEWHERE} for log in logs.logs)
+    nothing = {_DELETED, *((_NOT_FOUND,) if is_shown else ())}
+    there = [log for log in logs.logs if log.answer.status not in nothing]
     yield Judged(len(there))
     yield from unasked(logs.runs, policy.workflows)
     for one in logs.runs.workflows:
