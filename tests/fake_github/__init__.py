@@ -12,7 +12,8 @@ with FakeGitHub(state) as github:
 """
 
 from fake_github.clock import Time
+from fake_github.log_store import LogStore
 from fake_github.server import FakeGitHub, Recorded
 from fake_github.state import GITHUB_ACTIONS, Repository, State
 
-__all__ = ["GITHUB_ACTIONS", "FakeGitHub", "Recorded", "Repository", "State", "Time"]
+__all__ = ["GITHUB_ACTIONS", "FakeGitHub", "LogStore", "Recorded", "Repository", "State", "Time"]

@@ -242,6 +242,18 @@ def _run_jobs(question: Question, name: str, settings: Document, identity: str) 
     return _paged(question, found, lambda page: {"total_count": len(found), "jobs": page})
 
 
+def _run_logs(question: Question, _: str, settings: Document, identity: str) -> Reply:
+    """Leads to where the log lies: the run's `log`, an address; `gone` where it was deleted."""
+    _need(question, "actions")
+    runs = (run for one in settings.get("workflows", []) for run in one["runs"])
+    log = next((run.get("log") for run in runs if str(run["id"]) == identity), None)
+    if log is None:
+        raise RefusedError(404, "Not Found")
+    if log == "gone":
+        raise RefusedError(410, "Server Error")
+    return Reply(302, {}, {"Location": log})
+
+
 def _written(question: Question, _: str, settings: Document, path: str) -> Reply:
     """What a test wrote down for an endpoint below the repository; see `Repository.answer`."""
     return _as_written(question, settings["answers"], unquote(path))
@@ -298,6 +310,7 @@ _ROUTES: tuple[tuple[str, Callable[..., Reply]], ...] = (
     (r"actions/workflows", _workflows),
     (r"actions/workflows/([^/]+)/runs", _workflow_runs),
     (r"actions/runs/([0-9]+)/jobs", _run_jobs),
+    (r"actions/runs/([0-9]+)/logs", _run_logs),
     (r"(.+)", _written),
 )
 

@@ -253,3 +253,26 @@ def test_red_times_are_apart_and_their_share_is_one(runs, since, length):
     assert all(one.until <= other.since for one, other in pairwise(found))
     ends = [run.conclusion for run in sorted(runs, key=lambda run: run.id) if run.conclusion != "cancelled"]
     assert (bool(found) and found[-1].until is None) == (bool(ends) and ends[-1] in FAILURES)
+
+
+@pytest.mark.parametrize(
+    ("runs", "keys", "expected"),
+    [
+        ([run(timedelta(days=1), took=timedelta(minutes=60))], {}, "fail"),
+        ([run(timedelta(days=1), took=timedelta(minutes=30, seconds=1))], {"minutes_per_week": 8}, None),
+        ([run(timedelta(days=1), took=timedelta(seconds=1))] * 35, {"minutes_per_week": 8}, None),
+        ([run(timedelta(days=1), took=timedelta(seconds=1))] * 40, {"minutes_per_week": 8}, "fail"),
+        ([run(timedelta(days=40), took=timedelta(hours=9))], {}, None),
+        ([run(timedelta(days=1), conclusion=None, took=timedelta(hours=9))], {}, None),
+    ],
+)
+def test_minutes_of_a_week(runs, keys, expected):
+    found = said(fact(*runs), **{"over": "30d", "minutes_per_week": 8, **keys})
+    assert [one.control for one in found] == (["minutes_per_week"] if expected else [])
+
+
+def test_minutes_that_were_not_all_read_can_fail_and_not_pass():
+    (unknown,) = said(fact(run(timedelta(days=1)), total=9999), minutes_per_week=100)
+    assert isinstance(unknown, Undecided)
+    (finding,) = said(fact(run(timedelta(days=1), took=timedelta(days=1)), total=9999), minutes_per_week=100)
+    assert isinstance(finding, Finding)

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from govcheck.facts.change import Change, ChangedPath, ChangeType
 from govcheck.facts.deployments import DeploymentsOf, LiveDeployments
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.live import Answer
 from govcheck.facts.now import Now
 from govcheck.findings import Finding, Judged, Reason, Undecided
-from govcheck.rules.promotion import Promotion, demanded, promoted
+from govcheck.rules.promotion import Promotion, demanded, promoted, tried
 from govcheck.sources.workflow_files import read_workflows
 
 NOW = Now(datetime(2026, 11, 28, tzinfo=UTC))
@@ -103,3 +105,38 @@ def test_the_workflow_demands_it(event, jobs, expected):
 
 def test_an_environment_is_not_before_itself():
     assert list(Promotion(id="p", from_="a", to="A").problems()) == [(("to",), "the two environments are one")]
+
+
+OK = 200
+CI = ".github/workflows/ci.yml"
+HEAD = "a" * 40
+
+
+def ran(*entries, status=200):
+    body = {"total_count": len(entries), "workflow_runs": list(entries)} if status == OK else {"message": "Not Found"}
+    return PullRequestRuns(commit=HEAD, runs=answer(body, status))
+
+
+def changed(*paths):
+    made = [ChangedPath(type=ChangeType.MODIFY, path=path, mode="100644", previous_mode="100644") for path in paths]
+    gone = ChangedPath(type=ChangeType.DELETE, path=".github/workflows/old.yml", mode=None, previous_mode="100644")
+    return Change((*made, gone), "0" * 40, HEAD)
+
+
+@pytest.mark.parametrize(
+    ("runs", "paths", "expected"),
+    [
+        (ran({"path": CI, "head_sha": HEAD}), (CI, "a.py"), []),
+        (ran({"path": f"{CI}@refs/heads/x", "head_sha": HEAD}), (CI,), []),
+        (ran({"path": CI, "head_sha": "b" * 40}), (CI,), [Finding]),
+        (ran(), (CI, ".github/workflows/deploy.yml"), [Finding]),
+        (ran(), ("a.py",), []),
+        (ran(status=404), (CI,), [Undecided]),
+        (ran(status=404), ("a.py",), []),
+    ],
+)
+def test_a_changed_workflow_ran_on_the_change(runs, paths, expected):
+    policy = Promotion(id="p", from_="staging", to="production", changed_workflows=("ci.yml", "old.yml"))
+    found = [one for one in tried.judge(policy, changed(*paths), runs) if not isinstance(one, Judged)]
+    assert [type(one) for one in found] == expected
+    assert all((one.control, one.subject) == ("tried", CI) for one in found)

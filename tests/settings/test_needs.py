@@ -19,6 +19,7 @@ from govcheck.facts.live import (
     LiveRulesetsRequest,
 )
 from govcheck.facts.live_answers import LiveAnswers, LiveAnswersRequest
+from govcheck.facts.run_logs import RunLogs, RunLogsRequest
 from govcheck.facts.workflow_runs import WorkflowRuns, WorkflowRunsRequest
 from govcheck.rules.branch_protection import BranchProtection
 from govcheck.rules.tag_protection import TagProtection
@@ -43,7 +44,8 @@ ASKED = [
     LiveRulesetsRequest(LiveRulesets, ("branch", "tag", "push")),
     LiveAnswersRequest(LiveAnswers, tuple(ENDPOINTS)),
     LiveDeploymentsRequest(LiveDeployments, ("production",)),
-    *map(Request, LIVE - {LiveBranch, HeadChecks, WorkflowRuns, LiveRulesets, LiveAnswers, LiveDeployments}),
+    RunLogsRequest(RunLogs, ("*.yml",), 1, (), secrets=False),
+    *map(Request, LIVE - {LiveBranch, HeadChecks, RunLogs, WorkflowRuns, LiveRulesets, LiveAnswers, LiveDeployments}),
 ]
 """A request for every live fact, and for each thing that one can be asked beside it."""
 
@@ -67,7 +69,7 @@ def asked() -> dict[Request, set[str]]:
     repository.answer("issues/comments", [])
     repository.answer("deployments", [{"id": 1}])
     repository.answer("deployments/1/statuses", [])
-    repository.workflow_run("ci.yml", "2026-01-05T10:00:00Z")
+    repository.workflow_run("ci.yml", "2026-01-05T10:00:00Z")["log"] = "gone"
     found = {}
     for request in ASKED:
         with FakeGitHub(state) as github:

@@ -17,6 +17,7 @@ from govcheck.app.state import Reading
 from govcheck.app.testing import has_tests, run_tests
 from govcheck.app.world import Gatherer
 from govcheck.facts import Facts
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.reviews import PullRequestReviews
 from govcheck.findings import Finding, Outcome
@@ -115,7 +116,7 @@ def _passing(loaded: LoadedPolicy) -> tuple[str, str]:
 
 def judge_in(world: Gatherer, loaded: LoadedPolicy) -> Iterator[PolicyResult]:
     """What a policy comes to in a world, as a sweep would see it, and then as a pull request would."""
-    of_a_change = CHANGE | LIVE | {PullRequest, PullRequestReviews}
+    of_a_change = CHANGE | LIVE | {PullRequest, PullRequestReviews, PullRequestRuns}
     of_a_sweep = SWEEP | {*OF_PHASE.values()} | services.ALL
     for stage, offered in ((Stage.SWEEP, of_a_sweep), (Stage.CI, of_a_change)):
         planned = plan((loaded,))

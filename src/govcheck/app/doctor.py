@@ -15,6 +15,7 @@ from govcheck.app.state import Reading
 from govcheck.app.world import Answers, Gatherer, clock, files, instant
 from govcheck.diagnosis import Diagnosis, Gap, GateSeen, PolicyReach, Reach, SeenToken, ServiceSeen, gaps
 from govcheck.facts import Facts, Request
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.live import Answer
 from govcheck.facts.policy_changes import PolicyChanges
 from govcheck.facts.pull_request import PullRequest
@@ -44,7 +45,7 @@ from govcheck.sources.github.transport import Patience, Urllib3Transport
 
 _OFFERED = WHOLE_TREE | LIVE
 _OFFERED_IN_CI = CHANGE | LIVE_OF_A_CHANGE | LIVE_OF_A_PULL_REQUEST | {PolicyChanges, PullRequest}
-_FROM_GITHUB = LIVE | {PullRequestReviews, TeamMembers}
+_FROM_GITHUB = LIVE | {PullRequestReviews, PullRequestRuns, TeamMembers}
 _APP = Token("", APP_VARIABLE, TokenClass.APP_INSTALLATION)
 """Stands for the App, whose token is made when it is first needed."""
 

@@ -3,6 +3,7 @@
 import json
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from govcheck.app import made_logs
 from govcheck.app.nothing_set import NothingIsSet
 from govcheck.findings import Json
 from govcheck.policy_tests.given import Given
@@ -21,7 +22,7 @@ HEAD_COMMIT = "0" * 40
 """The newest commit of the pull request, as GitHub and the event tell it."""
 
 _PAGING = frozenset({"page", "per_page"})
-_REFUSED = 403
+_OK, _REFUSED = 200, 403
 
 
 class GivenAnswers:
@@ -41,6 +42,8 @@ class GivenAnswers:
         path = unquote(parts.path).strip("/")
         query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] not in _PAGING])
         own = self._answers.get(f"{path}?{query}") or self._answers.get(path)
+        if own is not None and own.status == _OK and made_logs.is_of_logs(path):
+            return made_logs.lead(path)
         if own is not None:
             return response(own.status, self._body(path, own))
         if not self._is_refused:
@@ -48,6 +51,11 @@ class GivenAnswers:
         if path == f"repos/{self._repository}":
             return response(200, self._document())
         return response(_REFUSED, {"message": "the test does not say what this endpoint answers"})
+
+    def download(self, url: str, most: int) -> HttpResponse:  # noqa: ARG002 - of a protocol
+        """The log at an address that `send` gave: the files of its archive, as the test gives them."""
+        own = self._answers.get(made_logs.led_from(url))
+        return made_logs.archive(own.body if own is not None else None)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -8,7 +8,15 @@ paths, and on GitHub every setting as the policy wants it. What a policy wants b
 import json
 from collections.abc import Mapping
 
-from govcheck.app import contrary_settings, good_protection, good_settings, made_runs, service_worlds, worst_world
+from govcheck.app import (
+    contrary_settings,
+    good_protection,
+    good_settings,
+    made_logs,
+    made_runs,
+    service_worlds,
+    worst_world,
+)
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.world import Gatherer, Supplier
@@ -80,6 +88,7 @@ def _suppliers(policy: Policy, without: frozenset[str]) -> Mapping[str, Supplier
         "Change": lambda _: change,
         "LastCommits": lambda _: LastCommits(dict.fromkeys(modes, SUNDAY_NIGHT)),
         "PullRequest": lambda _: pull_request,
+        "RunLogs": made_logs.good,
         "Workflows": lambda _: workflows,
         "ScannerFiles": lambda _: ScannerFiles({}),
         "KeptSweeps": lambda _: KeptSweeps(

@@ -25,6 +25,7 @@ from govcheck.facts.live import (
 )
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.facts.open_work import LiveOpenWork
+from govcheck.facts.run_logs import RunLogs
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.records import frozen, replace
 from govcheck.report import Coverage, PolicyResult
@@ -202,6 +203,8 @@ def answers(facts: Facts) -> tuple[Answer, ...]:
             found += _of_rulesets(fact)
         elif isinstance(fact, HeadChecks):
             found += [fact.summary, fact.check_runs, fact.statuses]
+        elif isinstance(fact, RunLogs):
+            found += [*_of_history(fact.runs), *(one.answer for one in fact.logs)]
         elif isinstance(fact, LiveDeployments | WorkflowRuns):
             found += _of_history(fact)
     return tuple(found)

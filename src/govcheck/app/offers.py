@@ -9,6 +9,7 @@ from govcheck.facts.commits import BranchName, Commits
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.decisions import AuditLog
 from govcheck.facts.deployments import LiveDeployments
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.hooks import HookConfiguration
 from govcheck.facts.issues import LiveIssues
 from govcheck.facts.last_commits import LastCommits
@@ -18,6 +19,7 @@ from govcheck.facts.now import Now
 from govcheck.facts.open_work import LiveOpenWork
 from govcheck.facts.pull_request import LinkedIssues, StatedChange
 from govcheck.facts.reviews import PullRequestReviews, TeamMembers
+from govcheck.facts.run_logs import RunLogs
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
 from govcheck.facts.sizes import ChangedSizes
 from govcheck.facts.sweeps import KeptSweeps
@@ -37,6 +39,7 @@ LIVE: frozenset[type[Fact]] = frozenset(
         CodeownersErrors,
         LiveWorkflows,
         WorkflowRuns,
+        RunLogs,
         LiveAnswers,
         LiveBranches,
         LiveDeployments,
@@ -46,10 +49,12 @@ LIVE: frozenset[type[Fact]] = frozenset(
 )
 """What GitHub's API tells."""
 
-LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments, LiveIssues, LiveOpenWork}
+LIVE_OF_A_CHANGE: frozenset[type[Fact]] = LIVE - {LiveBranches, LiveDeployments, LiveIssues, LiveOpenWork, RunLogs}
 """What of it a change may be held to: other people's old branches, deployments and issues are none of its business."""
 
-LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset({LinkedIssues, PullRequestReviews, TeamMembers})
+LIVE_OF_A_PULL_REQUEST: frozenset[type[Fact]] = frozenset(
+    {LinkedIssues, PullRequestReviews, PullRequestRuns, TeamMembers}
+)
 """What GitHub tells of the pull request itself, where one is known."""
 
 CLONE: frozenset[type[Fact]] = frozenset({RemoteBranches})

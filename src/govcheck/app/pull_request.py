@@ -1,13 +1,15 @@
-"""What GitHub tells of the pull request that a run judges: its reviews, and the issues that its text names."""
+"""What GitHub tells of the pull request that a run judges: reviews, runs, and the issues that its text names."""
 
 from govcheck.app.live import Live
 from govcheck.app.world import Supplier
 from govcheck.documents.markdown import lines
 from govcheck.facts import Request
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.live import Answer
 from govcheck.facts.pull_request import LinkedIssues, LinkedIssuesRequest, PullRequest
 from govcheck.facts.reviews import PullRequestReviews, TeamMembers, TeamMembersRequest
 from govcheck.sources.github.exchange import path
+from govcheck.sources.github.gather_head_runs import gather_head_runs
 from govcheck.sources.github.gather_reviews import gather_members, gather_reviews
 from govcheck.text.issue_links import issue_links
 
@@ -21,6 +23,7 @@ def of_pull_request(live: Live, pull_request: PullRequest) -> dict[str, Supplier
     """What gathers each of these facts, by the fact's name."""
     return {
         "PullRequestReviews": lambda _: _reviews(live, pull_request),
+        "PullRequestRuns": lambda _: _runs(live, pull_request),
         "TeamMembers": lambda request: _members(live, request),
         "LinkedIssues": lambda request: _issues(live, pull_request, request),
     }
@@ -29,6 +32,11 @@ def of_pull_request(live: Live, pull_request: PullRequest) -> dict[str, Supplier
 def _reviews(live: Live, pull_request: PullRequest) -> PullRequestReviews:
     with live.client:
         return gather_reviews(live.client, live.repository, pull_request)
+
+
+def _runs(live: Live, pull_request: PullRequest) -> PullRequestRuns:
+    with live.client:
+        return gather_head_runs(live.client, live.repository, pull_request.head_commit)
 
 
 def _members(live: Live, request: Request) -> TeamMembers:

@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from govcheck.app import contrary_settings, made_issues, made_runs, service_worlds
+from govcheck.app import contrary_settings, made_issues, made_logs, made_runs, service_worlds
 from govcheck.app.contrary_settings import CANARY
 from govcheck.app.nothing_set import CANARY_REPOSITORY, SUNDAY_NIGHT, NothingIsSet
 from govcheck.app.pattern_examples import example
@@ -21,6 +21,7 @@ from govcheck.facts import Fact, Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType, RemovedLines
 from govcheck.facts.commits import BranchName, Commit, Commits
 from govcheck.facts.decisions import AuditLog
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.last_commits import LastCommits
 from govcheck.facts.live import DEFAULT_BRANCH, Answer
 from govcheck.facts.now import Now
@@ -148,6 +149,10 @@ def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
         "PullRequest": lambda _: PULL_REQUEST,
         "PullRequestReviews": lambda _: PullRequestReviews(
             _STRANGER, Answer(endpoint=CANARY, status=200, message="", body=[])
+        ),
+        "RunLogs": made_logs.bad,
+        "PullRequestRuns": lambda _: PullRequestRuns(
+            commit=_NOTHING, runs=Answer(endpoint=CANARY, status=200, message="", body={"workflow_runs": []})
         ),
         "StatedChange": lambda _: StatedChange(PULL_REQUEST),
         "Workflows": lambda _: workflows,

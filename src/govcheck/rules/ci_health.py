@@ -13,6 +13,7 @@ green: 100
 red_for: 1d
 consecutive_failures: 3
 starts_within: 1h
+minutes_per_week: 460
 runners: [ubuntu-latest]
 ```
 
@@ -30,6 +31,8 @@ Each key is held by itself, for each workflow by itself; what is left out is not
 - `consecutive_failures`: how many of its newest runs in a row may have failed before that is a finding.
 - `starts_within`: a run that is queued for longer never started; nor did one whose jobs failed without a single step,
   as where payments failed. The jobs of the newest five runs that did not succeed are looked at.
+- `minutes_per_week`: what the runs of all these workflows take together, in a week of `over` on average, each run
+  rounded up to a minute. It is the time of runs: GitHub bills each job by itself, and larger machines more.
 
 Offline, `runners` has the labels that jobs may run on: larger machines cost more. `timeout-minutes` is held by
 `workflow-hygiene`.
@@ -122,6 +125,9 @@ class CiHealth(Policy):
     starts_within: str | None = None
     """How long a run may be queued: `1h`."""
 
+    minutes_per_week: int | None = None
+    """How many minutes the runs of all these workflows together take in a week, at most."""
+
     runners: tuple[str, ...] = ()
     """Labels that jobs may run on. Default: any."""
 
@@ -140,7 +146,7 @@ class CiHealth(Policy):
             share = getattr(self, name)
             if share is not None and not 0 <= share <= 100:  # noqa: PLR2004 - per cent
                 yield (name,), f"{share} is not a number from 0 to 100"
-        for name in ("attempts", "consecutive_failures"):
+        for name in ("attempts", "consecutive_failures", "minutes_per_week"):
             most = getattr(self, name)
             if most is not None and most < 1:
                 yield (name,), "write a number from 1 on"
@@ -156,7 +162,8 @@ class CiHealth(Policy):
 
 def _asked(policy: CiHealth) -> Iterable[tuple[Request, ...]]:
     live = (policy.duration, policy.attempts, policy.success_rate, policy.green, policy.red_for)
-    if any(key is not None for key in (*live, policy.consecutive_failures, policy.starts_within)):
+    others = (policy.consecutive_failures, policy.starts_within, policy.minutes_per_week)
+    if any(key is not None for key in (*live, *others)):
         yield (WorkflowRunsRequest(WorkflowRuns, policy.workflows, policy.length.days),)
 
 
@@ -174,6 +181,30 @@ def measured(policy: CiHealth, runs: WorkflowRuns, repository: LiveRepository, n
             yield one.trouble.undecided("runs", display(one.path), one.trouble.message, Location(path=one.path))
         elif one.trouble is None:
             yield from _Judging(policy, one, now.instant, own).said()
+    yield from _minutes(policy, windows)
+
+
+def _minutes(policy: CiHealth, windows: list[Window]) -> Iterator[Finding | Undecided]:
+    most, subject = policy.minutes_per_week, ", ".join(map(display, policy.workflows))
+    if most is None:
+        return
+    spent = {one.path: run_figures.minutes(one.runs) for one in windows}
+    weekly = round(sum(spent.values()) * 7 / policy.length.days)
+    if weekly > most:
+        dear = sorted(((minutes, path) for path, minutes in spent.items()), reverse=True)[:3]
+        shown = ", ".join(f"{display(path.rpartition('/')[2])} {minutes}" for minutes, path in dear)
+        yield Finding(
+            control="minutes_per_week",
+            subject=subject,
+            message=f"runs take {weekly} minutes a week, more than {most}; in {policy.over} most of them: {shown}",
+            plane="live",
+            expected=most,
+            actual=weekly,
+            evidence=tuple(Evidence(text=one.asked) for one in windows[:3] if one.asked),
+        )
+    elif cut := [one for one in windows if not one.whole or one.trouble is not None]:
+        message = f"how many minutes a week runs take is not known: of {display(cut[0].path)} not all of them were read"
+        yield Undecided(control="minutes_per_week", subject=subject, reason=Reason.MISSING_OBJECT, message=message)
 
 
 @frozen

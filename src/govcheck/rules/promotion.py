@@ -15,6 +15,9 @@ deployment began, and where `within` is given, no longer before than that. A dep
 was tried. GitHub's own deployments are what is looked at: the newest hundred of each environment, and the statuses of
 the newest thirty; what more there may be is unknown. Needs deployments:read.
 
+`changed_workflows` names workflows that are tried before they are merged: where a pull request changes one, some run of
+it, whatever started it, has to be of the pull request's newest commit. In CI with `--live`; needs actions:read.
+
 Offline, `demanded`: a job that names the environment `to` needs, by `needs`, a job that names `from`; a rollback, which
 goes back to what was there already, needs none. Where a workflow
 waits for another one (`workflow_run`), whether that one deployed the same commit cannot be told. A step that asks
@@ -25,12 +28,15 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Literal
 
+from govcheck import globs
 from govcheck.actions.environments import Use, uses
 from govcheck.actions.values import Unknown
 from govcheck.actions.ways_back import is_way_back
-from govcheck.actions.workflow import Job, Workflow, location, text
+from govcheck.actions.workflow import FOLDER, Job, Workflow, location, text
 from govcheck.facts import Request
+from govcheck.facts.change import Change
 from govcheck.facts.deployments import DeploymentsOf, LiveDeployments, LiveDeploymentsRequest
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.now import Now
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
@@ -40,6 +46,7 @@ from govcheck.records import frozen
 from govcheck.registry import Said, check
 from govcheck.settings import durations
 from govcheck.settings.answers import Trouble
+from govcheck.settings.commit_runs import ran_on
 from govcheck.settings.deployments import Deployment, deployments
 from govcheck.settings.evidence import answered
 from govcheck.settings.promotions import succeeded
@@ -68,6 +75,9 @@ class Promotion(Policy):
     within: str | None = None
     """How long before it may have been there, such as `14d`. Left out: however long."""
 
+    changed_workflows: tuple[str, ...] = ()
+    """Workflow files, names or globs of names: where a change touches one, it has to have run on the newest commit."""
+
     demanded: bool = True
     """Whether workflows have to demand it."""
 
@@ -76,6 +86,9 @@ class Promotion(Policy):
         for key, written in (("over", self.over), ("within", self.within)):
             if written is not None and durations.parse(written) is None:
                 yield (key,), f"{written!r} is not a length of time: write it like 30d"
+        for number, pattern in enumerate(self.changed_workflows):
+            if problem := globs.problems(pattern):
+                yield ("changed_workflows", number), f"`{pattern}`: {problem}"
         if self.from_.casefold() == self.to.casefold():
             yield ("to",), "the two environments are one"
 
@@ -137,6 +150,30 @@ def _subject(use: Use) -> str:
 def _undecided(control: str, subject: str, message: str, use: Use) -> Undecided:
     place = location(use.workflow.path, use.environment.node)
     return Undecided(control=control, subject=subject, reason=Reason.DYNAMIC, message=message, location=place)
+
+
+@check(wants=lambda policy: [()] if policy.changed_workflows else [])
+def tried(policy: Promotion, change: Change, live: PullRequestRuns) -> Iterator[Said]:
+    """Live: every workflow that a change touches ran on the change's newest commit."""
+    matches = globs.compile_globs(policy.changed_workflows).matches
+    left = [one.path for one in change.paths if one.mode is not None and one.path.startswith(FOLDER)]
+    wanted = [path for path in left if matches(path.removeprefix(FOLDER)) or matches(path)]
+    yield Judged(len(wanted))
+    ran = ran_on(live) if wanted else frozenset[str]()
+    for path in wanted:
+        if isinstance(ran, Trouble):
+            message = f"whether {display(path)} ran on this commit cannot be told: {ran.message}"
+            yield ran.undecided("tried", display(path), message, Location(path=path))
+        elif path not in ran:
+            yield Finding(
+                control="tried",
+                subject=display(path),
+                message=f"{display(path)} was changed, and never ran on {live.commit[:_SHORT]}",
+                plane="live",
+                location=Location(path=path),
+                fix=Fix(text=f"let it run: gh workflow run {path.removeprefix(FOLDER)} --ref YOUR-BRANCH"),
+                evidence=(Evidence(text=answered(live.runs).text),),
+            )
 
 
 def _asked(policy: Promotion) -> Iterable[tuple[Request, ...]]:

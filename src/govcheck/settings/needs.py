@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from govcheck.facts import Fact, Request
 from govcheck.facts.branches import LiveBranches
 from govcheck.facts.deployments import LiveDeployments
+from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.issues import LiveIssues
 from govcheck.facts.live import (
     CodeownersErrors,
@@ -19,6 +20,7 @@ from govcheck.facts.live import (
 from govcheck.facts.live_answers import LiveAnswersRequest
 from govcheck.facts.open_work import LiveOpenWork
 from govcheck.facts.reviews import PullRequestReviews, TeamMembers, TeamMembersRequest
+from govcheck.facts.run_logs import RunLogs
 from govcheck.facts.workflow_runs import WorkflowRuns
 from govcheck.policy import Policy
 from govcheck.records import frozen, replace
@@ -104,8 +106,15 @@ _OF_FACTS: dict[type[Fact], tuple[Need, ...]] = {
         _need("deployments", "deployments:read"),
         _need("deployments/{deployment_id}/statuses", "deployments:read"),
     ),
+    PullRequestRuns: (_need("actions/runs", "actions:read"),),
     PullRequestReviews: (_need("pulls/{pull_number}/reviews", "pull_requests:read"),),
     TeamMembers: (Need(endpoint="orgs/{org}/teams/{team_slug}/members", permission="members:read"),),
+    RunLogs: (
+        _REPOSITORY,
+        _WORKFLOWS,
+        _need("actions/workflows/{workflow_id}/runs", "actions:read"),
+        _need("actions/runs/{run_id}/logs", "actions:read"),
+    ),
     WorkflowRuns: (
         _REPOSITORY,
         _WORKFLOWS,

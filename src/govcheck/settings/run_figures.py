@@ -33,6 +33,11 @@ def took(run: WorkflowRun) -> timedelta | None:
     return max(run.updated - run.started, timedelta())
 
 
+def minutes(runs: Iterable[WorkflowRun]) -> int:
+    """How many minutes runs took together, each rounded up; those that do not tell count nothing."""
+    return sum(-(-length // timedelta(minutes=1)) for run in runs if (length := took(run)) is not None)
+
+
 def percentile(lengths: Sequence[timedelta], share: int) -> timedelta:
     """The shortest of these lengths that so many percent of them do not exceed (the nearest rank).
 

@@ -73,7 +73,7 @@ def read_scanner_canaries(
     wanted = used(tuple(scans(workflows, programs)), files)[:_MOST]
     if not wanted:
         return ScannerCanaries(canaries={})
-    path = os.pathsep.join(_outside(path.split(os.pathsep), root))
+    path = os.pathsep.join(outside(path.split(os.pathsep), root))
     found = {name: program for name in _TOOLS if (program := shutil.which(name, path=path)) is not None}
     if not found:
         return ScannerCanaries(canaries={}, trouble="neither gitleaks nor betterleaks is installed here")
@@ -84,7 +84,7 @@ def read_scanner_canaries(
         return ScannerCanaries(canaries={}, trouble=f"no temporary folder could be filled: {error.strerror}")
 
 
-def _outside(folders: Sequence[str], root: str) -> Iterator[str]:
+def outside(folders: Sequence[str], root: str) -> Iterator[str]:
     """The folders of a `PATH` that are not the repository's."""
     here = os.path.realpath(root)
     for folder in folders:
@@ -152,28 +152,40 @@ class _Cage:
         return self._start([program, form, *fixed, *options, self.target], folder)
 
     def _start(self, arguments: Sequence[str], folder: str) -> _Ran:
-        proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), _NOWHERE)
-        environment = {"PATH": self.path, "HOME": self.folder, "TMPDIR": self.folder, "NO_COLOR": "1", **proxies}
-        with tempfile.TemporaryFile(dir=self.folder) as heard:
-            try:
-                process = subprocess.Popen(
-                    [os.fsencode(argument) for argument in arguments],
-                    cwd=os.fsencode(os.path.join(self.folder, "tree", folder)),
-                    env=environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=heard,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                return _Ran(-1, error.strerror or "it could not be started")
-            try:
-                code = process.wait(_SECONDS)
-            except subprocess.TimeoutExpired:
-                _end(process)
-                return _Ran(-1, f"it did not end within {_SECONDS} seconds")
-            heard.seek(0)
-            return _Ran(code, _last_words(heard.read(_HEARD)))
+        return run_scanner(arguments, os.path.join(self.folder, "tree", folder), self.folder, self.path)
+
+
+def run_scanner(arguments: Sequence[str], folder: str, home: str, path: str) -> _Ran:
+    """Runs a scanner in a folder, in an environment of its own, with a time bound and no way to the network.
+
+    Args:
+        arguments: The program and its arguments.
+        folder: Where it runs.
+        home: Where it may keep something.
+        path: Where it may look for programs, as `PATH` has it.
+    """
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), _NOWHERE)
+    environment = {"PATH": path, "HOME": home, "TMPDIR": home, "NO_COLOR": "1", **proxies}
+    with tempfile.TemporaryFile(dir=home) as heard:
+        try:
+            process = subprocess.Popen(
+                [os.fsencode(argument) for argument in arguments],
+                cwd=os.fsencode(folder),
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=heard,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return _Ran(-1, error.strerror or "it could not be started")
+        try:
+            code = process.wait(_SECONDS)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            return _Ran(-1, f"it did not end within {_SECONDS} seconds")
+        heard.seek(0)
+        return _Ran(code, _last_words(heard.read(_HEARD)))
 
 
 def made_up() -> tuple[str, ...]:

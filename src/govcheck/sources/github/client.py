@@ -10,7 +10,7 @@ from govcheck.records import frozen, replace
 from govcheck.sources.github.app_token import Installation
 from govcheck.sources.github.configuration import ANONYMOUS, Configuration, Token, TokenClass
 from govcheck.sources.github.endpoints import accepted_permission, can_hold, permission_of
-from govcheck.sources.github.exchange import PER_PAGE, address
+from govcheck.sources.github.exchange import PER_PAGE, HttpResponse, address
 from govcheck.sources.github.fetcher import Fetcher, Page, Trouble, instant_of
 from govcheck.sources.github.governor import Clock
 from govcheck.sources.github.listing import Listing, items_of, listing
@@ -93,6 +93,15 @@ class Client:
         """One document. `endpoint` is made by `exchange.path`; `permission` only where the table has none."""
         url = address(self.configuration.api_url, endpoint, parameters)
         return self._answer(endpoint, permission, lambda token: self._fetcher.fetch(url, token, _keep_always))
+
+    def locate(self, endpoint: str) -> Answer:
+        """Where a file lies that GitHub keeps on another server: the status is a redirect's, the body the address."""
+        url = address(self.configuration.api_url, endpoint)
+        return self._answer(endpoint, None, lambda token: self._fetcher.locate(url, token))
+
+    def download(self, target: str, most: int) -> HttpResponse | Trouble:
+        """The file at an address that `locate` gave, of at most so many bytes; no token goes there."""
+        return self._fetcher.download(target, most)
 
     def get_list(
         self,

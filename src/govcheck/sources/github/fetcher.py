@@ -25,7 +25,7 @@ from govcheck.sources.github.protocol import (
     Retry,
     decipher,
 )
-from govcheck.sources.github.transport import Minting, Transport, TransportError
+from govcheck.sources.github.transport import Downloading, Minting, NotReadOnlyError, Transport, TransportError
 
 Keep = Callable[[Good], bool]
 """Whether a document may be kept for conditional requests."""
@@ -102,6 +102,34 @@ class Fetcher:
                 return Trouble(status=outcome.status, message=f"redirected {why}, which is not followed")
             url, left = target, left - 1
         return self._came_to(outcome, url)
+
+    def locate(self, url: str, token: Token) -> Page | Trouble:
+        """Where a file lies that GitHub keeps on another server: the document is that address."""
+        left = _MOST_REDIRECTS
+        while isinstance(outcome := self._settled(partial(self._get, url, token, _never), token, "core"), Redirect):
+            target = within(self._configuration.api_url, url, outcome.target)
+            if target is None:
+                return Page(url=url, status=outcome.status, document=outcome.target, next_page=None)
+            if not left:
+                return Trouble(status=outcome.status, message="redirected too often, which is not followed")
+            url, left = target, left - 1
+        if isinstance(outcome, Good):
+            return Trouble(status=None, failure="not-json", message="a document, where GitHub leads to a file")
+        return self._came_to(outcome, url)
+
+    def download(self, target: str, most: int) -> HttpResponse | Trouble:
+        """The file at an address that `locate` gave; it is asked for once, without a token."""
+        transport = self._transport
+        if not isinstance(transport, Downloading):
+            return Trouble(status=None, message="this connection gives no files of other servers")
+        with self._lock:
+            self._requests += 1
+        try:
+            return transport.download(target, most)
+        except TransportError as error:
+            return Trouble(status=None, failure=error.failure, message=error.message)
+        except NotReadOnlyError as error:
+            return Trouble(status=None, failure="network", message=str(error))
 
     def ask(self, query: str, variables: dict[str, Json], token: Token) -> Page | Trouble:
         """The answer to a GraphQL query."""
@@ -270,6 +298,10 @@ class Fetcher:
         except ValueError:
             host = "another place"
         return self._redactor.text(host)[:_LONGEST_HOST]
+
+
+def _never(_good: Good) -> bool:
+    return False
 
 
 def _as_good(response: HttpResponse) -> HttpResponse:

@@ -24,6 +24,7 @@ from govcheck.facts.live import (
 )
 from govcheck.facts.live_answers import LiveAnswersRequest
 from govcheck.facts.open_work import LiveOpenWork
+from govcheck.facts.run_logs import RunLogs, RunLogsRequest
 from govcheck.facts.workflow_runs import WorkflowRuns, WorkflowRunsRequest
 from govcheck.findings import Json
 from govcheck.sources.github import protection_queries
@@ -45,13 +46,14 @@ _REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9_.-]+)/(?P<name>[A-Za-z0-9_.-]+)"
 _PLAIN = frozenset({LiveRepository, CodeownersErrors, LiveWorkflows, LiveBranches, LiveIssues, LiveOpenWork})
 """Facts that take no parameters."""
 
+_OF_WORKFLOWS = frozenset({LiveWorkflows, RunLogs, WorkflowRuns})
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def handles(request: Request) -> bool:
     """Whether a request is for one of the facts that are gathered here."""
     branches = LiveBranchRequest | LiveRulesetsRequest | HeadChecksRequest
-    others = WorkflowRunsRequest | LiveAnswersRequest | LiveDeploymentsRequest
+    others = WorkflowRunsRequest | RunLogsRequest | LiveAnswersRequest | LiveDeploymentsRequest
     return isinstance(request, branches | others) or request.fact in _PLAIN
 
 
@@ -96,7 +98,7 @@ class _Gathering:
             + [self._calls.summary(branch) for branch in (*guarded, *heads)]
             + [call for request in requests for call in self._beside(request)]
             + [self._calls.codeowners() for request in requests if request.fact is CodeownersErrors]
-            + [self._calls.workflows() for request in requests if request.fact in {LiveWorkflows, WorkflowRuns}]
+            + [self._calls.workflows() for request in requests if request.fact in _OF_WORKFLOWS]
             + [self._calls.protected_branches() for request in requests if request.fact in {LiveBranches, LiveOpenWork}]
         )
         self._ask(
@@ -106,12 +108,15 @@ class _Gathering:
         )
         self._ask([self._calls.teams()] if any(map(names_a_team, self._answers.values())) else [])
         runs = [request for request in requests if isinstance(request, WorkflowRunsRequest)]
+        logs = [request for request in requests if isinstance(request, RunLogsRequest)]
         asked = [request for request in requests if isinstance(request, LiveAnswersRequest)]
         deployed = [request for request in requests if isinstance(request, LiveDeploymentsRequest)]
+        apart = (*runs, *logs, *asked, *deployed)
         return {
-            **{request: self._fact(request) for request in requests if request not in (*runs, *asked, *deployed)},
+            **{request: self._fact(request) for request in requests if request not in apart},
             **gather_deployments(self._client, self._calls.root, self._repository, deployed),
             **self._runs(runs),
+            **self._logs(logs),
             **gather_answers(self._client, self._calls.root, self._repository, asked, self._known()),
         }
 
@@ -120,6 +125,14 @@ class _Gathering:
             return {}
         listed = self._answers[self._calls.workflows()]
         return gather_runs(self._client, self._calls.root, self._repository, listed, requests)
+
+    def _logs(self, requests: list[RunLogsRequest]) -> Mapping[Request, Fact]:
+        if not requests:
+            return {}
+        from govcheck.sources.github.gather_logs import gather_logs  # noqa: PLC0415 - few policies ask for them
+
+        listed = self._answers[self._calls.workflows()]
+        return gather_logs(self._client, self._calls.root, self._repository, listed, requests)
 
     def _known(self) -> Known:
         plain = ((call, answer) for call, answer in self._answers.items() if not call.query)

@@ -25,7 +25,7 @@ LOOKED_INTO = 5
 """Of how many that succeeded, and of how many that did not, the jobs are read."""
 
 _THREADS = 8
-_MOST_WORKFLOWS = 30
+MOST_WORKFLOWS = 30
 
 _Asked = TypeVar("_Asked")
 _Got = TypeVar("_Got")
@@ -45,10 +45,10 @@ def gather_runs(
     """
     if is_silent(repository):
         return dict.fromkeys(requests, WorkflowRuns(listed=listed, workflows=()))
-    known = _known(listed.body)
-    wanted = {request: _wanted(request, known)[:_MOST_WORKFLOWS] for request in requests}
+    known = known_workflows(listed.body)
+    wanted = {request: wanted_workflows(request.workflows, known)[:MOST_WORKFLOWS] for request in requests}
     asked = list(dict.fromkeys((file, request.days) for request, found in wanted.items() for file in found))
-    answers = _each(lambda one: _runs_of(client, root, one[0], known[one[0]], one[1]), asked)
+    answers = each(lambda one: _runs_of(client, root, one[0], known[one[0]], one[1]), asked)
     runs = dict(zip(asked, answers, strict=True))
     return {
         request: WorkflowRuns(listed=listed, workflows=tuple(runs[file, request.days] for file in found))
@@ -56,7 +56,7 @@ def gather_runs(
     }
 
 
-def _known(body: Json) -> dict[str, str]:
+def known_workflows(body: Json) -> dict[str, str]:
     """The file of every workflow, with its state; those that GitHub makes itself have no file here."""
     found = body.get("workflows") if isinstance(body, dict) else None
     entries = [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
@@ -68,8 +68,9 @@ def _known(body: Json) -> dict[str, str]:
     }
 
 
-def _wanted(request: WorkflowRunsRequest, known: Iterable[str]) -> list[str]:
-    matches = compile_globs(request.workflows).matches
+def wanted_workflows(patterns: Sequence[str], known: Iterable[str]) -> list[str]:
+    """The files among those that GitHub knows which the patterns mean."""
+    matches = compile_globs(patterns).matches
     return [file for file in known if matches(file.rpartition("/")[2]) or matches(file)]
 
 
@@ -97,7 +98,8 @@ def _looked_into(body: Json) -> list[int]:
     return [*good[:LOOKED_INTO], *other[:LOOKED_INTO]]
 
 
-def _each(call: Callable[[_Asked], _Got], asked: Sequence[_Asked]) -> list[_Got]:
+def each(call: Callable[[_Asked], _Got], asked: Sequence[_Asked]) -> list[_Got]:
+    """What each call gives, in order; some at a time."""
     if not asked:
         return []
     with ThreadPoolExecutor(min(_THREADS, len(asked))) as pool:

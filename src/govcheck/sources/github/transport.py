@@ -1,7 +1,8 @@
 """The only way to the network: GET below the API's root, and GraphQL queries. Anything else is refused here.
 
 One thing is no reading: a GitHub App's installation gives its token for a POST. It has a door of its own, `mint`, which
-takes no request but the three things that one differs by.
+takes no request but the three things that one differs by. And some files lie on another server, to which GitHub leads:
+`download` gets them, without a token.
 
 Bodies are bounded as they come in and as they are unpacked, and so is the time that they take.
 """
@@ -64,6 +65,14 @@ class Minting(Protocol):
         """The response. Raises TransportError where none came, NotReadOnlyError where an argument is odd."""
 
 
+@runtime_checkable
+class Downloading(Protocol):
+    """What carries a file that lies on another server than the API."""
+
+    def download(self, url: str, most: int) -> HttpResponse:
+        """The response. Raises TransportError where none came, or it is larger; NotReadOnlyError for an odd URL."""
+
+
 @frozen(kw_only=True)
 class Patience:
     """How long one request may take, in seconds."""
@@ -100,7 +109,8 @@ class Urllib3Transport:
         self._redactor = configuration.redactor
         self._patience = patience
         self._clock = clock
-        self._pool = _pool(configuration, Timeout(connect=patience.connect, read=patience.read), connections)
+        self._timeout = Timeout(connect=patience.connect, read=patience.read)
+        self._pool = _pool(configuration, parse_url(configuration.api_url).scheme, self._timeout, connections)
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The response, unpacked. Raises TransportError where none came."""
@@ -123,9 +133,11 @@ class Urllib3Transport:
             raise NotReadOnlyError("a request for an installation's token that names none")
         return self._sent(exchange.mint(self._configuration.api_url, installation, proof, repository))
 
-    def _sent(self, request: HttpRequest) -> HttpResponse:
+    def _sent(
+        self, request: HttpRequest, pool: urllib3.PoolManager | None = None, most: int = LARGEST_BODY
+    ) -> HttpResponse:
         try:
-            response = self._pool.request(
+            response = (pool or self._pool).request(
                 request.method,
                 request.url,
                 headers=dict(request.headers),
@@ -139,7 +151,7 @@ class Urllib3Transport:
             raise self._error(error) from None
         try:
             headers = {name.lower(): value for name, value in response.headers.items()}
-            body = self._body(response, headers.get("content-encoding", ""))
+            body = self._body(response, headers.get("content-encoding", ""), most)
         except HTTPError as error:
             response.close()
             raise self._error(error) from None
@@ -150,18 +162,37 @@ class Urllib3Transport:
         response.release_conn()
         return HttpResponse(status=response.status, headers=headers, body=body)
 
+    def download(self, url: str, most: int) -> HttpResponse:
+        """A file that GitHub says lies on another server: no token goes there, and no redirect is followed.
+
+        Args:
+            url: As GitHub gave it. It is a key to the file, so that no message has it.
+            most: Bytes, packed and unpacked.
+        """
+        parts = parse_url(url)
+        schemes = {"https", "http"} if self._configuration.api_url.startswith("http:") else {"https"}
+        if parts.scheme not in schemes or not parts.host or parts.auth:
+            raise NotReadOnlyError("a download that is no plain address of the web")
+        with _pool(self._configuration, parts.scheme, self._timeout, 1) as pool:
+            request = HttpRequest(method="GET", url=url, headers={"User-Agent": exchange.USER_AGENT})
+            try:
+                return self._sent(request, pool, most)
+            except TransportError as error:
+                what = f"the file that GitHub gave an address of could not be had: {error.failure}"
+                raise TransportError(error.failure, what if error.failure != "not-json" else error.message) from None
+
     def close(self) -> None:
         """Closes all connections."""
         self._pool.clear()
 
-    def _body(self, response: urllib3.BaseHTTPResponse, encoding: str) -> bytes:
+    def _body(self, response: urllib3.BaseHTTPResponse, encoding: str, most: int) -> bytes:
         unpack = _unpacker(encoding)
         body = bytearray()
         ends = self._clock() + self._patience.whole
         while chunk := response.read1(_CHUNK):
-            body += unpack(chunk, LARGEST_BODY + 1 - len(body))
-            if len(body) > LARGEST_BODY:
-                raise TransportError("not-json", f"the answer is larger than {LARGEST_BODY} bytes")
+            body += unpack(chunk, most + 1 - len(body))
+            if len(body) > most:
+                raise TransportError("not-json", f"the answer is larger than {most} bytes")
             if self._clock() > ends:
                 raise TransportError("timeout", f"the answer was not whole after {self._patience.whole:g} seconds")
         return bytes(body)
@@ -220,9 +251,8 @@ def _words(error: HTTPError) -> str:
     return f"{type(reason).__name__}: {str(reason).rpartition('>: ')[2]}"[:300]
 
 
-def _pool(configuration: Configuration, timeout: Timeout, connections: int) -> urllib3.PoolManager:
-    is_encrypted = configuration.api_url.startswith("https:")
-    context = ssl.create_default_context(cafile=configuration.certificates) if is_encrypted else None
+def _pool(configuration: Configuration, scheme: str | None, timeout: Timeout, connections: int) -> urllib3.PoolManager:
+    context = ssl.create_default_context(cafile=configuration.certificates) if scheme == "https" else None
     if configuration.proxy is None:
         return urllib3.PoolManager(timeout=timeout, maxsize=connections, block=True, ssl_context=context)
     credentials = parse_url(configuration.proxy).auth
