@@ -46,6 +46,19 @@ def requests(planned: Iterable[PlannedPolicy], offer: frozenset[type[Fact]]) -> 
     return frozenset(_requests(planned, offer))
 
 
+def requests_but(
+    planned: Iterable[PlannedPolicy], offer: frozenset[type[Fact]], unchanged: frozenset[Request]
+) -> frozenset[Request]:
+    """The same without calls that read nothing but what is unchanged; the others read what is unchanged as well."""
+    return frozenset(
+        request
+        for policy in planned
+        for call in policy.calls
+        if call.offered(offer) and not unchanged.issuperset(call.requests)
+        for request in call.requests
+    )
+
+
 def _planned(loaded: LoadedPolicy, kind: Callable[[str], Kind | None]) -> PlannedPolicy:
     found = kind(loaded.policy.kind)
     if found is None:

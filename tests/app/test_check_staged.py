@@ -144,6 +144,19 @@ def test_a_git_directory_that_cannot_be_written_costs_only_time(repository: Repo
     assert govcheck("check", "--staged").code == 0
 
 
+def test_a_check_of_the_change_reads_files_that_did_not_change(repository: Repository, govcheck: Govcheck):
+    text = "kind: document-structure\nid: versions\nfiles: [docs/*.md]\nversion_bump: true\n"
+    repository.commit_file("policies/versions.yaml", text)
+    repository.commit_file("docs/a.md", "Version: 1\n\nOld.\n")
+    repository.write("docs/b.txt", "b")
+    repository.stage("docs/b.txt")
+    assert govcheck("check", "--staged").code == 0
+    repository.write("docs/a.md", "Version: 1\n\nNew.\n")
+    repository.stage("docs/a.md")
+    ran = govcheck("check", "--staged", "--format", "json")
+    assert (ran.code, ran.subjects, ran.report["unknowns"]) == (1, [("versions", "docs/a.md", False)], [])
+
+
 def test_the_warm_hook_imports_nothing_heavy(repository: Repository, govcheck: Govcheck):
     policies = {
         "required-checks": "branch: main\nchecks: [build]",

@@ -13,7 +13,7 @@ from govcheck.app.world import WORKFLOW_FOLDER, Gatherer, changes, clock, files,
 from govcheck.facts import Fact, Facts, Request
 from govcheck.facts.change import AddedLines, Change
 from govcheck.facts.now import Now
-from govcheck.plan import plan, requests
+from govcheck.plan import plan, requests, requests_but
 from govcheck.report import Report, Stage
 from govcheck.sources.git.change import added_lines
 from govcheck.sources.git.listing import Listing
@@ -67,9 +67,9 @@ def judge(
     same = frozenset(request for request in wanted if _unchanged(request, touched))
     suppliers = clock(instant(options.setting.at)) | changes(change, lambda: added_lines(repository, change), reading)
     gatherer = Gatherer(suppliers=suppliers | files(reading))
-    # The time is the same for HEAD and index, but a check that reads what did change may want it beside that.
-    facts = Facts(offered=offered, answers=gatherer.gather(wanted - same | wanted & {Request(Now)}), unchanged=same)
-    before = _before(options, repository, wanted - same)
+    needed = requests_but(planned, offered, same)
+    facts = Facts(offered=offered, answers=gatherer.gather(needed), unchanged=same)
+    before = _before(options, repository, needed)
     judged = engine.judge(planned, facts, Stage.PRE_COMMIT, stop_watch, before=before)
     run = Run(
         stage=Stage.PRE_COMMIT,
