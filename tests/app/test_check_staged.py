@@ -144,17 +144,18 @@ def test_a_git_directory_that_cannot_be_written_costs_only_time(repository: Repo
     assert govcheck("check", "--staged").code == 0
 
 
-def test_a_check_of_the_change_reads_files_that_did_not_change(repository: Repository, govcheck: Govcheck):
-    text = "kind: document-structure\nid: versions\nfiles: [docs/*.md]\nversion_bump: true\n"
-    repository.commit_file("policies/versions.yaml", text)
-    repository.commit_file("docs/a.md", "Version: 1\n\nOld.\n")
-    repository.write("docs/b.txt", "b")
-    repository.stage("docs/b.txt")
-    assert govcheck("check", "--staged").code == 0
-    repository.write("docs/a.md", "Version: 1\n\nNew.\n")
-    repository.stage("docs/a.md")
+SECRETS = "kind: required-secrets\nid: secrets\nsecrets: [API_KEY]\ncode: [docs/*.mjs]\nunlisted: forbidden\n"
+
+
+def test_what_did_not_change_is_read_beside_what_did(repository: Repository, govcheck: Govcheck):
+    repository.commit_file("policies/secrets.yaml", SECRETS)
+    repository.commit_file(".github/workflows/ci.yml", WORKFLOW)
+    repository.commit_file("docs/a.mjs", "process.env.API_KEY\n")
+    repository.write("docs/a.mjs", "process.env.OTHER_KEY\n")
+    repository.stage("docs/a.mjs")
     ran = govcheck("check", "--staged", "--format", "json")
-    assert (ran.code, ran.subjects, ran.report["unknowns"]) == (1, [("versions", "docs/a.md", False)], [])
+    assert ran.report["unknowns"] == []
+    assert {policy["id"]: policy["outcome"] for policy in ran.report["policies"]}["secrets"] == "fail"
 
 
 def test_the_warm_hook_imports_nothing_heavy(repository: Repository, govcheck: Govcheck):
