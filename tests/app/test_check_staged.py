@@ -144,6 +144,20 @@ def test_a_git_directory_that_cannot_be_written_costs_only_time(repository: Repo
     assert govcheck("check", "--staged").code == 0
 
 
+SECRETS = "kind: required-secrets\nid: secrets\nsecrets: [API_KEY]\ncode: [docs/*.mjs]\nunlisted: forbidden\n"
+
+
+def test_what_did_not_change_is_read_beside_what_did(repository: Repository, govcheck: Govcheck):
+    repository.commit_file("policies/secrets.yaml", SECRETS)
+    repository.commit_file(".github/workflows/ci.yml", WORKFLOW)
+    repository.commit_file("docs/a.mjs", "process.env.API_KEY\n")
+    repository.write("docs/a.mjs", "process.env.OTHER_KEY\n")
+    repository.stage("docs/a.mjs")
+    ran = govcheck("check", "--staged", "--format", "json")
+    assert ran.report["unknowns"] == []
+    assert {policy["id"]: policy["outcome"] for policy in ran.report["policies"]}["secrets"] == "fail"
+
+
 def test_the_warm_hook_imports_nothing_heavy(repository: Repository, govcheck: Govcheck):
     policies = {
         "required-checks": "branch: main\nchecks: [build]",

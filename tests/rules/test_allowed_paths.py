@@ -269,6 +269,22 @@ def test_a_change_outside_its_declaration_is_told():
     assert (finding.expected, finding.actual, finding.location.path) == (["app/**"], "delete", "lib/b")
 
 
+@pytest.mark.parametrize(
+    ("dialect", "body", "told"),
+    [
+        ("govcheck", "app/* docs/a.md", ["app/a/b"]),
+        ("fnmatch", "app/* docs/a.md", []),
+        ("fnmatch", "*/a/*, docs/**", []),
+        ("fnmatch", "*", ["#12"]),
+        ("fnmatch", "app/[ docs/**", ["#12"]),
+    ],
+)
+def test_a_declaration_is_read_in_the_dialect_that_people_were_told_of(dialect, body, told):
+    entries = ("M", "app/a/b"), ("M", "docs/a.md")
+    found = declared(f"Allowed paths: {body}", *entries, declared_dialect=dialect)[1]
+    assert [one.subject for one in found] == told
+
+
 def test_both_sides_of_a_rename_are_declared():
     assert [one.subject for one in declared("Allowed paths: app/**", ("R", "lib/a", "app/a"))[1]] == ["lib/a"]
 

@@ -13,7 +13,7 @@ from govcheck.errors import PolicyError
 from govcheck.facts import Missing
 from govcheck.facts.change import AddedLines, Change, ChangedPath, ChangeType, RemovedLines
 from govcheck.facts.now import Now
-from govcheck.facts.tree import Blobs
+from govcheck.facts.tree import Blobs, ChangedFiles
 from govcheck.findings import Finding, Judged, Reason, Undecided
 from govcheck.rules.document_structure import DocumentStructure, Field, LastItem, bumped, form
 from govcheck.sources.data_files import read_data_files
@@ -230,13 +230,32 @@ def test_lines_that_nobody_could_read():
     assert isinstance(found, Undecided)
 
 
-def by_change(added, removed):
-    contents = {"docs/d.md": GOOD.encode()}
-    entry = ChangedPath(type=ChangeType.MODIFY, path="docs/d.md", mode="100644", previous_mode="100644")
+def by_change(added, removed, text=GOOD):
+    left = ChangedFiles(
+        {"docs/d.md": text if isinstance(text, Missing) else text.encode(), "docs/new.md": b"version: 1"}
+    )
+    entries = [
+        ChangedPath(type=type_, path=path, mode="100644", previous_mode="100644")
+        for path, type_ in (("docs/d.md", ChangeType.MODIFY), ("docs/new.md", ChangeType.ADD))
+    ]
     policy = DocumentStructure(id="p", files=("docs/**",), version_bump=True)
-    read = read_data_files(contents)
-    found = bumped.judge(policy, Blobs(contents), read, Change((entry,)), added, RemovedLines({"docs/d.md": removed}))
+    counts = RemovedLines({"docs/d.md": removed})
+    found = bumped.judge(policy, Change(tuple(entries)), left, added, counts)
     return [one for one in found if not isinstance(one, Judged)]
+
+
+def test_the_version_of_front_matter_is_raised():
+    text = "---\ntitle: 'A'\nversion: '1'\n---\nVersion: 2\n"
+    told = "docs/d.md is changed, and is still of version 1"
+    for row, expected in [(5, [(3, told)]), (3, [])]:
+        found = by_change(AddedLines({"docs/d.md": ((row, b"x"),)}), 0, text)
+        assert [(one.location.line, one.message) for one in found] == expected
+
+
+def test_a_text_that_nobody_could_read():
+    large = Missing(reason=Reason.UNPARSEABLE, message="100 MB")
+    (found,) = by_change(AddedLines({"docs/d.md": ((3, b"x"),)}), 0, large)
+    assert isinstance(found, Undecided)
 
 
 @pytest.mark.parametrize(

@@ -204,14 +204,14 @@ CHANGE = {"file": "artifacts/**/*.jsonl", "when": ("app/**",)}
 WHOLE = b'{"tool": "a", "id": "b"}'
 
 
-def by_change(paths, added, files=(), **keys):
+def by_change(paths, added, **keys):
     types = {"+": ChangeType.ADD, "~": ChangeType.MODIFY, "-": ChangeType.DELETE}
     entries = tuple(
         ChangedPath(type=types[mark], path=path, mode=None if mark == "-" else "100644", previous_mode=None)
         for mark, path in (each.split(maxsplit=1) for each in paths)
     )
     policy = EvidencePolicy(id="p", **CHANGE, **keys)
-    found = in_change.judge(policy, Change(entries), AddedLines(added), read_data_files(dict(files)))
+    found = in_change.judge(policy, Change(entries), AddedLines(added))
     return [(one.control, one.subject) for one in found if not isinstance(one, Judged)]
 
 
@@ -234,16 +234,22 @@ def test_a_change_brings_its_evidence(paths, added, expected):
     assert by_change(paths, added) == expected
 
 
-def test_only_what_the_change_adds_proves_anything():
-    files = {OLD: b'{"tool": "a"}\n{"tool": "a"}\n' + WHOLE}
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (((3, WHOLE),), []),
+        (((3, b" "), (4, WHOLE)), []),
+        (((2, b'{"tool": "a"}'),), [("record", f"{OLD}: 1")]),
+        (((2, b'{"tool": "a", "id": 1}'), (3, WHOLE)), [("record", f"{OLD}: 1")]),
+        (((2, b'{"tool"'),), [("record", f"{OLD}: 1")]),
+        (((2, b'"tool"'),), [("record", f"{OLD}: 1")]),
+        (((2, b'"tool"' + b"[" * 100_000),), [("record", f"{OLD}: 1")]),
+        (((2, b""),), [("content", f"{OLD}: tool"), ("record", f"{OLD}: 0")]),
+    ],
+)
+def test_only_what_the_change_adds_proves_anything(rows, told):
     paths = ["~ app/a.ts", f"~ {OLD}"]
-    keys = {"records": ("tool", "id"), "contains": ("tool",)}
-    assert by_change(paths, {OLD: ((3, WHOLE),)}, files, **keys) == []
-    assert by_change(paths, {OLD: ((2, b'{"tool": "a"}'),)}, files, **keys) == [("record", f"{OLD}: 2")]
-    assert by_change(paths, {OLD: ((2, b""),)}, {OLD: WHOLE + b"\n"}, **keys) == [
-        ("content", f"{OLD}: tool"),
-        ("record", f"{OLD}: 0"),
-    ]
+    assert by_change(paths, {OLD: rows}, records=("tool", "id"), contains=("tool",)) == told
 
 
 @given(st.integers(200_000_000, 4_000_000_000), st.sampled_from([0, 90, -330]))
@@ -278,6 +284,7 @@ def test_evidence_only_grows_older(days, allowed):
         "file: a, max_age: 1d, while: {file: a}",
         "file: a, max_age: 1d, contains: ['**']",
         "file: a, when: ['[']",
+        "file: a.json, when: [b], records: [c]",
     ],
 )
 def test_policies_that_mean_nothing(keys):

@@ -6,9 +6,12 @@ from hypothesis import strategies as st
 
 from govcheck.documents.mentions import mentions
 from govcheck.facts import Missing
+from govcheck.facts.branches import LiveBranches, RemoteBranch, RemoteBranches
+from govcheck.facts.issues import LiveIssues
+from govcheck.facts.live import Answer
 from govcheck.facts.tree import Blobs, TrackedFiles
 from govcheck.findings import Finding, Judged, Reason, Undecided
-from govcheck.rules.references import References, named
+from govcheck.rules.references import References, branches, fetched_branches, named, open_issues
 from govcheck.sources.data_files import read_data_files
 from govcheck.sources.workflow_files import read_workflows
 
@@ -104,6 +107,122 @@ def test_a_broken_manifest_hides_no_script():
     facts = Blobs({"README.md": b"`npm run x`"}), read_data_files({"package.json": b"{"}), read_workflows({})
     _, found = named.judge(References(id="p", files=("*.md",)), tracked, *facts)
     assert isinstance(found, Undecided)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Results: publish them to `docs/status.md`, and the postmortem in `docs/incidents/`",
+        "Create `docs/new.md`; archive `docs/old/` to `docs/_archive/x.md`",
+        "- **Allowed paths:** `app/gone.ts`, `docs/gone.md`",
+        "- Local: `docs/out/`\n  - `key.json`\n  - deeper:\n    - `other.json`\n",
+        "- In `docs/img/`\n  - `a.png`\n",
+    ],
+)
+def test_what_need_not_be_there(text):
+    assert said(text, ignored=b"docs/out/\n") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Keep the log (`docs/log.md`) up to date, and log what you find in `docs/log.md`",
+        "The fixtures, which CI writes to; see `docs/log.md`",
+        "As it is written in `docs/log.md`",
+        "- Paths: `docs/log.md`",
+        "- In `docs/out/`\n- `docs/log.md`\n",
+        "## `docs/out/`\n\n- `log.md`\n",
+    ],
+)
+def test_what_has_to_be_there_all_the_same(text):
+    assert [one.control for one in said(text, ignored=b"docs/out/\n")] == ["path"]
+
+
+BRANCHES = """
+`origin/gone` and `origin/main`
+
+```
+git checkout gone && git switch other
+git checkout -b new-one
+git push origin new-one
+gh workflow run ci --ref gone -f a=b
+git checkout src/a.py notes
+git checkout 1a2b3c4d; git rebase v1.2
+git merge feature/<name>
+```
+"""
+
+
+def test_the_branches_that_a_text_names():
+    found = [(one.name, one.line) for one in mentions("a.md", BRANCHES) if one.sort == "branch"]
+    assert found == [("gone", 2), ("main", 2), ("gone", 5), ("other", 5), ("gone", 8)]
+
+
+def answer(body, status=200, **keys):
+    return Answer(endpoint="x", status=status, message="no", body=body, **keys)
+
+
+def refs(*names, total=None):
+    commit = {"oid": "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d", "committedDate": "2026-01-01T00:00:00Z"}
+    who = {"name": "m", "user": {"login": "m"}}
+    nodes = [{"name": name, "target": commit | {"committer": who, "author": who}} for name in names]
+    body = {"totalCount": len(names) if total is None else total, "nodes": nodes}
+    return LiveBranches(
+        repository=answer({"default_branch": "main"}), refs=answer(body), protected=answer([]), pulls=answer([])
+    )
+
+
+def judged(check, fact, text, **keys):
+    found = check.judge(References(id="p", files=("*.md",), **keys), Blobs({"a.md": text.encode()}), fact)
+    return [one for one in found if not isinstance(one, Judged)]
+
+
+def test_branches_that_github_has():
+    assert judged(branches, refs("main", "gone", "other"), BRANCHES) == []
+    assert judged(branches, refs("main", "other"), BRANCHES, ignore=("gone",)) == []
+    (found,) = judged(branches, refs("main", "other"), BRANCHES)
+    assert (found.control, found.subject, found.location.line) == ("branch", "a.md: gone", 2)
+    assert [one.location.line for one in found.evidence] == [5, 8]
+
+
+def test_branches_that_nobody_could_list_are_unknown():
+    for fact in (refs("main", "other", total=9), LiveBranches(**dict.fromkeys(LIVE, FORBIDDEN))):
+        assert {type(one) for one in judged(branches, fact, "`origin/gone`")} == {Undecided}
+
+
+LIVE = ("repository", "refs", "protected", "pulls")
+FORBIDDEN = answer({"message": "Resource not accessible by integration"}, 403)
+
+
+def fetched(*names):
+    branch = (RemoteBranch(name=name, commit="1", committed_at=None, owner="m") for name in names)
+    return RemoteBranches(branches=tuple(branch), default="main", fetched_at=None)
+
+
+def test_branches_that_a_clone_has():
+    (found,) = judged(fetched_branches, fetched("other"), BRANCHES)
+    assert (found.subject, found.severity) == ("a.md: gone", "warning")
+    assert judged(fetched_branches, fetched(), BRANCHES) == []
+
+
+def issue(number, **keys):
+    base = {"title": "T", "body": "", "labels": [], "assignees": [], "comments": 0}
+    dated = {"created_at": "2026-01-01T00:00:00Z", "html_url": f"https://github.com/o/r/issues/{number}"}
+    return base | dated | {"number": number} | keys
+
+
+ISSUES = "**Current Issue:** #12, #13\n\nSee #14, `Current Issue: #15`\n\n```\nCurrent Issue: #16\n```\n"
+
+
+def test_issues_that_are_open():
+    def found(*listed, **keys):
+        opened = answer(list(listed), **keys)
+        return judged(open_issues, LiveIssues(opened=opened, comments=answer([])), ISSUES)
+
+    assert found(issue(12), issue(13)) == []
+    assert [one.subject for one in found(issue(12), issue(13, pull_request={}))] == ["a.md: #13"]
+    assert [type(one) for one in found(issue(12), complete=False)] == [Undecided]
+    assert [type(one) for one in found(status=500)] == [Undecided, Undecided]
 
 
 @given(st.text())

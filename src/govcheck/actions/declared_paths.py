@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from govcheck import globs
+from govcheck.globs import Dialect
 from govcheck.records import frozen
 
 _START = re.compile(
@@ -66,7 +67,7 @@ def declarations(text: str) -> tuple[Declaration, ...]:
     return tuple(found for place in range(len(lines)) if (found := _declaration(lines, place)))
 
 
-def faults(declared: Sequence[Declaration]) -> Iterator[str]:
+def faults(declared: Sequence[Declaration], dialect: Dialect = "govcheck") -> Iterator[str]:
     """What is wrong with the declarations of one text: each fault as a sentence without its subject."""
     if not declared:
         yield "declares no allowed paths"
@@ -80,7 +81,7 @@ def faults(declared: Sequence[Declaration]) -> Iterator[str]:
     for pattern in dict.fromkeys(pattern for declaration in declared for pattern in declaration.patterns):
         if too_wide(pattern):
             yield f"declares `{pattern}`, which names no path in particular"
-        elif problem := globs.problems(pattern):
+        elif problem := globs.problems(pattern, dialect):
             yield f"declares `{pattern}`, which is not valid: {problem}"
 
 

@@ -7,7 +7,7 @@ https://docs.github.com/en/contributing/writing-for-github-docs/using-yaml-front
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from govcheck.documents.markdown import Line
+from govcheck.documents.markdown import Line, lines
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Node, Scalar
 from govcheck.records import frozen
@@ -46,17 +46,30 @@ def name_of(key: str) -> str:
     return " ".join(key.casefold().replace("_", " ").replace("-", " ").split())
 
 
-def said_of_itself(documents: Iterable[Node], lines: Sequence[Line]) -> Mapping[str, Said]:
+def said_of_itself(documents: Iterable[Node], shown: Sequence[Line]) -> Mapping[str, Said]:
     """What a document says of itself, by `name_of` its key; front matter before lines, and what stands first of these.
 
     Args:
         documents: The front matter.
-        lines: The document without it. What stands below its second heading is not its header any more.
+        shown: The document without it. What stands below its second heading is not its header any more.
     """
     found: dict[str, Said] = {}
-    for key, said in (*_of_front_matter(documents), *_of_lines(lines)):
+    for key, said in (*_of_front_matter(documents), *_of_lines(shown)):
         found.setdefault(name_of(key), said)
     return found
+
+
+def said_in_text(text: str) -> Mapping[str, Said]:
+    """The same from a text alone: of its front matter the keys with a value on their own line, as it is written."""
+    found = {name_of(key): said for key, said in _of_rows(front_matter(text) or "")}
+    return {**said_of_itself((), lines(without_front_matter(text))), **found}
+
+
+def _of_rows(front: str) -> Iterator[tuple[str, Said]]:
+    for number, row in enumerate(front.split("\n"), start=1):
+        found = _HEADER.fullmatch(row)
+        if found is not None:
+            yield found[1], Said(value=found[2].strip().strip("\"'"), line=number)
 
 
 def _of_front_matter(documents: Iterable[Node]) -> Iterator[tuple[str, Said]]:
@@ -68,10 +81,10 @@ def _of_front_matter(documents: Iterable[Node]) -> Iterator[tuple[str, Said]]:
                 yield key, Said(value="", line=node.line)
 
 
-def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[str, Said]]:
-    headings = [place for place, line in enumerate(lines) if line.kind == "heading"]
-    end = next((place for place in headings if place > 0), len(lines))
-    for line in lines[:end]:
+def _of_lines(shown: Sequence[Line]) -> Iterator[tuple[str, Said]]:
+    headings = [place for place, line in enumerate(shown) if line.kind == "heading"]
+    end = next((place for place in headings if place > 0), len(shown))
+    for line in shown[:end]:
         found = _HEADER.fullmatch(line.plain.replace("\n", " ")) if line.kind == "text" else None
         if found is not None:
             yield found[1], Said(value=found[2].strip(), line=line.number)

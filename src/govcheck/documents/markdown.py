@@ -8,12 +8,12 @@ finds them there, and looking for them takes long where somebody writes thousand
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Literal
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Literal
 
 from govcheck.records import frozen, replace
+
+if TYPE_CHECKING:  # it takes a third of the hook's time, and few commits change a text that is judged
+    from markdown_it.token import Token
 
 Kind = Literal["heading", "text", "code"]
 
@@ -86,6 +86,8 @@ def plain_words(text: str) -> str:
 @lru_cache(maxsize=256)
 def lines(text: str) -> tuple[Line, ...]:
     """Every line of a text that a reader sees, in order."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - see above
+
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     parser.disable(["link", "image"])
     reader = _Reader()
@@ -127,7 +129,7 @@ class _Reader:
         self._fresh: list[bool] = []
         """Of each open item, whether nothing of it came yet."""
 
-    def lines(self, token: Token) -> Iterator[Line]:
+    def lines(self, token: "Token") -> Iterator[Line]:
         """The lines of a token, where it has any."""
         self._quotes += (token.type == "blockquote_open") - (token.type == "blockquote_close")
         if token.map:
@@ -157,7 +159,7 @@ class _Reader:
             return replace(line, group=self._groups)
         return replace(_boxed(line), group=self._lists[-1]) if fresh and line.kind == "text" else line
 
-    def _written(self, token: Token) -> Iterator[Line]:
+    def _written(self, token: "Token") -> Iterator[Line]:
         if token.type in {"fence", "code_block"}:
             first = self._row + (token.type == "fence")
             for number, raw in enumerate(token.content.splitlines(), start=first):
@@ -171,7 +173,7 @@ class _Reader:
             yield from _inline(token, self._row, self._level)
 
 
-def _inline(token: Token, row: int, level: int) -> Iterator[Line]:
+def _inline(token: "Token", row: int, level: int) -> Iterator[Line]:
     """The lines of a paragraph, a heading or a cell; code and comments that go over several rows are one line."""
     written = token.content.split("\n")
     text: list[str] = []
@@ -195,7 +197,7 @@ def _inline(token: Token, row: int, level: int) -> Iterator[Line]:
             words.append(child.content)
 
 
-def _rows_of_code(written: str, code: Token) -> int:
+def _rows_of_code(written: str, code: "Token") -> int:
     """How many line ends a code span goes over; markdown-it makes blanks of them."""
     if "\n" not in written:
         return 0

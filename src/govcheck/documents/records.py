@@ -1,5 +1,6 @@
 """Records of data files: the mappings that stand there one by one, in a list or a line each."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from govcheck.facts.document import Mapping, Node, Scalar
@@ -20,22 +21,36 @@ class Wanting:
     line: int | None
 
 
-def wanting(documents: Sequence[Node], keys: Sequence[str], rows: Collection[int] | None) -> Iterator[Wanting]:
-    """The records that lack a text under a key.
+def wanting(documents: Sequence[Node], keys: Sequence[str]) -> Iterator[Wanting]:
+    """The records of a file's documents that lack a text under a key; a list's items are records."""
+    return _wanting([(node.line, _texts(node)) for node in _all(documents)], keys)
 
-    Args:
-        documents: A file's documents; a document that is a list has its items as records.
-        keys: What each record has.
-        rows: The lines that count; None for all of them.
-    """
-    counted = [(number, node) for number, node in enumerate(_all(documents), 1) if rows is None or node.line in rows]
-    if not counted:
+
+def wanting_added(rows: Sequence[tuple[int, bytes]], keys: Sequence[str]) -> Iterator[Wanting]:
+    """The same of lines of JSON lines, each with its number in the file."""
+    return _wanting([(number, _parsed(row)) for number, row in rows if row.strip()], keys)
+
+
+def _wanting(records: Sequence[tuple[int, Collection[str] | None]], keys: Sequence[str]) -> Iterator[Wanting]:
+    """The records, each with the keys that it has a text under, or None where it is none."""
+    if not records:
         yield Wanting(number=0, message="", line=None)
-    for number, node in counted:
-        lacking = [key for key in keys if not _says(node, key)]
-        if lacking:
+    for number, (line, texts) in enumerate(records, 1):
+        lacking = [key for key in keys if texts is not None and key not in texts]
+        if texts is None:
+            yield Wanting(number=number, message="cannot be read as JSON", line=line)
+        elif lacking:
             named = ", ".join(f"`{key}`" for key in lacking)
-            yield Wanting(number=number, message=f"has no text under {named}", line=node.line)
+            yield Wanting(number=number, message=f"has no text under {named}", line=line)
+
+
+def _parsed(row: bytes) -> Collection[str] | None:
+    try:
+        record = json.loads(row)
+    except (ValueError, RecursionError):
+        return None
+    pairs = record.items() if isinstance(record, dict) else ()
+    return {key for key, value in pairs if _is_text(value)}
 
 
 def _all(documents: Iterable[Node]) -> Iterator[Node]:
@@ -43,6 +58,10 @@ def _all(documents: Iterable[Node]) -> Iterator[Node]:
         yield from document.items if isinstance(document, ListNode) else (document,)
 
 
-def _says(node: Node, key: str) -> bool:
-    value = node.get(key) if isinstance(node, Mapping) else None
-    return isinstance(value, Scalar) and isinstance(value.value, str) and bool(value.value.strip())
+def _texts(node: Node) -> Collection[str]:
+    pairs = node.items() if isinstance(node, Mapping) else ()
+    return {key for key, value in pairs if isinstance(value, Scalar) and _is_text(value.value)}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

@@ -27,9 +27,9 @@ block:
     Allowed paths: app/** docs/*.md
 
 Each changed path that is governed has to lie inside that as well. No such line is a finding, and so are one that
-names everything (`**`), one that is not a valid glob (always in govcheck's own dialect), and two that differ. A
-declaration never widens the policy's own lists: where both are given, both hold. `allow` may then be left out. A
-workflow that is to judge the text anew when somebody edits it has to name `edited` among its `types`.
+names everything (`**`), one that is not a valid glob (in the dialect that `declared_dialect` names), and two that
+differ. A declaration never widens the policy's own lists: where both are given, both hold. `allow` may then be left
+out. A workflow that is to judge the text anew when somebody edits it has to name `edited` among its `types`.
 
 With `roles` each change is held to the paths of the role that it belongs to, and `allow` is for those of no role. The
 first role counts for which everything fits that it is known by: a name of the branch with placeholders (see
@@ -133,6 +133,9 @@ class AllowedPaths(Policy):
 
     declared_in: Literal["pull-request"] | None = None
     """Where the change itself has to declare its `Allowed paths`, which can only narrow this policy."""
+
+    declared_dialect: Dialect = "govcheck"
+    """How the globs that the change declares are read: in `fnmatch`, for one, `*` crosses folders."""
 
     roles: tuple[Role, ...] = ()
     """Who may touch what: the first role that a change fits decides."""
@@ -246,12 +249,12 @@ def declared_paths(policy: AllowedPaths, change: Change, pull_request: PullReque
     if not sides:
         return
     declared = declarations(pull_request.body)
-    if wrong := tuple(faults(declared)):
+    if wrong := tuple(faults(declared, policy.declared_dialect)):
         yield _undeclared(pull_request, wrong, sides)
         return
     patterns = declared[0].patterns
     refused = _refused(policy, sides)
-    for path in compile_globs(patterns).rejected(sides):
+    for path in compile_globs(patterns, policy.declared_dialect).rejected(sides):
         if path not in refused:
             yield _stray(sides[path], patterns)
 

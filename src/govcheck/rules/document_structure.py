@@ -34,13 +34,13 @@ A line from which a shell took something is told in any case: a backslash that s
 in code with an empty part (`feedback//.md`). Code is not looked into otherwise.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from govcheck import globs
 from govcheck.documents.changelogs import newer_entry
 from govcheck.documents.headers import Said as Told
-from govcheck.documents.headers import name_of, said_of_itself, without_front_matter
+from govcheck.documents.headers import name_of, said_in_text, said_of_itself, without_front_matter
 from govcheck.documents.headings import Fault, faults, wanted_of
 from govcheck.documents.markdown import Line, introduced, lines
 from govcheck.documents.placeholders import eaten, in_angles, unfilled
@@ -50,7 +50,7 @@ from govcheck.facts import Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangeType, RemovedLines
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.now import Now
-from govcheck.facts.tree import Blobs, BlobsRequest
+from govcheck.facts.tree import Blobs, BlobsRequest, ChangedFiles, ChangedFilesRequest
 from govcheck.facts.workflows import Unreadable
 from govcheck.findings import Finding, Fix, Judged, Location, Undecided
 from govcheck.globs import compile_globs
@@ -174,11 +174,14 @@ def form(policy: DocumentStructure, blobs: Blobs, front: DataFiles, now: Now) ->
             yield document
 
 
+def _held(policy: DocumentStructure, blobs: Blobs) -> list[str]:
+    left_out = compile_globs(policy.except_)
+    wanted = compile_globs(policy.files).accepted(blobs.contents)
+    return [path for path in wanted if path != policy.template and not left_out.matches(path)]
+
+
 def _documents(policy: DocumentStructure, blobs: Blobs, front: DataFiles) -> Iterator[_Document | Finding | Undecided]:
-    wanted, left_out = compile_globs(policy.files), compile_globs(policy.except_)
-    for path in blobs.contents:
-        if path == policy.template or not wanted.matches(path) or left_out.matches(path):
-            continue
+    for path in _held(policy, blobs):
         text = text_of(path, blobs)
         file = front.files.get(path)
         if isinstance(text, Unsaid):
@@ -261,26 +264,36 @@ def _left(policy: DocumentStructure, document: _Document, template: tuple[Line, 
         yield _finding("eaten", document, _short(line.plain), message, "Write again what a shell took out", line)
 
 
-@check(wants=lambda policy: _read(policy) if policy.version_bump else [])
-def bumped(  # noqa: PLR0917 - what a change is made of
-    policy: DocumentStructure, blobs: Blobs, front: DataFiles, change: Change, added: AddedLines, removed: RemovedLines
+def _changed(policy: DocumentStructure) -> Iterable[tuple[Request, ...]]:
+    return [(ChangedFilesRequest(ChangedFiles, policy.files),)] if policy.version_bump else []
+
+
+@check(wants=_changed)
+def bumped(
+    policy: DocumentStructure, change: Change, left: ChangedFiles, added: AddedLines, removed: RemovedLines
 ) -> Iterator[Said]:
     """In a change: whoever changes the text changes the version."""
-    modified = [entry.path for entry in change.paths if entry.type is ChangeType.MODIFY]
-    documents = {one.path: one for one in _documents(policy, blobs, front) if isinstance(one, _Document)}
-    held = [path for path in modified if path in documents]
+    modified = {entry.path for entry in change.paths if entry.type is ChangeType.MODIFY}
+    texts = Blobs({path: content for path, content in left.contents.items() if path in modified})
+    held = _held(policy, texts)
     yield Judged(len(held))
     for path in held:
-        version = documents[path].fields.get(name_of(policy.version))
-        lines_added = added.lines.get(path, ())
-        if isinstance(lines_added, Missing):
-            unsaid = Unsaid(why=lines_added.message, reason=lines_added.reason)
-            yield untold(path, unsaid, f"whether the version of {display(path)} is raised", "version-bump")
-            continue
-        rows = {number for number, _ in lines_added}
-        if (rows or removed.counts.get(path)) and version is not None and version.line not in rows:
-            message = f"{display(path)} is changed, and is still of version {version.value}"
-            yield _finding("version-bump", documents[path], "", message, "Raise its version", version)
+        text, rows = text_of(path, texts), added.lines.get(path, ())
+        asked = f"whether the version of {display(path)} is raised"
+        if isinstance(text, Unsaid):
+            yield untold(path, text, asked, "version-bump")
+        elif isinstance(rows, Missing):
+            yield untold(path, Unsaid(why=rows.message, reason=rows.reason), asked, "version-bump")
+        elif rows or removed.counts.get(path):
+            document = _Document(path=path, fields=said_in_text(text), lines=())
+            yield from _unbumped(policy, document, {number for number, _ in rows})
+
+
+def _unbumped(policy: DocumentStructure, document: _Document, rows: Collection[int]) -> Iterator[Finding]:
+    version = document.fields.get(name_of(policy.version))
+    if version is not None and version.line not in rows:
+        message = f"{display(document.path)} is changed, and is still of version {version.value}"
+        yield _finding("version-bump", document, "", message, "Raise its version", version)
 
 
 def _finding(  # noqa: PLR0917 - what, where, how to mend it: each once

@@ -46,7 +46,7 @@ from govcheck.actions.calendar_text import parse_days, timezone_problem
 from govcheck.documents import dated_names
 from govcheck.documents.markdown import plain_words
 from govcheck.documents.places import Place, Unsaid, text_of, values
-from govcheck.documents.records import Wanting, wanting
+from govcheck.documents.records import Wanting, wanting, wanting_added
 from govcheck.documents.unread import unreadable
 from govcheck.facts import Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangeType
@@ -124,6 +124,8 @@ class EvidencePolicy(Policy):
             yield (), "demands nothing: give `max_age`, or `when` for what a change brings"
         if dated_names.has_role(self.file) != bool(self.roles or self.roles_from) or (self.roles and self.roles_from):
             yield ("file",), "`{role}` in it goes with one of `roles` and `roles_from`, and these with it"
+        if self.when and self.records and not self.file.endswith((".jsonl", ".ndjson")):
+            yield ("records",), "of a change only JSON lines are read: `.jsonl` or `.ndjson`"
         yield from self._wrong_times()
         for key, place in (("roles_from", self.roles_from), ("while", self.while_)):
             yield from (((key, *where), said) for where, said in place.problems()) if place is not None else ()
@@ -296,7 +298,7 @@ def _whole(policy: EvidencePolicy, path: str, world: _World) -> Iterator[Said]:
     else:
         yield from _lacking(policy, path, text, "")
     if policy.records:
-        yield from _records(policy, path, world.data, None)
+        yield from _records(policy, path, world.data)
 
 
 def _lacking(policy: EvidencePolicy, path: str, text: str, where: str) -> Iterator[Finding]:
@@ -308,14 +310,14 @@ def _lacking(policy: EvidencePolicy, path: str, text: str, where: str) -> Iterat
             yield _finding("content", subject, message, f"Write `{words}`, and what belongs there", Location(path=path))
 
 
-def _records(policy: EvidencePolicy, path: str, data: DataFiles, rows: frozenset[int] | None) -> Iterator[Said]:
+def _records(policy: EvidencePolicy, path: str, data: DataFiles) -> Iterator[Said]:
     file = data.files.get(path)
     if file is None:
         yield _unread(path, "it was not read", Reason.MISSING_OBJECT)
     elif isinstance(file.document, Unreadable):
         yield unreadable("record", file, file.document, "the records")
     else:
-        for found in wanting(file.document, policy.records, rows):
+        for found in wanting(file.document, policy.records):
             yield _record(path, found)
 
 
@@ -325,13 +327,8 @@ def _record(path: str, found: Wanting) -> Finding:
     return _finding("record", subject, message, "Write every key of it", Location(path=path, line=found.line))
 
 
-def _brought(policy: EvidencePolicy) -> Iterable[tuple[Request, ...]]:
-    own = (dated_names.glob_of(policy.file, None),)
-    return [(BlobsRequest(DataFiles, own if policy.records else ()),)] if policy.when else []
-
-
-@check(wants=_brought)
-def in_change(policy: EvidencePolicy, change: Change, added: AddedLines, data: DataFiles) -> Iterator[Said]:
+@check(wants=lambda policy: [()] if policy.when else [])
+def in_change(policy: EvidencePolicy, change: Change, added: AddedLines) -> Iterator[Said]:
     """In a change: it brings its evidence along."""
     touched = list(compile_globs(policy.when).accepted(sides(change, _EVERY_CHANGE)))
     yield Judged(len(touched))
@@ -352,8 +349,8 @@ def in_change(policy: EvidencePolicy, change: Change, added: AddedLines, data: D
             continue
         text = b"\n".join(line for _, line in lines).decode("utf-8", "replace")
         yield from _lacking(policy, path, text, "what the change adds to ")
-        if policy.records:
-            yield from _records(policy, path, data, frozenset(number for number, _ in lines))
+        for found in wanting_added(lines, policy.records) if policy.records else ():
+            yield _record(path, found)
 
 
 def _unread(path: str, why: str, reason: Reason) -> Undecided:

@@ -1,4 +1,4 @@
-"""What documents name is there: files, folders, npm scripts, workflows.
+"""What documents name is there: files, folders, npm scripts, workflows, branches, open issues.
 
 ```yaml
 kind: references
@@ -6,7 +6,7 @@ id: documents-name-what-is-there
 why: A checklist that names a script which is gone is ticked all the same.
 files: [README.md, "docs/**/*.md"]
 except: ["docs/_archive/**"]
-names: [path, link, script, workflow]
+names: [path, link, script, workflow, branch, issue]
 ```
 
 Read are the Markdown files that `files` match and `except` does not. Only code and links name something:
@@ -19,38 +19,51 @@ Read are the Markdown files that `files` match and `except` does not. Only code 
 - `workflow`: `gh workflow run ci`. A workflow has to have that file's name or that title, and to be run it needs
   `workflow_dispatch`.
 
+- `branch`: `origin/x`, `git checkout x`, `gh workflow run ci --ref x`. The repository has to have it: as GitHub tells
+  it, and offline, where it is a warning, as the clone last fetched it. A branch that the text makes need not be there.
+- `issue`: `#12` on a line that begins with one of `issue_words`. GitHub has to list it among the open ones; offline
+  and in a change nobody asks.
+
 A word in code counts as a path where it begins with a folder or file that the repository has at its root, or where its
 name ends as files do (`.md`, `.sh`, `.yml`, ...); without a folder it may lie anywhere. Patterns, placeholders
-(`<agent>`, dates) and addresses name no path. What git ignores is made, not kept, and is not looked for.
+(`<agent>`, dates) and addresses name no path. What git ignores is made, not kept, and is not looked for. Nor is what
+the text orders to make (`publish it in ...`, `create ...`) or to take away (`archive ...`), and what stands on a line
+that begins with one of `allowances`, which list what may be there. A file without a folder is looked for in the folder
+of the list's item above it as well.
 
 Each thing that is missing is told once for each document, with every line and the nearest that is there.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Literal
 
 from govcheck import globs
-from govcheck.actions.workflow import Workflow, read
+from govcheck.actions.workflow import Workflow
 from govcheck.documents.data_paths import select
 from govcheck.documents.mentions import Mention, Sort, commands, mentions
 from govcheck.documents.places import Unsaid, text_of
 from govcheck.documents.unread import no_document, untold
 from govcheck.facts import Request
+from govcheck.facts.branches import LiveBranches, RemoteBranches
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.document import Scalar
+from govcheck.facts.issues import LiveIssues
 from govcheck.facts.tree import Blobs, BlobsRequest, TrackedFiles
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
 from govcheck.globs import compile_globs
 from govcheck.paths import display
 from govcheck.policy import Policy
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 from govcheck.registry import Said, check
+from govcheck.settings import branch_tips
+from govcheck.settings.issues import issues
+from govcheck.text.repository_names import Names
 
 _IGNORE = ".gitignore"
-_NAMES: tuple[Sort, ...] = ("path", "link", "script", "workflow")
+_NAMES: tuple[Sort, ...] = ("path", "link", "script", "workflow", "branch", "issue")
 _FILE_ENDS = (".cjs", ".json", ".jsonl", ".md", ".mjs", ".sh", ".sql", ".toml", ".yaml", ".yml")
 _SOURCE_ENDS = (".css", ".js", ".jsx", ".py", ".ts", ".tsx")
 """Without a folder these may be the name of something else: `Node.js`."""
@@ -80,15 +93,19 @@ class References(Policy):
     ignore: tuple[str, ...] = ()
     """Globs of paths and names that need not be there."""
 
+    allowances: tuple[str, ...] = ("Allowed paths",)
+    """Beginnings of lines that list what may be there, and need not."""
+
+    issue_words: tuple[str, ...] = ("Current Issue",)
+    """Beginnings of lines that name the issue which somebody works on."""
+
     def problems(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """What the types cannot say: the place in the document, and what is wrong there."""
         for key in ("files", "names"):
             if not getattr(self, key):
                 yield (key,), "an empty list looks at nothing"
         for key, patterns in (("files", self.files), ("except", self.except_), ("ignore", self.ignore)):
-            for number, pattern in enumerate(patterns):
-                if problem := globs.problems(pattern):
-                    yield (key, number), f"`{pattern}`: {problem}"
+            yield from (((key, number), said) for number, said in globs.problems_of(patterns))
 
 
 def _read(policy: References) -> Iterable[tuple[Request, ...]]:
@@ -100,13 +117,11 @@ def named(
     policy: References, tracked: TrackedFiles, blobs: Blobs, manifests: DataFiles, workflows: Workflows
 ) -> Iterator[Said]:
     """Every document, with what it names."""
-    left_out = compile_globs(policy.except_)
-    wanted = compile_globs(policy.files)
-    paths = [path for path in blobs.contents if wanted.matches(path) and not left_out.matches(path)]
+    paths = _documents(policy, blobs)
     yield Judged(len(paths))
     if not paths:
         yield no_document(policy.files, policy.id)
-    there = _There(policy, tracked, blobs, manifests, workflows)
+    there = Names(policy.ignore, tracked, blobs.contents.get(_IGNORE), manifests, workflows)
     for path in paths:
         text = text_of(path, blobs)
         if isinstance(text, Unsaid):
@@ -117,59 +132,33 @@ def named(
         yield from _run_by_scripts(manifests, there)
 
 
-class _There:
-    """What the repository has."""
-
-    def __init__(
-        self, policy: References, tracked: TrackedFiles, blobs: Blobs, manifests: DataFiles, workflows: Workflows
-    ) -> None:
-        self.files = tracked.modes
-        self.folders = {path[:at] for path in tracked.modes for at, mark in enumerate(path) if mark == "/"}
-        self.roots = {path.partition("/")[0] for path in tracked.modes}
-        self.names = {path.rpartition("/")[2] for path in (*tracked.modes, *self.folders)}
-        self.scripts = dict(_scripts(manifests))
-        self.blind = any(isinstance(file.document, Unreadable) for file in manifests.files.values())
-        self.workflows = [read(file) for file in workflows.files]
-        ignored = blobs.contents.get(_IGNORE)
-        lines = ignored.decode("utf-8", "replace").splitlines() if isinstance(ignored, bytes) else []
-        rules = [line.rstrip() for line in lines if line.strip() and not line.startswith("#")]
-        self._ignored = compile_globs([rule for rule in rules if not globs.problems(rule, "gitignore")], "gitignore")
-        self._not_looked_for = compile_globs(policy.ignore)
-
-    def is_excused(self, name: str) -> bool:
-        """Whether git ignores it, or the policy says that it need not be there."""
-        bare = name.rstrip("/")
-        return self._ignored.matches(bare) or self._ignored.matches(f"{bare}/x") or self._not_looked_for.matches(bare)
-
-    def has(self, name: str) -> bool:
-        """Whether a file or a folder has that path."""
-        bare = name.rstrip("/")
-        return bare in {"", "."} or bare in self.folders or (bare in self.files and not name.endswith("/"))
+def _documents(policy: References, blobs: Blobs) -> list[str]:
+    wanted, left_out = compile_globs(policy.files), compile_globs(policy.except_)
+    return [path for path in blobs.contents if wanted.matches(path) and not left_out.matches(path)]
 
 
-def _scripts(manifests: DataFiles) -> Iterator[tuple[str, str]]:
-    for path, file in manifests.files.items():
-        if not isinstance(file.document, Unreadable):
-            yield from ((one.path.removeprefix("scripts."), path) for one in select(file.document, "scripts.*"))
-
-
-def _document(policy: References, path: str, text: str, there: _There) -> Iterator[Said]:
+def _document(policy: References, path: str, text: str, there: Names) -> Iterator[Said]:
     lines: Mapping[tuple[Sort, str], list[Mention]] = defaultdict(list)
     for mention in mentions(path, text):
-        if mention.sort in policy.names:
+        if mention.sort in policy.names and not _need_not_be(policy, mention):
             lines[mention.sort, mention.name].append(mention)
     for (sort, name), found in lines.items():
-        if there.is_excused(name):
+        if there.is_excused(name) or any(there.is_known(one) for one in found):
             continue
         if sort in {"path", "link"}:
             yield from _path(path, name, found, there)
         elif sort == "script":
             yield from _script(path, name, found, there)
-        else:
+        elif sort == "workflow":
             yield from _workflow(path, name, found, there)
 
 
-def _path(document: str, name: str, found: list[Mention], there: _There) -> Iterator[Finding]:
+def _need_not_be(policy: References, mention: Mention) -> bool:
+    """Whether it is to be made or taken away, or only may be there."""
+    return mention.is_ordered or any(mention.label.startswith(words.casefold()) for words in policy.allowances)
+
+
+def _path(document: str, name: str, found: list[Mention], there: Names) -> Iterator[Finding]:
     folder = document.rpartition("/")[0]
     if there.has(name) or (folder and there.has(f"{folder}/{name}")):
         return
@@ -182,7 +171,7 @@ def _path(document: str, name: str, found: list[Mention], there: _There) -> Iter
     yield _missing(document, name, found, f"{what} `{display(name)}`, which is not there", _nearest(name, there.files))
 
 
-def _script(document: str, name: str, found: list[Mention], there: _There) -> Iterator[Said]:
+def _script(document: str, name: str, found: list[Mention], there: Names) -> Iterator[Said]:
     if name in there.scripts:
         return
     if there.blind:
@@ -199,7 +188,7 @@ def _script(document: str, name: str, found: list[Mention], there: _There) -> It
     yield _missing(document, name, found, told, _nearest(name, there.scripts))
 
 
-def _run_by_scripts(manifests: DataFiles, there: _There) -> Iterator[Finding]:
+def _run_by_scripts(manifests: DataFiles, there: Names) -> Iterator[Finding]:
     """Files that the scripts of a package.json run."""
     for path, file in manifests.files.items():
         folder = path.rpartition("/")[0]
@@ -212,7 +201,7 @@ def _run_by_scripts(manifests: DataFiles, there: _There) -> Iterator[Finding]:
                     yield _missing(path, name, [mention], f"{told}, which is not there", _nearest(name, there.files))
 
 
-def _workflow(document: str, name: str, found: list[Mention], there: _There) -> Iterator[Finding]:
+def _workflow(document: str, name: str, found: list[Mention], there: Names) -> Iterator[Finding]:
     workflow = next((one for one in there.workflows if name.casefold() in map(str.casefold, _called(one))), None)
     if workflow is None:
         known = [called for one in there.workflows for called in _called(one)]
@@ -264,3 +253,71 @@ def _missing(document: str, name: str, found: list[Mention], told: str, nearest:
             for line in lines[1 : _SHOWN + 1]
         ),
     )
+
+
+def _texts(sort: Sort) -> Callable[[References], Iterable[tuple[Request, ...]]]:
+    return lambda policy: [(BlobsRequest(Blobs, policy.files),)] if sort in policy.names else []
+
+
+def _named(policy: References, blobs: Blobs, sort: Sort) -> Iterator[tuple[str, list[Mention]]]:
+    """Each document with everything of one sort that it names, by name; what cannot be read `named` tells."""
+    words = [one.casefold() for one in policy.issue_words]
+    for path in _documents(policy, blobs):
+        text = text_of(path, blobs)
+        by_name: dict[str, list[Mention]] = defaultdict(list)
+        for mention in () if isinstance(text, Unsaid) else mentions(path, text, words):
+            if mention.sort == sort:
+                by_name[mention.name].append(mention)
+        yield from ((path, found) for found in by_name.values())
+
+
+@check(wants=_texts("branch"))
+def branches(policy: References, blobs: Blobs, live: LiveBranches) -> Iterator[Said]:
+    """Live: the branches that documents name."""
+    told = branch_tips.tips(live)
+    known = {tip.name for tip in told.tips} | {*told.odd}
+    ignored = compile_globs(policy.ignore)
+    yield Judged(len(_documents(policy, blobs)))
+    for path, found in _named(policy, blobs, "branch"):
+        name = found[0].name
+        if name in known or ignored.matches(name):
+            continue
+        if told.trouble is not None:
+            subject = f"{display(path)}: {display(name)}"
+            message = f"whether there is a branch {display(name)} cannot be told: {told.trouble.message}"
+            yield told.trouble.undecided("branch", subject, message, Location(path=path, line=found[0].line))
+        else:
+            said = f"names the branch `{display(name)}`, which is not there"
+            yield _missing(path, name, found, said, _nearest(name, known))
+
+
+@check(wants=_texts("branch"))
+def fetched_branches(policy: References, blobs: Blobs, clone: RemoteBranches) -> Iterator[Said]:
+    """Offline: the same, of what the clone last saw."""
+    known = {branch.name for branch in clone.branches} | ({clone.default} if clone.default else set())
+    ignored = compile_globs(policy.ignore)
+    yield Judged(len(_documents(policy, blobs)) if clone.branches else 0)
+    for path, found in _named(policy, blobs, "branch") if clone.branches else ():
+        name = found[0].name
+        if name not in known and not ignored.matches(name):
+            said = f"names the branch `{display(name)}`, which the clone has not fetched"
+            told = _missing(path, name, found, said, _nearest(name, known))
+            yield replace(told, severity="note" if policy.severity == "note" else "warning")
+
+
+@check(wants=_texts("issue"))
+def open_issues(policy: References, blobs: Blobs, live: LiveIssues) -> Iterator[Said]:
+    """Live: the issues that documents name."""
+    told = issues(live)
+    known = {str(one.number) for one in told.found if not one.is_pull_request}
+    yield Judged(len(_documents(policy, blobs)))
+    for path, found in _named(policy, blobs, "issue"):
+        name = found[0].name
+        if name in known:
+            continue
+        if told.trouble is not None:
+            message = f"whether #{name} is open cannot be told: {told.trouble.message}"
+            place = Location(path=path, line=found[0].line)
+            yield told.trouble.undecided("issue", f"{display(path)}: #{name}", message, place)
+        else:
+            yield _missing(path, f"#{name}", found, f"names #{name}, which is no open issue", "")
