@@ -17,7 +17,9 @@ _STAGES = re.compile(
 )
 _MOVES = re.compile(_OPTIONS + r"(?:checkout|switch|branch|worktree|symbolic-ref|rebase|pull|clone|init)\b")
 _LEAVES_FOLDER = re.compile(r"\b(?:cd|pushd|popd|GIT_\w+)\b")
-_HARMLESS = re.compile(r"actions/|[\w.-]+/[\w./-]*(?:setup|toolchain|cache|login)[\w.-]*@", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"actions/|[\w.-]{1,100}/[\w./-]{0,200}(?:setup|toolchain|cache|login)[\w.-]{0,100}@", re.IGNORECASE
+)
 """Actions that leave the checkout's index and branch alone."""
 
 _STAGED = frozenset({"--cached", "--staged"})
