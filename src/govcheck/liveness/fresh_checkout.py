@@ -10,7 +10,7 @@ from govcheck.actions.workflow import Job, Workflow, text
 from govcheck.findings import Evidence
 from govcheck.records import field, frozen
 
-_OPTIONS = r"git\s+(?:-\S+\s+(?:\S+=\S*\s+)?)*"
+_OPTIONS = r"git\s+(?:-\S+\s+(?:[^\s=-][^\s=]*=\S*\s+)?){0,9}"
 _STAGES = re.compile(
     _OPTIONS + r"(?:add|rm|mv|commit|apply\b[^\n]*--(?:index|cached|3way)|am|stash|reset|update-index|merge|read-tree|"
     r"cherry-pick|revert|rebase|restore|checkout|pull|lfs)\b"
