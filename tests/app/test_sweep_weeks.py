@@ -160,7 +160,7 @@ class Weeks(RuleBasedStateMachine):
 
 
 Weeks.TestCase.settings = settings(
-    max_examples=10, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=6, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 

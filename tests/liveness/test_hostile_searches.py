@@ -2,7 +2,7 @@
 
 import pytest
 
-from govcheck.liveness import comparisons, outputs, promises
+from govcheck.liveness import comparisons, fresh_checkout, greens, outputs, promises, scanner_commands
 
 PIECES = 40_000
 """Of which a search that begins anew at each and goes on to the end would not come to its own end today."""
@@ -16,10 +16,24 @@ PIECES = 40_000
         (comparisons._COMPARES, "git "),
         (promises._COMMITS, "-git "),
         (outputs._COMPUTED_NAME, "-echo "),
+        (greens._GOES_ELSEWHERE, "\n"),
+        (fresh_checkout._MOVES, "-git "),
+        (fresh_checkout._MOVES, "git -a=b -a=b -a=b -a=b -a=b -a=b -a=b -a=b -a=b -a=b "),
+        (fresh_checkout._STAGES, "git -c a=b -c a=b -c a=b -c a=b -c a=b "),
     ],
 )
 def test_a_script_of_one_word_over_and_over(pattern, piece):
     assert pattern.search(f" {piece * PIECES}") is None
+
+
+def test_a_scanners_image_with_tags_without_end():
+    assert scanner_commands._IMAGE.fullmatch(f"gitleaks{':a' * PIECES}!") is None
+    assert scanner_commands._IMAGE.fullmatch("ghcr.io/gitleaks/gitleaks:v8@sha256:0123")
+
+
+def test_the_name_of_an_action_that_goes_on_and_on():
+    assert fresh_checkout._HARMLESS.match(f"a/{'cache' * PIECES}") is None
+    assert fresh_checkout._HARMLESS.match("astral-sh/setup-uv@v6")
 
 
 @pytest.mark.parametrize("script", ["x\n  git -C . diff a", "a git log; git diff", "git fetch && git merge-base a b"])

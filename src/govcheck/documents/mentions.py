@@ -14,7 +14,9 @@ from govcheck.records import frozen, replace
 
 Sort = Literal["path", "link", "script", "workflow", "branch", "issue"]
 
-_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_SPAN = re.compile(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)")
+"""A code span begins and ends with a whole run of backticks: https://spec.commonmark.org/0.31.2/#code-spans"""
+
 _LINK = re.compile(r"\[[^\]\[]*\]\(<?([^()\s<>]+)>?(?:\s+\"[^\"]*\")?\)")
 _SCRIPT = re.compile(r"(?:^|[\s;&|(`])(?:npm|pnpm|yarn) (?:run|run-script) (?:-s |--silent )?([A-Za-z0-9][\w:.-]*)")
 _ELSEWHERE = re.compile(r"\bcd |--prefix|--workspace|(?:^|\s)-w ")
