@@ -15,8 +15,8 @@ from typing import Any, get_args
 import pytest
 
 from govcheck import registry
-from govcheck.app import given, good_world, worst_world
-from govcheck.app.audit import judge_in
+from govcheck.app import given, worst_world
+from govcheck.app.audit import best_world, judge_in
 from govcheck.errors import GovcheckError
 from govcheck.facts.document import plain
 from govcheck.policy import LoadedPolicy, Policy
@@ -132,15 +132,6 @@ def valid(document: Document, killed: set[str]) -> Iterator[tuple[str, LoadedPol
             yield key, policy, mutant
 
 
-def good(policy: Policy) -> Any:
-    without: frozenset[str] = frozenset()
-    results = list(judge_in(good_world.of(policy), LoadedPolicy(policy, "p", 1)))
-    while faulty := {one.finding.location.path for result in results for one in result.findings} - without - {None}:
-        without |= faulty
-        results = list(judge_in(good_world.of(policy, without), LoadedPolicy(policy, "p", 1)))
-    return good_world.of(policy, without)
-
-
 def said(results: Any) -> object:
     """What a policy comes to, without words."""
     return [
@@ -182,7 +173,7 @@ def holding(name: str, folder: Path, made: Path) -> tuple[set[str], set[str]]:
     """The keys of a policy that a change of is seen, and those that none of is."""
     document = SHIPPED[name]
     policy = loaded(document)
-    worlds = [worst_world.of(policy.policy), good(policy.policy)]
+    worlds = [worst_world.of(policy.policy), best_world(policy)]
     before = [said(judge_in(world, policy)) for world in worlds]
     killed, alive = set[str](), dict[str, list[tuple[Document, LoadedPolicy]]]()
     for key, mutant, changed_to in valid(document, killed):

@@ -96,16 +96,24 @@ def audit(loaded: LoadedPolicy) -> Audited:
     return Audited(loaded, None, next(filter(None, whys), ""), passes, why_not)
 
 
-def _passing(loaded: LoadedPolicy) -> tuple[str, str]:
-    """What it passes in, or what it says of the best that could be made: whatever it names is taken away first."""
+def best_world(loaded: LoadedPolicy) -> Gatherer:
+    """The best that can be made for a policy: whatever file it names is taken away."""
     without: frozenset[str] = frozenset()
     while True:
-        results = tuple(judge_in(good_world.of(loaded.policy, without), loaded))
-        found = [one.finding for result in results for one in result.findings]
-        faulty = {finding.location.path for finding in found if finding.location.path} - without
+        world = good_world.of(loaded.policy, without)
+        results = tuple(judge_in(world, loaded))
+        found = [one.finding.location for result in results for one in result.findings]
+        found += [one.undecided.location for result in results for one in result.unknowns]
+        faulty = {place.path for place in found if place.path} - without
         if not faulty:
-            break
+            return world
         without |= faulty
+
+
+def _passing(loaded: LoadedPolicy) -> tuple[str, str]:
+    """What it passes in, or what it says of the best that could be made."""
+    results = tuple(judge_in(best_world(loaded), loaded))
+    found = [one.finding for result in results for one in result.findings]
     outcomes = {result.outcome for result in results} - {Outcome.NOT_APPLICABLE}
     if outcomes == {Outcome.PASS}:
         return "a repository made for it", ""

@@ -29,6 +29,7 @@ from govcheck.facts.work_tree import WorkTree
 from govcheck.facts.zizmor import Zizmor
 from govcheck.policy import Policy
 from govcheck.records import replace
+from govcheck.sources.data_files import read_data_files
 from govcheck.sources.workflow_files import read_workflows
 
 _HEAD = """
@@ -85,6 +86,8 @@ def _suppliers(policy: Policy, without: frozenset[str]) -> Mapping[str, Supplier
         **service_worlds.good(policy),
         "Tree": lambda _: Tree(modes),
         "TrackedFiles": lambda _: TrackedFiles(modes),
+        "Blobs": lambda request: worst_world.blobs(policy, request, modes),
+        "DataFiles": lambda request: read_data_files(worst_world.blobs(policy, request, modes).contents),
         "Change": lambda _: change,
         "LastCommits": lambda _: LastCommits(dict.fromkeys(modes, SUNDAY_NIGHT)),
         "PullRequest": lambda _: pull_request,

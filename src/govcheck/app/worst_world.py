@@ -324,6 +324,11 @@ def _workflows(words: tuple[str, ...]) -> dict[str, str]:
     return {**texts, f".github/workflows/{CANARY}-silent.yml": _SILENT}
 
 
+def blobs(policy: Policy, request: Request, modes: Mapping[str, str]) -> Blobs:
+    """The files of these that a request is of, with what the policy may have something against in them."""
+    return _blobs(request, modes, tuple(dict.fromkeys(_words(policy))))
+
+
 def _blobs(request: Request, modes: Mapping[str, str], words: tuple[str, ...]) -> Blobs:
     if not isinstance(request, BlobsRequest):
         raise TypeError("blobs are asked for by globs")
