@@ -27,8 +27,9 @@ Each thing that is missing is told once for each document, with every line and t
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Literal
 
 from govcheck import globs
@@ -123,10 +124,12 @@ class _There:
         self, policy: References, tracked: TrackedFiles, blobs: Blobs, manifests: DataFiles, workflows: Workflows
     ) -> None:
         self.files = tracked.modes
+        self.like_files = _Names(tracked.modes)
         self.folders = {path[:at] for path in tracked.modes for at, mark in enumerate(path) if mark == "/"}
         self.roots = {path.partition("/")[0] for path in tracked.modes}
         self.names = {path.rpartition("/")[2] for path in (*tracked.modes, *self.folders)}
         self.scripts = dict(_scripts(manifests))
+        self.like_scripts = _Names(self.scripts)
         self.blind = any(isinstance(file.document, Unreadable) for file in manifests.files.values())
         self.workflows = [read(file) for file in workflows.files]
         ignored = blobs.contents.get(_IGNORE)
@@ -178,7 +181,9 @@ def _path(document: str, name: str, found: list[Mention], there: _There) -> Iter
         if not (is_rooted or is_file) or ("/" not in name and name in there.names):
             return
     what = "leads to" if found[0].sort == "link" else "names"
-    yield _missing(document, name, found, f"{what} `{display(name)}`, which is not there", _nearest(name, there.files))
+    yield _missing(
+        document, name, found, f"{what} `{display(name)}`, which is not there", there.like_files.nearest(name)
+    )
 
 
 def _script(document: str, name: str, found: list[Mention], there: _There) -> Iterator[Said]:
@@ -195,7 +200,7 @@ def _script(document: str, name: str, found: list[Mention], there: _There) -> It
         )
         return
     told = f"names the npm script `{name}`, which no package.json has"
-    yield _missing(document, name, found, told, _nearest(name, there.scripts))
+    yield _missing(document, name, found, told, there.like_scripts.nearest(name))
 
 
 def _run_by_scripts(manifests: DataFiles, there: _There) -> Iterator[Finding]:
@@ -208,14 +213,16 @@ def _run_by_scripts(manifests: DataFiles, there: _There) -> Iterator[Finding]:
                 name = f"{folder}/{mention.name}" if folder else mention.name
                 if mention.sort == "path" and not there.has(name) and not there.is_excused(name):
                     told = f"runs `{display(name)}` in its script `{script.path.removeprefix('scripts.')}`"
-                    yield _missing(path, name, [mention], f"{told}, which is not there", _nearest(name, there.files))
+                    yield _missing(path, name, [mention], f"{told}, which is not there", there.like_files.nearest(name))
 
 
 def _workflow(document: str, name: str, found: list[Mention], there: _There) -> Iterator[Finding]:
     workflow = next((one for one in there.workflows if name.casefold() in map(str.casefold, _called(one))), None)
     if workflow is None:
         known = [called for one in there.workflows for called in _called(one)]
-        yield _missing(document, name, found, f"names the workflow `{name}`, which is not there", _nearest(name, known))
+        yield _missing(
+            document, name, found, f"names the workflow `{name}`, which is not there", _Names(known).nearest(name)
+        )
     elif any(one.runs for one in found) and _cannot_be_run(workflow):
         told = f"starts the workflow `{name}`, which has no `workflow_dispatch`"
         yield _missing(document, name, found, told, f"{workflow.path} with `workflow_dispatch` below `on`")
@@ -232,19 +239,26 @@ def _called(workflow: Workflow) -> tuple[str, ...]:
     return (name, workflow.path, workflow.title)
 
 
-def _last(path: str) -> str:
-    return path.rpartition("/")[2].casefold()
+class _Names:
+    """Names that are known, by what they end with."""
 
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(names)
 
-def _nearest(name: str, known: Collection[str]) -> str:
-    """What was perhaps meant: the same name elsewhere, or one that is spelled alike."""
-    last = name.rstrip("/").rpartition("/")[2]
-    elsewhere = next((one for one in known if _last(one) == last.casefold() and last not in _EVERYWHERE), "")
-    if elsewhere or len(known) > _MOST_COMPARED:
-        return elsewhere
-    same_folder = [one for one in known if one.rpartition("/")[0] == name.rpartition("/")[0]]
-    close = get_close_matches(name, same_folder, 1, 0.75) or get_close_matches(name, known, 1, 0.85)
-    return close[0] if close else ""
+    @cached_property
+    def _by_last(self) -> Mapping[str, str]:
+        """The first name of each last part."""
+        return {name.rpartition("/")[2].casefold(): name for name in reversed(self._names)}
+
+    def nearest(self, name: str) -> str:
+        """What was perhaps meant: the same name elsewhere, or one that is spelled alike."""
+        last = name.rstrip("/").rpartition("/")[2]
+        elsewhere = "" if last in _EVERYWHERE else self._by_last.get(last.casefold(), "")
+        if elsewhere or len(self._names) > _MOST_COMPARED:
+            return elsewhere
+        same_folder = [one for one in self._names if one.rpartition("/")[0] == name.rpartition("/")[0]]
+        close = get_close_matches(name, same_folder, 1, 0.75) or get_close_matches(name, self._names, 1, 0.85)
+        return close[0] if close else ""
 
 
 def _missing(document: str, name: str, found: list[Mention], told: str, nearest: str) -> Finding:
