@@ -6,21 +6,14 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 from collections.abc import Mapping
 
 from govcheck.actions.structure import refusals
-from govcheck.actions.workflow import FOLDER, read
+from govcheck.actions.workflow import read
 from govcheck.facts import Missing
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
 from govcheck.findings import Reason
+from govcheck.sources.workflow_paths import is_workflow_path
 from govcheck.sources.yaml_document import WORKFLOW, load_one
 from govcheck.sources.yaml_errors import YamlError
-
-_SUFFIXES = (".yml", ".yaml")
-
-
-def is_workflow_path(path: str) -> bool:
-    """Whether GitHub takes the file for a workflow: directly in the folder, dot-files included, in this very case."""
-    name = path.removeprefix(FOLDER)
-    return name != path and "/" not in name and name.endswith(_SUFFIXES)
 
 
 def read_workflows(contents: Mapping[str, bytes | Missing]) -> Workflows:

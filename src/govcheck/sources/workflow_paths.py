@@ -1,0 +1,10 @@
+"""Which files GitHub takes for workflows, by their paths alone: a run that knows the files needs no more of them."""
+
+_FOLDER = ".github/workflows/"
+_SUFFIXES = (".yml", ".yaml")
+
+
+def is_workflow_path(path: str) -> bool:
+    """Whether GitHub takes the file for a workflow: directly in the folder, dot-files included, in this very case."""
+    name = path.removeprefix(_FOLDER)
+    return name != path and "/" not in name and name.endswith(_SUFFIXES)
