@@ -16,6 +16,7 @@ from govcheck.facts import Missing
 from govcheck.globs import compile_globs
 from govcheck.paths import encode
 from govcheck.sources.git.states import OnDisk
+from govcheck.sources.scanner_programs import installed
 
 WORKFLOW_FOLDER = ".github/workflows"
 _BY_PATHS = frozenset({"Tree", "TrackedFiles"})
@@ -33,7 +34,7 @@ Trails = Mapping[str, tuple[str, ...]]
 
 
 class FactTokens:
-    """The names of the facts of one state. What depends on more than its files has none: the clock, other programs."""
+    """The names of the facts of one state. What depends on the clock, on other programs or on the network has none."""
 
     def __init__(self, reading: Reading, before: Mapping[str, Any]) -> None:
         """Begins with what `kept` gave for the last run, as far as it fits."""
@@ -85,7 +86,13 @@ class FactTokens:
         parts = (*FOLLOWED.get(fact, ()), fact)
         if any(part not in self._trails for part in parts):
             return None
-        return _digest((self._paths, self._workflows, *(self._of_files(self._trails[part]) for part in parts)))
+        programs = self._scanners() if fact == "ScannerCanaries" else ()
+        files = (self._of_files(self._trails[part]) for part in parts)
+        return _digest((self._paths, self._workflows, *files, *programs))
+
+    def _scanners(self) -> Iterable[str]:
+        repository = self._reading.repository
+        return installed(repository.git.environment.get("PATH", ""), repository.root).values()
 
     def _of_paths(self) -> str:
         listing = self._reading.listing()

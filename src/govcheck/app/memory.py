@@ -160,22 +160,29 @@ def _trails(facts: Facts) -> Trails:
         contents = getattr(found.get(name), "contents", None)
         if isinstance(contents, Mapping):
             trails[name] = tuple(contents)
-    if "ScannerCanaries" in found and _needs_no_canary(found):
+    if "ScannerCanaries" in found and _is_untried(found):
         trails["ScannerCanaries"] = ()
     return trails
 
 
-def _needs_no_canary(found: Mapping[str, Fact | Missing]) -> bool:
-    """Whether there was nothing to try: what a program said of a configuration is not remembered."""
-    from govcheck.facts.scanners import ScannerFiles  # noqa: PLC0415 - loaded already where it is needed
+def _is_untried(found: Mapping[str, Fact | Missing]) -> bool:
+    """Whether no program was asked about a configuration: what one said is not remembered.
+
+    Which scanners are installed is part of the name of the fact.
+    """
+    from govcheck.facts.scanners import ScannerCanaries, ScannerFiles  # noqa: PLC0415 - loaded already where it is needed
     from govcheck.facts.tree import OwnPrograms  # noqa: PLC0415 - as above
     from govcheck.facts.workflows import Workflows  # noqa: PLC0415 - as above
     from govcheck.liveness.scanner_configurations import used  # noqa: PLC0415 - as above
     from govcheck.liveness.scanner_steps import scans  # noqa: PLC0415 - as above
+    from govcheck.sources.scanner_canaries import NOT_INSTALLED  # noqa: PLC0415 - as above
 
     workflows, programs, files = (found.get(name) for name in ("Workflows", "OwnPrograms", "ScannerFiles"))
     if not (isinstance(workflows, Workflows) and isinstance(programs, OwnPrograms) and isinstance(files, ScannerFiles)):
         return False
+    canaries = found["ScannerCanaries"]
+    if isinstance(canaries, ScannerCanaries) and canaries.trouble == NOT_INSTALLED:
+        return True
     return not used(tuple(scans(workflows, programs)), files)
 
 
@@ -187,9 +194,17 @@ def _read(path: str, made: list[str]) -> dict[str, Any]:
         if len(data) > _LARGEST or checksum.decode("ascii") != sha256(content).hexdigest():
             return {}
         document = json.loads(content)
-        return document if isinstance(document, dict) and document["made"] == made else {}
+        return document if _is_whole(document, made) else {}
     except _DAMAGED:
         return {}
+
+
+def _is_whole(document: dict[str, Any], made: list[str]) -> bool:
+    facts, entries = document["facts"], document["entries"]
+    ranges = all(type(place) is int for spans in facts["globs"].values() for span in spans for place in (*span[:2],))
+    trails = all(type(path) is str for trail in facts["trails"].values() for path in trail)
+    pairs = all(len(span) == 2 for spans in facts["globs"].values() for span in spans)  # noqa: PLR2004 - begin and end
+    return bool(document["made"] == made and ranges and trails and pairs and all(map(list.__len__, entries.values())))
 
 
 def _write(path: str, document: dict[str, Any]) -> None:
