@@ -6,7 +6,7 @@ the workflow files and all of these files are the same, so is the way through th
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
@@ -30,7 +30,7 @@ FOLLOWED: Mapping[str, tuple[str, ...]] = {
 """Facts that follow files, each with those that it is made of beside the workflows."""
 
 Trails = Mapping[str, tuple[str, ...]]
-"""The files that a followed fact read."""
+"""The files that a followed fact read, by its name."""
 
 
 class FactTokens:
@@ -47,7 +47,9 @@ class FactTokens:
         same = before.get("paths") == self._paths
         self._ranges: dict[str, list[list[int]]] = dict(before["globs"]) if same else {}
         followed = same and before.get("workflows") == self._workflows
-        self._trails: Trails = {name: tuple(trail) for name, trail in before["trails"].items()} if followed else {}
+        self._trails: dict[str, tuple[str, ...]] = (
+            {name: tuple(trail) for name, trail in before["trails"].items()} if followed else {}
+        )
 
     def of(self, fact: str, globs: tuple[str, ...] | None) -> str | None:
         """The name of what a fact came to; None where it has none, or where nobody knows yet which files it reads."""
@@ -56,9 +58,15 @@ class FactTokens:
             self._tokens[key] = self._of(fact, globs)
         return self._tokens[key]
 
-    def follow(self, trails: Trails) -> None:
-        """Takes which files the followed facts of this run have read; what could not be read is known by now, too."""
-        self._trails = {**self._trails, **trails}
+    def follow(self, gathered: Collection[str], trails: Trails) -> None:
+        """Takes which files the facts have read that this run has gathered; one without a trail of its own has no name.
+
+        Nor has one that is made of others which this run has not gathered: their trails are older than it. What could
+        not be read is known by now, too.
+        """
+        stale = {name for name in FOLLOWED if not set(FOLLOWED[name]) <= set(gathered)}
+        older = {name: trail for name, trail in self._trails.items() if name not in gathered}
+        self._trails = older | {name: trail for name, trail in trails.items() if name not in stale}
         self._tokens.clear()
         self._files = {
             path: token for path, token in self._files.items() if not isinstance(self._reading.known(path), Missing)

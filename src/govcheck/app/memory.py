@@ -95,7 +95,8 @@ class Memory:
         fresh = [one for one in results if one.policy.policy.id not in self._known and _lasts(one)]
         if not any(one.policy.policy.id in self._asked for one in fresh):
             return
-        self._tokens.follow(_trails(facts))
+        gathered = {request.fact.__name__: answer for request, answer in facts.answers.items()}
+        self._tokens.follow(gathered, _trails(gathered))
         entries = {one.policy.policy.id: entry for one in fresh if (entry := self._entry(one)) is not None}
         if entries:
             kept = {name: entry for name, entry in self._entries.items() if name in self._asked}
@@ -152,9 +153,8 @@ def _lasts(result: PolicyResult) -> bool:
     return all(one.undecided.reason in _OF_FILES for one in result.unknowns)
 
 
-def _trails(facts: Facts) -> Trails:
+def _trails(found: Mapping[str, Fact | Missing]) -> Trails:
     """Which files the followed facts have read: each of them says so itself."""
-    found = {request.fact.__name__: answer for request, answer in facts.answers.items()}
     trails = {}
     for name in FOLLOWED:
         contents = getattr(found.get(name), "contents", None)
@@ -200,11 +200,13 @@ def _read(path: str, made: list[str]) -> dict[str, Any]:
 
 
 def _is_whole(document: dict[str, Any], made: list[str]) -> bool:
-    facts, entries = document["facts"], document["entries"]
-    ranges = all(type(place) is int for spans in facts["globs"].values() for span in spans for place in (*span[:2],))
-    trails = all(type(path) is str for trail in facts["trails"].values() for path in trail)
-    pairs = all(len(span) == 2 for spans in facts["globs"].values() for span in spans)  # noqa: PLR2004 - begin and end
-    return bool(document["made"] == made and ranges and trails and pairs and all(map(list.__len__, entries.values())))
+    """Whether it was made by and for this, and has the form that `keep` gives it."""
+    facts = document["facts"]
+    places = [place for spans in facts["globs"].values() for start, end in spans for place in (start, end)]
+    paths = [path for trail in facts["trails"].values() for path in trail]
+    keys = [key for key, _ in document["entries"].values()]
+    is_formed = all(type(one) is int for one in places) and all(type(one) is str for one in (*paths, *keys))
+    return is_formed and bool(document["made"] == made)
 
 
 def _write(path: str, document: dict[str, Any]) -> None:
