@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import govcheck
-from govcheck.app import code_identity, memory
+from govcheck.app import memory
 from govcheck.app.check import run_check
+from govcheck.app.code_identity import code_identity
 from govcheck.app.options import CheckOptions, Setting
 from govcheck.report import Report
 from govcheck.reporters import text
@@ -259,18 +260,18 @@ def test_code_is_known_by_its_files_and_by_what_is_installed(tmp_path: Path, mon
     monkeypatch.setattr(govcheck, "__file__", str(package / "__init__.py"))
     (tmp_path / "site").mkdir()
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
-    seen = {code_identity.code_identity()}
+    seen = {code_identity.__wrapped__()}
     module = next((package / "text").glob("*.py"))
     os.utime(module, ns=(1, 1))
-    seen.add(code_identity.code_identity())
+    seen.add(code_identity.__wrapped__())
     module.write_bytes(module.read_bytes() + b"\n")
-    seen.add(code_identity.code_identity())
+    seen.add(code_identity.__wrapped__())
     (package / "text" / "more.py").touch()
-    seen.add(code_identity.code_identity())
+    seen.add(code_identity.__wrapped__())
     os.utime(tmp_path / "site", ns=(1, 1))
-    seen.add(code_identity.code_identity())
+    seen.add(code_identity.__wrapped__())
     assert len(seen) == 5
-    assert code_identity.code_identity() in seen
+    assert code_identity.__wrapped__() in seen
 
 
 @pytest.mark.parametrize("variables", [{"CI": "true"}, {"GOVCHECK_REMEMBER": "no"}, {"GOVCHECK_REMEMBER": "0"}])

@@ -3,14 +3,16 @@
 import os
 import sys
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 
 import govcheck
 from govcheck import __version__
 
 
+@cache
 def code_identity() -> str:
-    """A name that changes with govcheck's own files, with Python, and with what is installed beside them.
+    """A name for the code of this process: for govcheck's own files, for Python, and for what is installed beside them.
 
     Files are known by size and times, as Python itself knows those that it has compiled. What is installed beside them
     is known by the folders that modules come from: to install, upgrade or remove a package is to put its folder

@@ -20,7 +20,8 @@ from govcheck.app.state import Reading
 from govcheck.facts import Fact, Facts, Missing
 from govcheck.findings import Reason
 from govcheck.plan import Asked
-from govcheck.policy import LoadedPolicy, Policy
+from govcheck.policy import LoadedPolicy
+from govcheck.records import replace
 from govcheck.report import PolicyResult
 from govcheck.sources.workflow_paths import is_workflow_path
 
@@ -36,7 +37,6 @@ _OF_FILES = frozenset({Reason.DYNAMIC, Reason.UNPARSEABLE, Reason.MISSING_OBJECT
 """Doubts that lie in the files; every other one may be gone the next time."""
 
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError)
-_NOBODY = LoadedPolicy(Policy(kind="", id=""), "", 0)
 
 
 class Memory:
@@ -51,7 +51,7 @@ class Memory:
         self._entries: dict[str, list[Any]] = before.get("entries", {})
         self._tokens = FactTokens(reading, before.get("facts", {}))
         self._asked: dict[str, tuple[str, tuple[Asked, ...]]] = {}
-        self._known: dict[str, list[Any]] = {}
+        self._known: dict[str, judged_form.Said] = {}
 
     def knows(self, identity: str, text: str, calls: tuple[Asked, ...]) -> bool:
         """Whether the last run judged this very policy by these very facts.
@@ -66,16 +66,15 @@ class Memory:
         if entry is None or entry[0] != self._key(text, calls):
             return False
         try:
-            judged_form.decode(entry[1], _NOBODY)
+            self._known[identity] = judged_form.decode(entry[1])
         except _DAMAGED:
             return False
-        self._known[identity] = entry[1]
         return True
 
     def result(self, loaded: LoadedPolicy) -> PolicyResult | None:
         """What a policy that is known came to."""
-        encoded = self._known.get(loaded.policy.id)
-        return None if encoded is None else judged_form.decode(encoded, loaded)
+        said = self._known.get(loaded.policy.id)
+        return None if said is None else judged_form.result_of(said, loaded)
 
     def texts(self, named: Collection[str | None]) -> Mapping[str, str]:
         """Text of those files that findings of known policies may stand in, as their facts would have it."""
@@ -111,9 +110,8 @@ class Memory:
             encoded = judged_form.encode(result)
         except TypeError:
             return None
-        again = judged_form.decode(json.loads(json.dumps(encoded)), result.policy)
-        is_same = (again.findings, again.unknowns, again.held) == (result.findings, result.unknowns, result.held)
-        return [key, encoded] if is_same else None
+        again = judged_form.result_of(judged_form.decode(json.loads(json.dumps(encoded))), result.policy)
+        return [key, encoded] if replace(again, duration_ms=result.duration_ms) == result else None
 
     def _key(self, text: str, calls: tuple[Asked, ...]) -> str | None:
         read = []
