@@ -11,6 +11,9 @@ from govcheck.registry import Check, Kind
 Outline = tuple[tuple[str, tuple[str, ...]], ...]
 """What the checks of a policy read, by names alone: each check that applies to it, with its facts."""
 
+Asked = tuple[str, tuple[tuple[str, tuple[str, ...] | None], ...]]
+"""One call of a check by names alone: each of its facts, and by which globs it is asked for; None where by none."""
+
 
 @frozen
 class PlannedCall:

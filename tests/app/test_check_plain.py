@@ -14,6 +14,7 @@ POLICIES = {
     "deploy-window": 'timezone: Europe/Vienna\nallow: [{days: mon, from: "09:00", to: "17:00"}]',
 }
 NEEDLESS = {"pydantic", "git", "jsonschema", "click", "rich", "urllib3", "asyncio", "logging", "dataclasses", "inspect"}
+NEEDLESS |= {"yaml", "tree_sitter"}  # what was judged before is known
 
 
 def with_every_kind(repository: Repository) -> None:

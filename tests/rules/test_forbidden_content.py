@@ -1,5 +1,8 @@
 """What must not be written into files."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from govcheck.facts import Missing
 from govcheck.facts.change import AddedLines
 from govcheck.facts.tree import Blobs, Tree
@@ -53,6 +56,23 @@ def test_a_whole_tree():
     blobs = Blobs({"a": b"x\r\nBEGIN RSA\r\n", "b": b""})
     _, finding = tracked_lines.judge(POLICY, Tree({"a": "100644", "b": "100644"}), blobs)
     assert finding.message == "`a` has what `pem` forbids in line 2"
+
+
+PIECES = st.sampled_from(
+    [b"KEY", b"K", b"=", b"abc1", b"\0", b"\n", b"\xff", b"\xc3", b"\xa4", b"\xef\xbf\xbd", b" ", b"ab"]
+)
+NAMES = st.sampled_from(["KEY", "ab", "a\ufffd", "\ufffd", "\u00e4", "K\tE", "ab\nab", "abc1"])
+
+
+@given(st.lists(PIECES, max_size=8).map(b"".join), st.lists(NAMES, min_size=1, max_size=2, unique=True))
+def test_a_whole_tree_says_what_its_lines_say(content: bytes, names: list[str]):
+    literals = [ContentPattern(name=f"literal-{name}", literal=name) for name in names]
+    policy = ForbiddenContent(
+        id="f", patterns=(*literals, ContentPattern(name="assigned", assigned=tuple(names))), scope="tree"
+    )
+    of_lines = added_lines.judge(policy, AddedLines({"a": tuple(enumerate(content.split(b"\n"), start=1))}))
+    of_tree = tracked_lines.judge(policy, Tree({"a": "100644"}), Blobs({"a": content}))
+    assert [repr(one).replace("` has what", "` adds what") for one in of_tree] == [repr(one) for one in of_lines]
 
 
 def test_what_the_types_cannot_say():

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from govcheck.facts import Missing
-from govcheck.facts.tree import Blobs, BlobsRequest
 from govcheck.findings import Reason
-from govcheck.sources.git.blobs import blobs_fact, read_blob, read_blobs
+from govcheck.globs import compile_globs
+from govcheck.sources.git.blobs import read_blob, read_blobs
 from govcheck.sources.git.listing import Listing, list_state
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import AtRevision, InIndex, OnDisk
@@ -35,7 +35,7 @@ def message(blob: bytes | Missing | None) -> str:
     return blob.message
 
 
-def test_the_fact_holds_what_the_globs_match(made: Repository):
+def test_regular_files_are_read_in_any_state(made: Repository):
     made.write("docs/a.md", "a\n")
     made.write("docs/deep/b.md", "b\n")
     made.write("c.txt", "c\n")
@@ -43,10 +43,13 @@ def test_the_fact_holds_what_the_globs_match(made: Repository):
     made.stage()
     commit = made.commit()
     repository = open_repository(str(made.path))
-    request = BlobsRequest(Blobs, ("docs/**",))
+    docs = compile_globs(("docs/**",))
     for state in (AtRevision(commit), InIndex(), OnDisk()):
-        fact = blobs_fact(repository, list_state(repository, state), request)
-        assert fact.contents == {"docs/a.md": b"a\n", "docs/deep/b.md": b"b\n"}
+        listing = list_state(repository, state)
+        assert read_blobs(repository, listing, docs.accepted(listing.modes)) == {
+            "docs/a.md": b"a\n",
+            "docs/deep/b.md": b"b\n",
+        }
 
 
 def test_each_state_has_its_own_bytes(made: Repository):

@@ -9,9 +9,8 @@ import pytest
 
 from govcheck.errors import SourceError
 from govcheck.facts import Missing
-from govcheck.facts.tree import Blobs, BlobsRequest
 from govcheck.findings import Reason
-from govcheck.sources.git.blobs import blobs_fact, read_blobs
+from govcheck.sources.git.blobs import read_blobs
 from govcheck.sources.git.change import added_lines, change_between, staged_change
 from govcheck.sources.git.listing import list_state, tree_at, tree_of_index
 from govcheck.sources.git.process import Process
@@ -76,7 +75,7 @@ def everything(made: Repository) -> None:
     added_lines(repository, change_between(repository, "HEAD~1"))
     for state in (AtRevision(made.head()), InIndex(), OnDisk()):
         listing = list_state(repository, state)
-        blobs_fact(repository, listing, BlobsRequest(Blobs, ("**",)))
+        read_blobs(repository, listing, listing.modes)
 
 
 def test_no_program_of_the_repository_is_run(tmp_path: Path):

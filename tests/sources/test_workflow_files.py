@@ -11,7 +11,8 @@ from govcheck.actions.values import Unknown
 from govcheck.facts import Missing
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Reason
-from govcheck.sources.workflow_files import is_workflow_path, read_workflows
+from govcheck.sources.workflow_files import read_workflows
+from govcheck.sources.workflow_paths import is_workflow_path
 
 CORPUS = Path(__file__).parents[3] / "shared" / "data" / "workflow-corpus.tar.gz"
 GOOD = b"on: push\njobs:\n  b:\n    runs-on: x\n"

@@ -30,3 +30,18 @@ def replace_file(name: str, data: bytes) -> bool:
             Path(other).unlink()
         return False
     return True
+
+
+def prune(folder: str, what: str, most: int) -> None:
+    """Takes away the oldest files of a sort, so that no more than `most` stay."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [(entry.stat().st_mtime_ns, entry.path) for entry in entries if _is(entry.name, what)]
+        for _, path in sorted(found, reverse=True)[most:]:
+            os.unlink(path)
+    except OSError:
+        return  # another run takes them away as well, or nobody may
+
+
+def _is(name: str, what: str) -> bool:
+    return name.startswith(f"{what}-") and name.endswith(".json")

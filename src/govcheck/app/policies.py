@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from govcheck import __version__
 from govcheck.app.cache import place, replace_file
@@ -16,6 +16,9 @@ from govcheck.plan import Outline
 from govcheck.policy import LoadedPolicy
 from govcheck.sources.git.states import OnDisk
 from govcheck.sources.policy_plan import Plan, decode, encode
+
+if TYPE_CHECKING:  # the hook remembers nothing
+    from govcheck.app.memory import Memory
 
 
 class PolicySet(NamedTuple):
@@ -43,13 +46,14 @@ def _never(_: Outline) -> bool:
     return False
 
 
-def load(setting: Setting, reading: Reading, needless: Needless = _never) -> PolicySet:
+def load(setting: Setting, reading: Reading, needless: Needless = _never, memory: "Memory | None" = None) -> PolicySet:
     """The policies of one state of the repository, of the sets that it extends, and of folders outside of it.
 
     Args:
         setting: Which folders and sets.
         reading: Of which state.
         needless: Of which kinds a bare `Policy` is enough: those that this run can judge nothing of.
+        memory: Of which policies it is enough as well: those that it knows.
 
     Raises:
         PolicyError: where a policy or a set is not valid.
@@ -61,22 +65,25 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
     sets, notes = _sets(setting, reading, folders)
     every = (*sets, *folders)
     key = json.dumps([__version__, list(setting.disabled), [parts(folder) for folder in every]])
-    if key in _in_memory:
+    if memory is None and key in _in_memory:
         return PolicySet(
             _chosen(_in_memory[key], setting), _origin(reading, sets, folders), notes, disabled=setting.disabled
         )
     path = place(reading.repository.git_dir, "plan", key)
-    plan = _remembered(path, key, needless)
+    plan = _remembered(path, key, needless, memory)
     if plan is None:
         written = [file for folder in every for file in files(folder)]
         if not written:
             raise _nothing_found(reading, folders)
         policies = validated(written, setting.disabled, setting.configuration or DEFAULT_FILE, setting.disabled_at)
-        _remember(path, encode(policies, key))
+        made = encode(policies, key)
+        _remember(path, made)
         _in_memory.clear()
         _in_memory[key] = policies
-        kept = _chosen(policies, setting)
-        return PolicySet(kept, _origin(reading, sets, folders), notes, disabled=setting.disabled)
+        plan = _decoded(made, key, needless, memory) if memory is not None else None
+        kept = _chosen(plan.policies if plan else policies, setting)
+        outlines = plan.outlines if plan else {}
+        return PolicySet(kept, _origin(reading, sets, folders), notes, outlines, setting.disabled)
     kept = _chosen(plan.policies, setting)
     return PolicySet(kept, _origin(reading, sets, folders), notes, plan.outlines, setting.disabled)
 
@@ -140,13 +147,19 @@ def _folder(setting: Setting, reading: Reading, name: str) -> Folder:
     return Folder(name, inside, disk, reading)
 
 
-def _remembered(path: str, key: str, needless: Needless) -> Plan | None:
+def _remembered(path: str, key: str, needless: Needless, memory: "Memory | None") -> Plan | None:
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError:
         return None
-    return decode(data, key, needless=needless)
+    return _decoded(data, key, needless, memory)
+
+
+def _decoded(data: bytes, key: str, needless: Needless, memory: "Memory | None") -> Plan | None:
+    if memory is None:
+        return decode(data, key, needless=needless)
+    return decode(data, key, needless=needless, known=memory.knows)
 
 
 def _remember(path: str, data: bytes) -> None:

@@ -1,7 +1,7 @@
 """From what the engine said to the report."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from govcheck.app.policies import PolicySet
@@ -42,6 +42,9 @@ class Run:
     moment: datetime
     """The instant that it judges by."""
 
+    remembered: Callable[[Collection[str | None]], Mapping[str, str]] = field(default_factory=lambda: no_texts)
+    """Text of files by path, of those that policies were judged by that are only remembered."""
+
     waivers: tuple[Written, ...] = ()
     """The files of waivers that count; at `ci` the base's."""
 
@@ -53,6 +56,11 @@ class Run:
     notes: tuple[str, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     drift: Drift | None = None
+
+
+def no_texts(_: Collection[str | None]) -> Mapping[str, str]:
+    """That nothing is remembered."""
+    return {}
 
 
 def build(run: Run, results: tuple[PolicyResult, ...], *, fail_on: FailOn, unknown: OnUnknown) -> Report:
@@ -98,4 +106,4 @@ def _sources(run: Run, results: tuple[PolicyResult, ...]) -> Mapping[str, str]:
             for path, data in answer.contents.items():
                 if path in named and isinstance(data, bytes):
                     texts[path] = data.decode("utf-8", "replace")
-    return texts
+    return {**texts, **run.remembered(named)}

@@ -11,11 +11,15 @@ from govcheck.sources.git.states import AtRevision, InIndex, State
 
 @mutable
 class Reading:
-    """One state of one repository. What is tracked is listed once, and only where somebody asks for it."""
+    """One state of one repository. What is tracked is listed once, and only where somebody asks for it.
+
+    A file is read once, too: everything that a run says rests on the same bytes of it.
+    """
 
     repository: Repository
     state: State
     _listings: dict[str, Listing] = field(default_factory=dict)
+    _kept: dict[str, bytes | Missing] = field(default_factory=dict)
 
     def listing(self, folder: str = "") -> Listing:
         """What is tracked, in all or below one folder."""
@@ -33,7 +37,15 @@ class Reading:
         """The bytes of tracked files, all of them below one folder."""
         from govcheck.sources.git.blobs import read_blobs  # noqa: PLC0415 - the warm hook reads none
 
-        return read_blobs(self.repository, self.listing(folder), tuple(paths))
+        wanted = tuple(dict.fromkeys(paths))
+        unread = [path for path in wanted if path not in self._kept]
+        if unread:
+            self._kept.update(read_blobs(self.repository, self.listing(folder), unread))
+        return {path: self._kept[path] for path in wanted if path in self._kept}
+
+    def known(self, path: str) -> bytes | Missing | None:
+        """What was read of a file; None where nobody asked for it yet."""
+        return self._kept.get(path)
 
     @property
     def commit(self) -> str | None:

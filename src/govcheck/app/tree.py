@@ -3,10 +3,11 @@
 from govcheck import engine
 from govcheck.app.bare import in_order, is_bare, reads, whole
 from govcheck.app.configured import configured
+from govcheck.app.memory import memory
 from govcheck.app.offers import CLONE, LIVE, WHOLE_TREE
 from govcheck.app.options import CheckOptions
 from govcheck.app.policies import PolicySet, load, read_files, read_waivers
-from govcheck.app.reporting import Run, build, stop_watch
+from govcheck.app.reporting import Run, build, no_texts, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, Supplier, clock, files, instant
 from govcheck.facts import Facts
@@ -40,12 +41,16 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         offered |= services.offered(setting.environment)
         asked = services.suppliers(setting.environment, now, setting.carrier)
     names = frozenset(fact.__name__ for fact in offered)
-    policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, names, frozenset()))
+    known = None if options.live else memory(setting, reading, names, revision=options.revision is not None)
+    policies = load(setting, reading, lambda outline: engine.nothing_to_judge(outline, names, frozenset()), known)
     planned = plan(whole(policies))
     suppliers = clock(now) | files(reading) | asked
     gatherer = Gatherer(suppliers=suppliers, live=live.gather if live else None)
     facts = Facts(offered=offered, answers=gatherer.gather(requests(planned, offered)))
-    results = in_order(policies, engine.judge(planned, facts, Stage.TREE, stop_watch), names)
+    judged = engine.judge(planned, facts, Stage.TREE, stop_watch)
+    if known is not None:
+        known.keep(judged, facts)
+    results = in_order(policies, judged, names, known)
     run = Run(
         stage=Stage.TREE,
         started=started,
@@ -53,6 +58,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         policies=policies,
         written=lambda: read_files(setting, reading),
         facts=facts,
+        remembered=known.texts if known is not None else no_texts,
         moment=setting.at or started,
         waivers=read_waivers(setting, reading),
         git_dir=repository.git_dir,

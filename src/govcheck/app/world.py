@@ -151,11 +151,8 @@ def _branch_name(reading: Reading) -> "BranchName":
 
 def workflows_of(reading: Reading) -> "Workflows":
     """The workflow files of a state."""
-    from govcheck.sources.workflow_files import (  # noqa: PLC0415 - brings YAML along
-        actions_named,
-        is_workflow_path,
-        read_workflows,
-    )
+    from govcheck.sources.workflow_files import actions_named, read_workflows  # noqa: PLC0415 - brings YAML along
+    from govcheck.sources.workflow_paths import is_workflow_path  # noqa: PLC0415 - the hook seldom reads them
 
     listing = reading.listing(WORKFLOW_FOLDER)
     contents = dict(reading.blobs(filter(is_workflow_path, listing.modes), WORKFLOW_FOLDER))
@@ -174,12 +171,12 @@ def _zizmor(workflows: "Workflows") -> "Zizmor | Missing":
 
 
 def _blobs(reading: Reading, request: Request) -> "Blobs":
-    from govcheck.facts.tree import BlobsRequest  # noqa: PLC0415 - few runs read blobs
-    from govcheck.sources.git.blobs import blobs_fact  # noqa: PLC0415 - few runs read blobs
+    from govcheck.facts.tree import Blobs, BlobsRequest  # noqa: PLC0415 - few runs read blobs
+    from govcheck.globs import compile_globs  # noqa: PLC0415 - as above
 
     if not isinstance(request, BlobsRequest):
         raise TypeError("blobs are asked for by globs")
-    return blobs_fact(reading.repository, reading.listing(), request)
+    return Blobs(reading.blobs(compile_globs(request.globs).accepted(reading.listing().modes)))
 
 
 def _audit_log(reading: Reading, request: Request) -> "AuditLog | Missing":

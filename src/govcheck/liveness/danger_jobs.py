@@ -18,6 +18,7 @@ from govcheck.actions.shell import Script
 from govcheck.actions.shell import read as read_shell
 from govcheck.actions.steps import scalar_at
 from govcheck.actions.workflow import Job, Step, Workflow, location, text
+from govcheck.facts import Missing
 from govcheck.facts.document import Mapping, Node, Scalar
 from govcheck.facts.tree import OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
@@ -67,13 +68,14 @@ class Run:
 
 def runs(workflows: Workflows, programs_: OwnPrograms, tracked: TrackedFiles) -> Iterator[Run]:
     """Every step that runs a tracked Dangerfile."""
+    named = any(_may_name(content) for content in programs_.contents.values())
     for workflow, job, step in steps(workflows):
         path = next((one.path for one in called_by_action(step) if one.path in tracked.modes), None)
         if path is not None:
             arguments = scalar_at(step.with_, "args") if step.with_ is not None else None
             words = tuple(text(arguments).split()) if arguments is not None else ()
             yield Run(workflow, job, step, path, "", words, stops=not _ignored(step, job))
-        for program in _dangers(workflow, job, step, programs_):
+        for program in _dangers(workflow, job, step, programs_ if named else None):
             found = (one.path for one in called(program, folder_of(workflow, job, step)))
             path = next((one for one in found if one in tracked.modes), None)
             if path is not None:
@@ -176,13 +178,18 @@ def _given_token(run: Run) -> str | None:
     return inline or (script if any(name in script for name in _TOKENS) else None)
 
 
-def _dangers(workflow: Workflow, job: Job, step: Step, programs_: OwnPrograms) -> Iterator[Program]:
-    """Every Danger that a step runs, by itself or by an npm script."""
+def _may_name(content: bytes | Missing) -> bool:
+    r"""Whether Danger can be named in a manifest: as it is, with `\u0064` for a letter, or in UTF-16."""
+    return isinstance(content, bytes) and any(mark in content for mark in (_NAME.encode(), b"\\u", b"\0"))
+
+
+def _dangers(workflow: Workflow, job: Job, step: Step, programs_: OwnPrograms | None) -> Iterator[Program]:
+    """Every Danger that a step runs, by itself or by an npm script; None where no script can name it."""
     if step.run is not None and _NAME in text(step.run):
         script = script_of(step, shell_of(workflow, job, step))
         if isinstance(script, Script):
             yield from filter(_is_danger, programs(script))
-    for one, _, content in reached(workflow, job, step, programs_):
+    for one, _, content in reached(workflow, job, step, programs_) if programs_ is not None else ():
         source = package_scripts(content).get(one.script, "") if one.script and content is not None else ""
         inner = read_shell(source) if _NAME in source else None
         if isinstance(inner, Script):

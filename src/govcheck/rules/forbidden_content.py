@@ -127,8 +127,9 @@ def added_lines(policy: ForbiddenContent, added: AddedLines) -> Iterator[Said]:
 @check(wants=_whole_tree)
 def tracked_lines(policy: ForbiddenContent, tree: Tree, blobs: Blobs) -> Iterator[Said]:
     """Every line of the files, over a whole tree and in a sweep."""
+    hints = _hints(policy)
     files = {
-        path: content if isinstance(content, Missing) else tuple(enumerate(content.split(b"\n"), start=1))
+        path: content if isinstance(content, Missing) else _lines(content, hints)
         for path, content in blobs.contents.items()
         if path in tree.modes
     }
@@ -145,6 +146,22 @@ def _judged(policy: ForbiddenContent, files: Mapping[str, Lines | Missing], verb
             yield _unread(path, lines)
         else:
             yield from _of_file(path, lines, tests, verb)
+
+
+def _hints(policy: ForbiddenContent) -> tuple[bytes, ...] | None:
+    """Bytes of which a file has some wherever a pattern is found in it; None where none can be told beforehand."""
+    said = [one for pattern in policy.patterns for one in (pattern.assigned or (pattern.literal or "",))]
+    # What is no text, and what bytes that are no text are read as, is not to be found in a file as it stands here.
+    plain = all(one and one.isprintable() and "\ufffd" not in one for one in said)
+    return tuple(dict.fromkeys(one.encode() for one in said)) if plain else None
+
+
+def _lines(content: bytes, hints: tuple[bytes, ...] | None) -> Lines:
+    if hints is not None:
+        bare = content.replace(b"\0", b"") if b"\0" in content else content
+        if not any(hint in bare for hint in hints):
+            return ()
+    return tuple(enumerate(content.split(b"\n"), start=1))
 
 
 def _of_file(path: str, lines: Lines, tests: list[tuple[ContentPattern, Test]], verb: str) -> Iterator[Finding]:

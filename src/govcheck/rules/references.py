@@ -35,8 +35,7 @@ Each thing that is missing is told once for each document, with every line and t
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from govcheck import globs
@@ -60,7 +59,7 @@ from govcheck.records import frozen, replace
 from govcheck.registry import Said, check
 from govcheck.settings import branch_tips
 from govcheck.settings.issues import issues
-from govcheck.text.repository_names import Names
+from govcheck.text.repository_names import Alike, Names
 
 _IGNORE = ".gitignore"
 _NAMES: tuple[Sort, ...] = ("path", "link", "script", "workflow", "branch", "issue")
@@ -68,11 +67,7 @@ _FILE_ENDS = (".cjs", ".json", ".jsonl", ".md", ".mjs", ".sh", ".sql", ".toml", 
 _SOURCE_ENDS = (".css", ".js", ".jsx", ".py", ".ts", ".tsx")
 """Without a folder these may be the name of something else: `Node.js`."""
 
-_EVERYWHERE = frozenset({"README.md", "package.json", "index.ts", "index.js", "index.md"})
-"""Names of files that say nothing of which one is meant."""
-
 _SHOWN = 5
-_MOST_COMPARED = 20_000
 
 
 @frozen(kw_only=True)
@@ -168,7 +163,9 @@ def _path(document: str, name: str, found: list[Mention], there: Names) -> Itera
         if not (is_rooted or is_file) or ("/" not in name and name in there.names):
             return
     what = "leads to" if found[0].sort == "link" else "names"
-    yield _missing(document, name, found, f"{what} `{display(name)}`, which is not there", _nearest(name, there.files))
+    yield _missing(
+        document, name, found, f"{what} `{display(name)}`, which is not there", there.like_files.nearest(name)
+    )
 
 
 def _script(document: str, name: str, found: list[Mention], there: Names) -> Iterator[Said]:
@@ -185,7 +182,7 @@ def _script(document: str, name: str, found: list[Mention], there: Names) -> Ite
         )
         return
     told = f"names the npm script `{name}`, which no package.json has"
-    yield _missing(document, name, found, told, _nearest(name, there.scripts))
+    yield _missing(document, name, found, told, there.like_scripts.nearest(name))
 
 
 def _run_by_scripts(manifests: DataFiles, there: Names) -> Iterator[Finding]:
@@ -198,14 +195,16 @@ def _run_by_scripts(manifests: DataFiles, there: Names) -> Iterator[Finding]:
                 name = f"{folder}/{mention.name}" if folder else mention.name
                 if mention.sort == "path" and not there.has(name) and not there.is_excused(name):
                     told = f"runs `{display(name)}` in its script `{script.path.removeprefix('scripts.')}`"
-                    yield _missing(path, name, [mention], f"{told}, which is not there", _nearest(name, there.files))
+                    yield _missing(path, name, [mention], f"{told}, which is not there", there.like_files.nearest(name))
 
 
 def _workflow(document: str, name: str, found: list[Mention], there: Names) -> Iterator[Finding]:
     workflow = next((one for one in there.workflows if name.casefold() in map(str.casefold, _called(one))), None)
     if workflow is None:
         known = [called for one in there.workflows for called in _called(one)]
-        yield _missing(document, name, found, f"names the workflow `{name}`, which is not there", _nearest(name, known))
+        yield _missing(
+            document, name, found, f"names the workflow `{name}`, which is not there", Alike(known).nearest(name)
+        )
     elif any(one.runs for one in found) and _cannot_be_run(workflow):
         told = f"starts the workflow `{name}`, which has no `workflow_dispatch`"
         yield _missing(document, name, found, told, f"{workflow.path} with `workflow_dispatch` below `on`")
@@ -220,21 +219,6 @@ def _called(workflow: Workflow) -> tuple[str, ...]:
     """What `gh workflow` knows it by, without regard to case: https://cli.github.com/manual/gh_workflow_run."""
     name = workflow.path.rpartition("/")[2]
     return (name, workflow.path, workflow.title)
-
-
-def _last(path: str) -> str:
-    return path.rpartition("/")[2].casefold()
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    """What was perhaps meant: the same name elsewhere, or one that is spelled alike."""
-    last = name.rstrip("/").rpartition("/")[2]
-    elsewhere = next((one for one in known if _last(one) == last.casefold() and last not in _EVERYWHERE), "")
-    if elsewhere or len(known) > _MOST_COMPARED:
-        return elsewhere
-    same_folder = [one for one in known if one.rpartition("/")[0] == name.rpartition("/")[0]]
-    close = get_close_matches(name, same_folder, 1, 0.75) or get_close_matches(name, known, 1, 0.85)
-    return close[0] if close else ""
 
 
 def _missing(document: str, name: str, found: list[Mention], told: str, nearest: str) -> Finding:
@@ -288,7 +272,7 @@ def branches(policy: References, blobs: Blobs, live: LiveBranches) -> Iterator[S
             yield told.trouble.undecided("branch", subject, message, Location(path=path, line=found[0].line))
         else:
             said = f"names the branch `{display(name)}`, which is not there"
-            yield _missing(path, name, found, said, _nearest(name, known))
+            yield _missing(path, name, found, said, Alike(known).nearest(name))
 
 
 @check(wants=_texts("branch"))
@@ -301,7 +285,7 @@ def fetched_branches(policy: References, blobs: Blobs, clone: RemoteBranches) ->
         name = found[0].name
         if name not in known and not ignored.matches(name):
             said = f"names the branch `{display(name)}`, which the clone has not fetched"
-            told = _missing(path, name, found, said, _nearest(name, known))
+            told = _missing(path, name, found, said, Alike(known).nearest(name))
             yield replace(told, severity="note" if policy.severity == "note" else "warning")
 
 

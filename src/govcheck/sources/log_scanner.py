@@ -17,7 +17,8 @@ from govcheck.findings import Reason
 from govcheck.patterns import compile_python
 from govcheck.records import frozen
 from govcheck.sources.packed_logs import LogText
-from govcheck.sources.scanner_canaries import made_up, outside, run_scanner
+from govcheck.sources.scanner_canaries import made_up, run_scanner
+from govcheck.sources.scanner_programs import outside
 
 _TOOLS = ("gitleaks", "betterleaks")
 _FORMS = ("dir", "fs")
@@ -43,7 +44,7 @@ def installed(path: str, root: str) -> Scanner | Missing:
         path: Where programs are looked for, as `PATH` has it.
         root: Of the repository: no program that lies in it is run.
     """
-    kept = os.pathsep.join(outside(path.split(os.pathsep), root))
+    kept = os.pathsep.join(outside(path, root))
     program = next((found for name in _TOOLS if (found := shutil.which(name, path=kept)) is not None), None)
     if program is None:
         return Missing(reason=Reason.TOOL_MISSING, message="neither gitleaks nor betterleaks is installed here")

@@ -4,8 +4,8 @@ A plan is trusted only where it is whole (a checksum), was made for exactly thes
 exactly this code (Python's version, size and time of the modules that define the models). Anything else is None, and
 the caller makes a new one. A plan can only name classes that a kind's own model mentions; nothing is evaluated.
 
-It also outlines what the checks of each policy read, so that a run which can judge nothing of it need not import its
-kind: such a policy comes back as a bare `Policy`, with the keys that all kinds have.
+It also outlines what the checks of each policy read, so that a run which can judge nothing of it, or which has judged
+it before, need not import its kind: such a policy comes back as a bare `Policy`, with the keys that all kinds have.
 """
 
 import json
@@ -17,12 +17,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from govcheck import registry
-from govcheck.plan import Outline, PlannedPolicy
+from govcheck.plan import Asked, Outline, PlannedPolicy
 from govcheck.plan import plan as plan_calls
 from govcheck.policy import LoadedPolicy, Policy
 from govcheck.records import names
 
-_VERSION = 2
+_VERSION = 3
 _PACKAGE = os.path.dirname(registry.__file__)
 _COMMON = names(Policy)
 _CLASS = "\0class"
@@ -45,6 +45,10 @@ def _needed(_: Outline) -> bool:
     return False
 
 
+def _unknown(_identity: str, _text: str, _calls: tuple[Asked, ...]) -> bool:
+    return False
+
+
 def encode(policies: Sequence[LoadedPolicy], key: str) -> bytes:
     """The plan of these policies; `key` names the files that they were read from.
 
@@ -60,6 +64,7 @@ def encode(policies: Sequence[LoadedPolicy], key: str) -> bytes:
             "made": _made(key, kinds),
             "kinds": kinds,
             "outlines": {one.policy.policy.id: _outline(one) for one in planned},
+            "calls": {one.policy.policy.id: _asked(one) for one in planned},
             "policies": plain,
         },
         separators=(",", ":"),
@@ -67,10 +72,20 @@ def encode(policies: Sequence[LoadedPolicy], key: str) -> bytes:
     return _checksum(content) + b"\n" + content
 
 
-def decode(data: bytes, key: str, *, needless: Callable[[Outline], bool] = _needed) -> Plan | None:
+def decode(
+    data: bytes,
+    key: str,
+    *,
+    needless: Callable[[Outline], bool] = _needed,
+    known: Callable[[str, str, tuple[Asked, ...]], bool] = _unknown,
+) -> Plan | None:
     """The policies of a plan; None where it is damaged, or was made for other files or by other code.
 
-    `needless` says for which policies, by what their checks read, a bare `Policy` is enough.
+    Args:
+        data: What `encode` gave.
+        key: For which files.
+        needless: For which policies, by what their checks read, a bare `Policy` is enough.
+        known: The same, by its id, by all that it says as one text, and by every call of its checks.
     """
     checksum, _, content = data.partition(b"\n")
     if checksum != _checksum(content):
@@ -83,6 +98,8 @@ def decode(data: bytes, key: str, *, needless: Callable[[Outline], bool] = _need
             name: tuple((check, tuple(facts)) for check, facts in outline) for name, outline in plan["outlines"].items()
         }
         bare = frozenset(name for name, outline in outlines.items() if needless(outline))
+        if known is not _unknown:
+            bare |= _known(plan, bare, known)
         policies = tuple(_loaded(*entry, bare=bare) for entry in plan["policies"])
     except _DAMAGED:
         return None
@@ -105,6 +122,38 @@ def _state(file: str) -> list[int] | None:
     except FileNotFoundError:
         return None
     return [state.st_size, state.st_mtime_ns]
+
+
+def _known(
+    plan: Mapping[str, Any], bare: frozenset[str], known: Callable[[str, str, tuple[Asked, ...]], bool]
+) -> frozenset[str]:
+    """Of the policies that are not bare already, those that are known."""
+    whole = ((entry[0]["id"], entry[0]) for entry in plan["policies"] if entry[0]["id"] not in bare)
+    return frozenset(
+        name
+        for name, encoded in whole
+        if known(name, json.dumps(encoded), tuple((check, _asks(asks)) for check, asks in plan["calls"][name]))
+    )
+
+
+def _asks(asks: Sequence[Any]) -> tuple[tuple[str, tuple[str, ...] | None], ...]:
+    return tuple((fact, None if globs is None else tuple(globs)) for fact, globs in asks)
+
+
+def _asked(planned: PlannedPolicy) -> tuple[Asked, ...]:
+    """Every call: its check, and each fact with its globs, where it is asked for by globs."""
+    from govcheck.facts.tree import BlobsRequest  # noqa: PLC0415 - only where a plan is written
+
+    return tuple(
+        (
+            call.check.name,
+            tuple(
+                (request.fact.__name__, request.globs if isinstance(request, BlobsRequest) else None)
+                for request in call.requests
+            ),
+        )
+        for call in planned.calls
+    )
 
 
 def _outline(planned: PlannedPolicy) -> Outline:

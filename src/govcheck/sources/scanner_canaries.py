@@ -9,7 +9,6 @@ import contextlib
 import os
 import re
 import secrets
-import shutil
 import signal
 import string
 import subprocess
@@ -23,8 +22,8 @@ from govcheck.liveness.scanner_choices import extensions
 from govcheck.liveness.scanner_configurations import Used, used
 from govcheck.liveness.scanner_steps import scans
 from govcheck.records import field, frozen
+from govcheck.sources.scanner_programs import installed, outside
 
-_TOOLS = ("gitleaks", "betterleaks")
 _FORMS = ("dir", "fs")
 """Subcommands that scan a folder: of gitleaks and older betterleaks, and of betterleaks 2."""
 
@@ -38,6 +37,7 @@ _HEARD = 1 << 16
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _CLOCK = re.compile(r"^[0-9:]+ ?[AP]M +")
 _FILES = ("settings.py", "deploy.yaml", "notes.txt")
+NOT_INSTALLED = "neither gitleaks nor betterleaks is installed here"
 _NOWHERE = "http://127.0.0.1:9"
 """The discard port: where a proxy is looked for, there is none."""
 
@@ -73,24 +73,14 @@ def read_scanner_canaries(
     wanted = used(tuple(scans(workflows, programs)), files)[:_MOST]
     if not wanted:
         return ScannerCanaries(canaries={})
-    path = os.pathsep.join(outside(path.split(os.pathsep), root))
-    found = {name: program for name in _TOOLS if (program := shutil.which(name, path=path)) is not None}
+    found = installed(path, root)
     if not found:
-        return ScannerCanaries(canaries={}, trouble="neither gitleaks nor betterleaks is installed here")
+        return ScannerCanaries(canaries={}, trouble=NOT_INSTALLED)
     try:
         with tempfile.TemporaryDirectory(prefix="govcheck-canary-") as folder:
-            return _Cage(folder, path).tried(wanted, files, found)
+            return _Cage(folder, os.pathsep.join(outside(path, root))).tried(wanted, files, found)
     except OSError as error:
         return ScannerCanaries(canaries={}, trouble=f"no temporary folder could be filled: {error.strerror}")
-
-
-def outside(folders: Sequence[str], root: str) -> Iterator[str]:
-    """The folders of a `PATH` that are not the repository's."""
-    here = os.path.realpath(root)
-    for folder in folders:
-        real = os.path.realpath(folder)
-        if os.path.isabs(folder) and real != here and not real.startswith(f"{here}{os.sep}"):
-            yield folder
 
 
 @frozen

@@ -8,24 +8,17 @@ from collections.abc import Iterable, Mapping
 
 from govcheck.actions.composite import folder_named
 from govcheck.actions.structure import refusals
-from govcheck.actions.workflow import FOLDER, read
+from govcheck.actions.workflow import read
 from govcheck.facts import Missing
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.workflows import ActionFile, Unreadable, WorkflowFile, Workflows, linked
 from govcheck.findings import Reason
+from govcheck.sources.workflow_paths import ACTION_NAMES, is_action_path, is_workflow_path
 from govcheck.sources.yaml_document import WORKFLOW, load_one
 from govcheck.sources.yaml_errors import YamlError
 
-_SUFFIXES = (".yml", ".yaml")
-_ACTIONS = ("action.yml", "action.yaml")
 _LOCAL = re.compile(rb"uses[\"']?[ \t]*:[ \t]*[\"']?(\./[^\s\"'#]*)")
 _FLOW_END = re.compile(rb"[],}]")
-
-
-def is_workflow_path(path: str) -> bool:
-    """Whether GitHub takes the file for a workflow: directly in the folder, dot-files included, in this very case."""
-    name = path.removeprefix(FOLDER)
-    return name != path and "/" not in name and name.endswith(_SUFFIXES)
 
 
 def actions_named(contents: Iterable[bytes | Missing]) -> frozenset[str]:
@@ -36,7 +29,7 @@ def actions_named(contents: Iterable[bytes | Missing]) -> frozenset[str]:
     found = {match[1] for content in contents if isinstance(content, bytes) for match in _LOCAL.finditer(content)}
     written = {one for uses in found for one in (uses, _FLOW_END.split(uses, maxsplit=1)[0])}
     folders = {folder_named(uses.decode("utf-8", "replace")) for uses in written} - {None}
-    return frozenset(f"{folder}/{name}".removeprefix("/") for folder in folders for name in _ACTIONS)
+    return frozenset(f"{folder}/{name}".removeprefix("/") for folder in folders for name in ACTION_NAMES)
 
 
 def read_workflows(contents: Mapping[str, bytes | Missing]) -> Workflows:
@@ -46,7 +39,7 @@ def read_workflows(contents: Mapping[str, bytes | Missing]) -> Workflows:
         contents: The bytes of tracked files; those that are neither are left out.
     """
     workflows = (read_file(path, contents[path]) for path in sorted(filter(is_workflow_path, contents)))
-    actions = (read_action(path, contents[path]) for path in sorted(contents) if path.rpartition("/")[2] in _ACTIONS)
+    actions = (read_action(path, contents[path]) for path in sorted(filter(is_action_path, contents)))
     return linked(tuple(workflows), tuple(actions))
 
 

@@ -1,11 +1,9 @@
 """The bytes of tracked files, in whichever state."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from govcheck.facts import Missing
-from govcheck.facts.tree import Blobs, BlobsRequest
 from govcheck.findings import Reason
-from govcheck.globs import compile_globs
 from govcheck.sources.git import disk, objects
 from govcheck.sources.git.listing import Listing
 from govcheck.sources.git.repository import Repository
@@ -42,18 +40,6 @@ def read_blob(
 ) -> bytes | Missing | None:
     """The bytes of one file; None where the state has no regular file of that path."""
     return read_blobs(repository, listing, (path,), limit).get(path)
-
-
-def blobs_fact(repository: Repository, listing: Listing, request: BlobsRequest) -> Blobs:
-    """The fact for rules: the bytes of every regular file that a glob of the request matches."""
-    return blobs_matching(repository, listing, compile_globs(request.globs).accepted)
-
-
-def blobs_matching(
-    repository: Repository, listing: Listing, accepted: Callable[[Iterable[str]], Iterable[str]]
-) -> Blobs:
-    """The same, by any choice among the listing's paths."""
-    return Blobs(read_blobs(repository, listing, accepted(listing.modes)))
 
 
 def _stored(
