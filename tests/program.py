@@ -1,9 +1,13 @@
 """A repository with policies, and the real program run on it."""
 
+import atexit
 import gzip
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,8 +63,17 @@ def kept_by(repository: Repository) -> bytes:
 
 
 def governed(path: Path) -> Repository:
-    """A repository with one policy, which allows `docs/**`, and one commit."""
-    made = Repository(path)
+    """A repository with one policy, which allows `docs/**`, and one commit: a copy of one that is made once."""
+    model = _model()
+    shutil.copytree(model.path, path, dirs_exist_ok=True, symlinks=True)
+    return model.at_copy(path)
+
+
+@cache
+def _model() -> Repository:
+    folder = tempfile.TemporaryDirectory(prefix="govcheck-model-")
+    atexit.register(folder.cleanup)
+    made = Repository(Path(folder.name) / "model")
     made.write("policies/docs.yaml", POLICY)
     made.write("docs/a.md", "a")
     made.stage("policies/docs.yaml", "docs/a.md")

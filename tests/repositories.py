@@ -39,12 +39,18 @@ class Repository:
         self._commits = 0
         if initialise:
             path.mkdir(parents=True, exist_ok=True)
-            self.run("init", "--quiet", f"--initial-branch={BRANCH}", f"--object-format={object_format}")
+            self.run("init", "--quiet", "--template=", f"--initial-branch={BRANCH}", f"--object-format={object_format}")
 
     @classmethod
     def at(cls, path: Path) -> "Repository":
         """One that is there already: a clone, a linked work tree."""
         return cls(path, initialise=False)
+
+    def at_copy(self, path: Path) -> "Repository":
+        """A copy of this one that lies there already, and goes on as this one would."""
+        copied = Repository.at(path)
+        copied._commits = self._commits
+        return copied
 
     def run(self, *arguments: str | bytes, given: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
         """Runs git and gives its output; fails the test where git fails."""

@@ -38,5 +38,5 @@ class Serving(Controller):
         super()._trigger_server()
 
 
-def serving(mailbox: Mailbox) -> Serving:
-    return Serving(mailbox, hostname="127.0.0.1", port=0)
+def serving(mailbox: Mailbox, **options: Any) -> Serving:
+    return Serving(mailbox, hostname="127.0.0.1", port=0, **options)

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,22 @@ def test_every_command_runs(page: str, repository: Repository):
 
 def first_page(command: str) -> str:
     """The page whose test runs it: what several pages show is run once, but for what later commands read."""
-    return next(
-        page
-        for page in PAGES
-        if any(block.marker is None and command in block.commands for block in blocks(page, "console"))
-    )
+    return _first_pages()[_words(command)]
+
+
+def _words(command: str) -> tuple[str, ...]:
+    return tuple(shlex.split(command, comments=True))
+
+
+@cache
+def _first_pages() -> dict[tuple[str, ...], str]:
+    """By the words of a command: what is said of it in a comment makes no other one."""
+    found: dict[tuple[str, ...], str] = {}
+    for page in PAGES:
+        for block in blocks(page, "console"):
+            for command in block.commands if block.marker is None else ():
+                found.setdefault(_words(command), page)
+    return found
 
 
 def run(command: str, repository: Repository, github: FakeGitHub, where: str) -> None:

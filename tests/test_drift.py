@@ -13,7 +13,7 @@ from govcheck.snapshot.document import hash_of
 from reports import EVENING, MORNING, found, policy, result, unknown
 from snapshots import snapshot, snapshots
 
-SLOW = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 NIGHT = EVENING + timedelta(hours=1)
 
 APPROVALS = "branches/main/approvals"

@@ -10,6 +10,7 @@ from govcheck.generate import pages
 from govcheck.registry import kinds
 
 ROOT = Path(__file__).parents[1]
+FILES = generate.files(ROOT)
 
 
 def test_the_committed_files_are_what_the_code_says():
@@ -17,19 +18,19 @@ def test_the_committed_files_are_what_the_code_says():
 
 
 def test_every_kind_has_a_page_and_a_branch():
-    files = generate.files(ROOT)
+    files = FILES
     assert {f"docs/rules/{name}.md" for name in kinds()} < set(files)
     schema = json.loads(files["schemas/policy.schema.json"])
     assert schema["properties"]["kind"]["enum"] == list(kinds())
     assert set(kinds()) < set(schema["$defs"])
 
 
-@pytest.mark.parametrize("name", [name for name in generate.files(ROOT) if name.endswith(".json")])
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".json")])
 def test_every_schema_is_one(name):
-    schema = json.loads(generate.files(ROOT)[name])
+    schema = json.loads(FILES[name])
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema.Draft202012Validator.check_schema(schema)
-    for reference in re.findall(r'"\$ref": "(.*?)"', generate.files(ROOT)[name]):
+    for reference in re.findall(r'"\$ref": "(.*?)"', FILES[name]):
         target = schema
         for step in reference.removeprefix("#/").split("/"):
             target = target[step]
@@ -37,7 +38,7 @@ def test_every_schema_is_one(name):
 
 def test_writing_mends_what_is_missing_changed_or_left_over(tmp_path: Path):
     (tmp_path / "README.md").write_text("# x\n<!-- kinds -->\nold\n<!-- /kinds -->\nend\n")
-    assert generate.write(tmp_path) == sorted(["README.md", *generate.files(tmp_path)])
+    assert generate.write(tmp_path) == sorted(["README.md", *FILES])
     assert generate.write(tmp_path) == []
     (tmp_path / "schemas" / "config.schema.json").write_text("{}")
     (tmp_path / "docs" / "rules" / "gone.md").write_text("left over")

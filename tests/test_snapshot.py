@@ -19,7 +19,7 @@ from snapshots import answers, snapshot, snapshots
 
 VALIDATOR = Draft202012Validator(schema(), registry=Registry())
 ANY_SETTING = st.builds(Setting, value=json_values)
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def shuffled(value, order):

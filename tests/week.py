@@ -61,12 +61,13 @@ class Week:
     def __init__(self, path: Path, state: State, url: str) -> None:
         self.state, self.url = state, url
         self.files = Repository(path)
+        self.name = NAME
         self.live = state.document["repositories"][NAME]
 
     def sweep(self, at: datetime, phase: Phase, token: str = TOKEN) -> Report:
         """A sweep at that instant."""
         environment = {"GITHUB_API_URL": self.url, "GH_TOKEN": token}
-        setting = Setting(directory=str(self.files.path), repository=NAME, environment=environment, at=at)
+        setting = Setting(directory=str(self.files.path), repository=self.name, environment=environment, at=at)
         clock = patch("govcheck.app.reporting.instant", lambda _: at), patch("govcheck.app.sweep.instant", lambda _: at)
         with clock[0], clock[1]:
             return run_sweep(SweepOptions(setting=setting, phase=phase, max_wait=0))
@@ -88,7 +89,7 @@ class Week:
 
     def touched(self, at: datetime) -> None:
         """Mona saves the ruleset."""
-        save(self.state.repository(NAME), self.live["rulesets"][0], at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        save(self.state.repository(self.name), self.live["rulesets"][0], at.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def state() -> State:

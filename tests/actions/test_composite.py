@@ -156,15 +156,16 @@ def test_what_is_no_composite_action_has_no_steps(action):
     assert runs(called("- run: x", more={".github/actions/it/action.yml": action})) == ["before", "after"]
 
 
-def test_calls_without_end_are_cut():
+def test_calls_without_end_are_cut_and_what_stands_behind_them_is_seen():
     steps = "\n".join(["- uses: ./next"] * 50)
     more = {
         f"{'next/' * depth}action.yml": "runs: {using: composite, steps: ["
         + ", ".join([f"{{uses: ./{'next/' * (depth + 1)}}}"] * 50)
         + "]}"
-        for depth in (1, 2)
+        for depth in range(1, 9)
     }
-    assert len(called(steps, more=more).jobs[0].steps) == MOST
+    found = called(steps, more=more).jobs[0].steps
+    assert (len(found), text(found[-1].run)) == (MOST, "after")
 
 
 @pytest.mark.parametrize(

@@ -26,19 +26,19 @@ CRONS = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(CRONS, st.sampled_from(ZONES))
 def test_a_cron_never_misses_itself(expression, name):
     assert first_missed(cron(expression, name), [cron(expression, name)], NOW) is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(CRONS, st.sampled_from(ZONES), st.sampled_from(ZONES))
 def test_every_minute_misses_nothing(expression, name, other):
     assert first_missed(cron(expression, name), [cron("* * * * *", other)], NOW) is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(CRONS, st.sampled_from(ZONES))
 def test_nothing_starts_less_often_than_it_is_asked_to(expression, name):
     gap = longest_gap([cron(expression, name)], NOW)

@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 
 from govcheck import registry
+from govcheck.app.audit import audit
 from govcheck.packaged_sets import PACKAGED
+from govcheck.sources.policy_files import PolicySource, load_policies
 from program import Govcheck, program
 from repositories import Repository
 from without_worlds import WITHOUT_WORLDS
 
 ROOT = Path(__file__).parents[2]
+AUDITED_ABOVE = {"starter", "governed-delivery"}
+"""The second of them is `examples/governed-delivery` itself."""
 
 TOOTHLESS = """
 kind: allowed-paths
@@ -46,19 +50,17 @@ def test_every_policy_that_we_ship_is_able_to_fail_and_to_pass(repository: Repos
     assert [line for line in idle if not any(f"({kind}, " in line for kind in WITHOUT_WORLDS)] == [], ran.out
 
 
-@pytest.mark.parametrize("folder", [f"govcheck:{name}" for name in PACKAGED])
+@pytest.mark.parametrize("folder", sorted(f"govcheck:{name}" for name in set(PACKAGED) - AUDITED_ABOVE))
 def test_every_policy_of_a_packaged_set_is_able_to_fail(repository: Repository, folder: str):
     ran = program(repository.path)("audit", "--policies", folder)
     assert (ran.code, "not shown to fail" in ran.out) == (0, False), ran.out
 
 
 @pytest.mark.parametrize("name", registry.kinds())
-def test_the_example_of_every_kind_is_able_to_fail(name: str, repository: Repository, govcheck: Govcheck):
-    kind = registry.kind(name)
-    example = kind.text.partition("```yaml\n")[2].partition("```")[0]
-    repository.write("policies/policy.yaml", example)
-    ran = govcheck("audit")
-    assert ran.code == 0, ran.out
+def test_the_example_of_every_kind_is_able_to_fail(name: str):
+    example = registry.kind(name).text.partition("```yaml\n")[2].partition("```")[0]
+    for policy in load_policies([PolicySource("policy.yaml", example.encode())]):
+        assert audit(policy).finding is not None
 
 
 IMPOSSIBLE = """

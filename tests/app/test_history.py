@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry
 
 from fake_github import FakeGitHub, State
+from govcheck.app import history_json
 from govcheck.report import Phase
 from govcheck.store.opening import open_store
 from program import Govcheck, Ran
 from repositories import Repository
 
 POLICY = "kind: branch-protection\nid: main-protected\nbranch: main\napprovals: {min: 2}\n"
+ROOT = Path(__file__).resolve().parents[2]
 ADMIN = "ghp_AdminOfTheRepository0001"
 
 
@@ -128,3 +134,54 @@ def test_retention_prunes_with_each_sweep(run: Govcheck, repository: Repository,
         assert run("sweep", **store).code == 0
     assert run("prune", **store).out == "No snapshot is that old.\n"
     assert run("prune", "--older-than", "soon", **store).code == 2
+
+
+SCHEMAS = {
+    "history": "history",
+    "show": "snapshot",
+    "drift": "report",
+    "verify": "verify",
+    "prune": "prune",
+}
+
+
+def validated(ran: Ran, command: str) -> dict[str, Any]:
+    """What a command told as JSON, which is as its schema in `schemas/` says; and the schema leaves nothing open."""
+    written = json.loads((ROOT / f"schemas/{SCHEMAS[command]}.schema.json").read_bytes())
+    Draft202012Validator.check_schema(written)
+    told: dict[str, Any] = json.loads(ran.out)
+    Draft202012Validator(written, registry=Registry(), format_checker=FormatChecker()).validate(told)
+    assert set(told) == set(written["required"])
+    return told
+
+
+def test_what_is_told_as_json_is_as_the_schemas_say(
+    run: Govcheck, state: State, store: dict[str, str], repository: Repository
+):
+    as_json = ("--format", "json")
+    assert validated(run("history", *as_json, **store), "history")["sweeps"] == []
+    for phase, count in (("startup", 2), ("shutdown", 1), ("adhoc", 2), ("adhoc", 1), ("startup", 1)):
+        approvals(state, count)
+        run("sweep", "--phase", phase, **store)
+    told = validated(run("history", "--findings", *as_json, **store), "history")
+    assert told["findings"]
+    validated(run("show", *as_json, **store), "show")
+    assert validated(run("drift", "adhoc", "shutdown", *as_json, **store), "drift")["drift"]["entries"] == []
+    assert validated(run("verify", *as_json, **store), "verify")["is_whole"]
+    assert validated(run("prune", "--older-than", "1d", *as_json, **store), "prune")["pruned"] == []
+    kept = open_store(store.get("GOVCHECK_STORE"), repository.path / ".git" / "govcheck")
+    taken = kept.prune("octo/app", datetime.now(UTC) + timedelta(days=1))
+    assert len(taken) == 2
+    assert len(validated(run("history", *as_json, **store), "history")["pruned"]) == 2
+    validated(Ran(0, history_json.pruned(taken), ""), "prune")
+
+
+def test_what_is_broken_and_from_all_repositories_is_as_the_schemas_say(run: Govcheck, tmp_path: Path):
+    as_json, store = ("--format", "json"), {"GOVCHECK_STORE": str(tmp_path / "history")}
+    for phase in ("startup", "shutdown"):
+        run("sweep", "--phase", phase, **store)
+    first, _ = sorted((tmp_path / "history" / "snapshots").iterdir())
+    first.write_bytes(b"x")
+    found = run("verify", *as_json, **store)
+    assert (found.code, validated(found, "verify")["is_whole"]) == (1, False)
+    assert len(validated(run("history", "--findings", *as_json, **store), "history")["sweeps"]) == 2

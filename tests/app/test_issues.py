@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -221,8 +222,10 @@ def test_nothing_but_issues_is_written(method: str, path: str):
 def test_no_other_module_can_write_to_github():
     clients = {"http", "requests", "urllib3", "smtplib", "httpx", "aiohttp"}
     found: dict[str, set[str]] = {}
+    telling = re.compile("|".join({*clients, "issue_channel", "outgoing"}))
     for path in SOURCES.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        written = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(written)) if telling.search(written) else ():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module:
                 names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]

@@ -19,6 +19,7 @@ from program import Govcheck, Ran, program
 DESCRIPTION = Path(__file__).parents[2] / "../shared/data/github-openapi-get.json.gz"
 PAGES = frozenset({"per_page", "page"})
 NOT_IN_THE_CUT = {
+    "/repos/{owner}/{repo}/actions/runs/{run_id}/logs": set(),
     "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs": {
         "status",
         "branch",

@@ -44,7 +44,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("shell")
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**48), mode=st.sampled_from(sorted(MODES)))
 def test_a_script_that_fails_was_known_to_be_able_to_and_so_was_where_it_came_by(folder, seed, mode):
     script = script_of(seed)

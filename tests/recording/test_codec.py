@@ -29,7 +29,7 @@ REREAD = {
     "ActionFile": workflow_files.read_action,
     "HookFile": hook_configuration.read_file,
 }
-SLOW = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 PLAIN = mask()
 
 paths = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8) | st.just("a\udcff.md")

@@ -93,7 +93,7 @@ def test_a_run_that_holds():
     assert summary(report(result())).startswith("### govcheck: nothing fails\n\n1 policy holds")
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(reports)
 def test_nothing_but_annotations_is_ever_a_command(any_report):
     shown = render(any_report)
@@ -112,7 +112,7 @@ def test_a_message_is_cut_at_githubs_limit():
     assert "more characters)" in message
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(reports)
 def test_the_summary_has_only_its_own_markup(any_report):
     shown = summary(any_report)

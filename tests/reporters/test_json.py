@@ -25,7 +25,7 @@ def test_the_schema_is_a_schema():
     Draft202012Validator.check_schema(schema())
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(reports)
 def test_whatever_the_input_it_is_valid_utf8_json_of_the_schema(any_report):
     document = json.loads(render(any_report).encode("utf-8"), parse_constant=no_constant)

@@ -40,7 +40,7 @@ def cases(of):
     ]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reports)
 def test_whatever_the_report_it_is_junit(any_report):
     suite_of(any_report)

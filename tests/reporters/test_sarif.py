@@ -22,7 +22,7 @@ def run_of(of, **options):
     return run
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reports)
 def test_whatever_the_report_it_is_sarif(any_report):
     shown = sarif.render(any_report)
@@ -177,7 +177,9 @@ def test_the_owners_link_is_the_help():
     assert run_of(report(result(found(of))))["tool"]["driver"]["rules"][0]["helpUri"].startswith("https://wiki")
 
 
-def test_no_more_results_than_github_takes():
+def test_no_more_results_than_github_takes(monkeypatch: pytest.MonkeyPatch):
+    assert sarif.MOST_RESULTS == 25_000
+    monkeypatch.setattr(sarif, "MOST_RESULTS", 100)
     many = [found(subject=str(number)) for number in range(sarif.MOST_RESULTS + 2)]
     run = run_of(report(result(*many, unknown())))
     assert len(run["results"]) == sarif.MOST_RESULTS

@@ -328,7 +328,7 @@ def test_words_are_wrapped_and_places_are_not():
     assert any(f"--> {'a/' * 60}:1" in line for line in shown)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(reports)
 def test_whatever_the_input_no_line_is_a_command_or_a_trick(any_report):
     for verbose in (False, True):
@@ -339,7 +339,7 @@ def test_whatever_the_input_no_line_is_a_command_or_a_trick(any_report):
         assert not any(line.strip().startswith("::") or "##[" in line for line in shown.split("\n"))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(reports)
 def test_every_finding_that_counts_is_told_when_verbose(any_report):
     shown = " ".join(render(any_report, verbose=True, width=10_000).split())

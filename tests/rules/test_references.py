@@ -229,3 +229,8 @@ def test_issues_that_are_open():
 def test_any_text_can_be_read(text):
     for mention in mentions("docs/a.md", text):
         assert mention.name
+
+
+def test_a_span_is_between_whole_runs_of_backticks_and_a_page_of_them_ends():
+    written = "``src/a.py`` and ```src/b.py`` and `src/c.py`\n\n" + "`" * 200_000 + "\n"
+    assert {mention.name for mention in mentions("docs/a.md", written)} == {"src/a.py", "src/c.py"}

@@ -115,7 +115,7 @@ def expected_contents(model: Model) -> dict[str, bytes]:
     return {decode(path): content for path, (mode, content) in sorted(model.items()) if mode != "120000"}
 
 
-several = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+several = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 formats = st.sampled_from(["sha1", "sha256"])
 
 

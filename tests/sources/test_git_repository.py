@@ -216,6 +216,7 @@ class TestEnvironment:
     def test_a_real_hook_in_a_linked_work_tree(self, made: Repository, tmp_path: Path):
         made.run("worktree", "add", "--quiet", "-b", "side", str(tmp_path / "linked"))
         hook = made.path / ".git/hooks/pre-commit"
+        hook.parent.mkdir()
         hook.write_text('#!/bin/sh\nenv | grep ^GIT_ > "$RECORD"\n')
         hook.chmod(0o755)
         linked = Repository.at(tmp_path / "linked")

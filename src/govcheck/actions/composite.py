@@ -12,6 +12,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Names
+from itertools import islice
 
 from govcheck.actions.steps import Step, mapping_at, step_of, steps_of, text
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
@@ -20,7 +21,7 @@ from govcheck.paths import display
 from govcheck.records import frozen, replace
 
 MOST = 300
-"""Steps of one job, those of its actions with them."""
+"""Steps of one job, those of its actions with them; a job's own steps are all there."""
 
 _DEEPEST = 10
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
@@ -47,7 +48,10 @@ def folder_named(uses: str) -> str | None:
 
 
 def with_inner(steps: tuple[Step, ...], actions: Names[str, ActionFile]) -> tuple[Step, ...]:
-    """The steps of a job with those of the actions that it calls, numbered anew; at most `MOST` of them.
+    """The steps of a job with those of the actions that it calls, numbered anew.
+
+    Beyond `MOST` nothing more of actions is read: ten small files can call each other's steps 50 to the power of ten
+    times. A job's own steps stay, so that a long action hides nothing behind it.
 
     Args:
         steps: As the job has them.
@@ -56,9 +60,12 @@ def with_inner(steps: tuple[Step, ...], actions: Names[str, ActionFile]) -> tupl
     if not actions or not any(step.uses is not None and _called(step, actions) for step in steps):
         return steps
     found: list[Step] = []
+    left = max(MOST - len(steps), 0)
     for step in steps:
-        found += [step, *_inside(step, actions, ())]
-    return tuple(replace(step, index=index) for index, step in enumerate(found[:MOST]))
+        inside = tuple(islice(_inside(step, actions, ()), left))
+        left -= len(inside)
+        found += [step, *inside]
+    return tuple(replace(step, index=index) for index, step in enumerate(found))
 
 
 def _inside(step: Step, actions: Names[str, ActionFile], above: tuple[str, ...]) -> Iterator[Step]:

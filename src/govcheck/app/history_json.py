@@ -9,14 +9,9 @@ from govcheck.records import names
 from govcheck.report_json import maybe_text, text
 from govcheck.snapshot.summary import Summary
 from govcheck.store.chain import Said, Verdict
+from govcheck.store.history_schema import HISTORY_SCHEMA, PRUNED_SCHEMA, VERDICT_SCHEMA
 from govcheck.store.index import Lifetime
 from govcheck.store.shelf import Tombstone
-
-HISTORY_SCHEMA = "urn:govcheck:history:1"
-"""The version of this form; the same for the other two."""
-
-VERDICT_SCHEMA = "urn:govcheck:verdict:1"
-PRUNED_SCHEMA = "urn:govcheck:prune:1"
 
 
 def history(told: History) -> str:

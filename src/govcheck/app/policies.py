@@ -35,6 +35,9 @@ class PolicySet(NamedTuple):
 
 Needless = Callable[[Outline], bool]
 
+_in_memory: dict[str, tuple[LoadedPolicy, ...]] = {}
+"""What this process validated last, by the key of the plan: each test of a policy is a run by the same policies."""
+
 
 def _never(_: Outline) -> bool:
     return False
@@ -58,6 +61,10 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
     sets, notes = _sets(setting, reading, folders)
     every = (*sets, *folders)
     key = json.dumps([__version__, list(setting.disabled), [parts(folder) for folder in every]])
+    if key in _in_memory:
+        return PolicySet(
+            _chosen(_in_memory[key], setting), _origin(reading, sets, folders), notes, disabled=setting.disabled
+        )
     path = place(reading.repository.git_dir, "plan", key)
     plan = _remembered(path, key, needless)
     if plan is None:
@@ -66,6 +73,8 @@ def load(setting: Setting, reading: Reading, needless: Needless = _never) -> Pol
             raise _nothing_found(reading, folders)
         policies = validated(written, setting.disabled, setting.configuration or DEFAULT_FILE, setting.disabled_at)
         _remember(path, encode(policies, key))
+        _in_memory.clear()
+        _in_memory[key] = policies
         kept = _chosen(policies, setting)
         return PolicySet(kept, _origin(reading, sets, folders), notes, disabled=setting.disabled)
     kept = _chosen(plan.policies, setting)

@@ -15,7 +15,7 @@ from govcheck.app.reporting import Run, build, stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.world import Gatherer, clock, files, instant, sweeping
 from govcheck.drift import events as drift_events
-from govcheck.drift.renames import as_now
+from govcheck.drift.renames import adopted, as_now
 from govcheck.errors import UsageError
 from govcheck.facts import Facts, Request
 from govcheck.facts.events import LiveEvents, LiveEventsRequest
@@ -75,7 +75,7 @@ def run_sweep(options: SweepOptions) -> Report:
     run, results = _judge(options, reading, live, _kept(options, store, live))
     judged = build(run, results, fail_on=options.fail_on, unknown=options.unknown)
     report, taken = compared(judged, run.facts, live.connection, earlier)
-    called = store.other_names(taken) if earlier.base is None else []
+    called = store.name_before(taken) if options.since is None else None
     further = called or (report.drift is not None and drift.regained(report.drift))
     if further:
         earlier = _further(options, store, taken, earlier, called)
@@ -95,7 +95,7 @@ def run_sweep(options: SweepOptions) -> Report:
                 setting=setting, reading=reading, run=run, report=report, options=options, live=live, earlier=earlier
             )
         )
-    report = replace(report, notes=(*report.notes, *(_CALLED.format(name) for name in called[:1])))
+    report = replace(report, notes=(*report.notes, *([_CALLED.format(called)] if called else [])))
     kept = store.add(taken)
     if options.write is not None:
         write_file(Path(options.write), kept.snapshot)
@@ -135,14 +135,18 @@ def _earlier(options: SweepOptions, store: Store, live: Live) -> Earlier:
 
 
 def _further(
-    options: SweepOptions, store: Store, taken: snapshot.Snapshot, earlier: Earlier, called: list[str]
+    options: SweepOptions, store: Store, taken: snapshot.Snapshot, earlier: Earlier, called: str | None
 ) -> Earlier:
     """What it takes beyond the last sweeps of that name: the ones under another name, and those before an outage."""
     if called:
-        earlier = store.earlier(options.phase, called[0])
+        found = store.earlier(options.phase, called)
+        base, told, last = (one and adopted(one, taken) for one in (found.base, found.told, found.last))
+        earlier = replace(found, base=base, told=told, last=last)
     latest = earlier.told or earlier.base
-    older = drift.needed(latest, taken, store.older(latest)) if latest and options.since is None else ()
-    return replace(earlier, older=older)
+    if latest is None or options.since is not None:
+        return earlier
+    older = (adopted(one, taken) for one in store.older(latest))
+    return replace(earlier, older=drift.needed(latest, taken, older))
 
 
 def _kept(options: SweepOptions, store: Store, live: Live) -> KeptSweeps:

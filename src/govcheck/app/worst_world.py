@@ -340,6 +340,8 @@ def _content(path: str, words: tuple[str, ...]) -> bytes:
     if path == _MANIFEST:
         names = [_instance(word) for word in words if len(word) <= _LONGEST_WORD]
         return json.dumps({"dependencies": dict.fromkeys((CANARY, *names), "1.0.0")}).encode()
+    if path.endswith(".json"):
+        return json.dumps(CANARY).encode()
     return _document(words) if path.endswith(".md") else CANARY.encode()
 
 

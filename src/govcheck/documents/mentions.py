@@ -9,12 +9,12 @@ from posixpath import normpath
 from typing import Literal
 from urllib.parse import unquote
 
+from govcheck.documents.code_spans import code_spans, without_code
 from govcheck.documents.markdown import Line, lines
 from govcheck.records import frozen, replace
 
 Sort = Literal["path", "link", "script", "workflow", "branch", "issue"]
 
-_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _LINK = re.compile(r"\[[^\]\[]*\]\(<?([^()\s<>]+)>?(?:\s+\"[^\"]*\")?\)")
 _SCRIPT = re.compile(r"(?:^|[\s;&|(`])(?:npm|pnpm|yarn) (?:run|run-script) (?:-s |--silent )?([A-Za-z0-9][\w:.-]*)")
 _ELSEWHERE = re.compile(r"\bcd |--prefix|--workspace|(?:^|\s)-w ")
@@ -27,7 +27,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _ENDING = re.compile(r"\.[a-z]{1,5}")
 _BRANCH = re.compile(
     r"(?<![\w/.-])origin/(?P<remote>[\w./-]+)"
-    r"|\bgh (?:workflow run|run list|pr list)\b[^;|&]*?\s(?:--ref|--branch|--base)[ =](?P<ref>[\w./-]+)"
+    r"|\bgh (?:workflow run|run list|pr list)\b[^;|&]{0,300}?\s(?:--ref|--branch|--base)[ =](?P<ref>[\w./-]+)"
     r"|\bgit (?:checkout|switch|merge|rebase) (?P<out>[A-Za-z][\w./-]*)\s*(?:$|[;|&#])"
     r"|\bgit (?:push|pull|fetch) (?:-\S+ )*origin (?P<with>[A-Za-z][\w./-]*)\s*(?:$|[;|&#])"
 )
@@ -41,6 +41,9 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 """What stands before the name of something that is to be made, or to be taken away."""
+
+_AS_FAR_BACK = 200
+"""Characters before a name in which that is looked for."""
 
 _DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}|YYYY|XXXX?|<|>|\.\.\.")
 
@@ -99,15 +102,17 @@ def _of_line(path: str, line: Line, issue_words: Collection[str]) -> Iterator[Me
 
 
 def _written(path: str, line: Line) -> Iterator[Mention]:
-    for span in _SPAN.finditer(line.raw):
-        inner = span[2].strip()
+    before, end = "", 0
+    for span in code_spans(line.raw):
+        before = f"{before}{line.raw[end : span.start]}"[-_AS_FAR_BACK:]
+        inner = span.text.strip()
         yield from commands(inner, line.number)
         found = _PATH.fullmatch(inner)
         if found is not None and ("/" in found["path"] or "." in found["path"]) and not _is_no_name(inner):
-            before = _SPAN.sub("x", line.raw[: span.start()])
-            ordered = _MADE.search(before) is not None
-            yield Mention(sort="path", name=found["path"], line=line.number, is_ordered=ordered)
-    for link in _LINK.finditer(_SPAN.sub("", line.raw)):
+            is_ordered = _MADE.search(before) is not None
+            yield Mention(sort="path", name=found["path"], line=line.number, is_ordered=is_ordered)
+        before, end = f"{before}x", span.end
+    for link in _LINK.finditer(without_code(line.raw)):
         target = unquote(link[1].partition("#")[0].partition("?")[0])
         if target and not _SCHEME.match(link[1]) and not _DATE.search(target):
             yield Mention(sort="link", name=_resolved(path, target), line=line.number)

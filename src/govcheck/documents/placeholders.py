@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from govcheck.documents.code_spans import code_spans, without_code
 from govcheck.documents.markdown import Line
 
 _ANGLE = re.compile(r"(?<![\w<])<[^\s<>/!][^<>\n]{0,80}>")
@@ -15,9 +16,8 @@ _HTML = re.compile(
 )
 _LONE_BACKSLASH = re.compile(r"(?<!\S)\\(?=[ \t]+\S)")
 _EMPTY_LINK = re.compile(r"\[[^\]\[]+\]\(\s*\)")
-_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _EMPTY_PART = re.compile(
-    r"(?<![:\w./])(?:\.?[\w-]+/)+/[\w.-]+|(?<![\w/])(?:[\w-]+/)+\.(?:md|json|jsonl|ya?ml|log)(?!\w)"
+    r"(?<![:\w./-])(?:\.?[\w-]+/)+/[\w.-]+|(?<![\w./-])(?:[\w-]+/)+\.(?:md|json|jsonl|ya?ml|log)(?!\w)"
 )
 
 
@@ -40,7 +40,7 @@ def unfilled(lines: Sequence[Line], placeholders: Collection[str]) -> Iterator[t
         if line.kind == "code":
             continue
         told: list[str] = re.findall(others, line.raw) if others else []
-        told += re.findall(alone, _CODE.sub("", line.raw)) if alone else []
+        told += re.findall(alone, without_code(line.raw)) if alone else []
         yield from ((line, one) for one in dict.fromkeys(told))
 
 
@@ -49,9 +49,9 @@ def eaten(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
     for line in lines:
         if line.kind == "code":
             continue
-        words = _CODE.sub("", line.raw)
+        words = without_code(line.raw)
         for pattern in (_LONE_BACKSLASH, _EMPTY_LINK):
             yield from ((line, found[0]) for found in pattern.finditer(words))
-        for span in _CODE.finditer(line.raw):
-            if " " not in span[2].strip():
-                yield from ((line, found[0]) for found in _EMPTY_PART.finditer(span[2]))
+        for span in code_spans(line.raw):
+            if " " not in span.text.strip():
+                yield from ((line, found[0]) for found in _EMPTY_PART.finditer(span.text))

@@ -9,14 +9,14 @@ from functools import partial
 
 from govcheck.drift.findings import finding_entries, fixed_since, unknown_entries
 from govcheck.drift.outage import through
-from govcheck.drift.renames import DEFAULT_BRANCH, as_now, renamed_branch
+from govcheck.drift.renames import DEFAULT_BRANCH, as_now, is_renamed, successor
 from govcheck.drift.settings import setting_entries, settings_notes, suspicion
 from govcheck.errors import UsageError
 from govcheck.facts.live import LiveBranch, LiveRulesets
 from govcheck.facts.live_answers import LiveAnswers
 from govcheck.findings import Direction, Json, Outcome
 from govcheck.records import replace
-from govcheck.report import Drift, DriftEntry, PolicyResult
+from govcheck.report import Drift, DriftChange, DriftEntry, PolicyResult
 from govcheck.settings import flat, registered
 from govcheck.settings.flat_layers import SettingValue
 from govcheck.settings.places import setting
@@ -79,13 +79,14 @@ def compare(
 
 def differences(before: Snapshot, after: Snapshot, *, direction: Directions, title: Titles) -> list[DriftEntry]:
     """Every difference between two sweeps, once."""
-    branch = renamed_branch(before, after)
+    branch = successor(before, after)
+    word: DriftChange = "renamed" if branch and is_renamed(before, after, *branch) else "changed"
     before = as_now(before, after)
     findings = finding_entries(before, after)
     settings = setting_entries(before, after, direction, title)
     known = frozenset(entry.name for entry in findings)
     return [
-        *(_renamed(settings, branch[0]) if branch else settings),
+        *(_renamed(settings, branch[0], word) if branch else settings),
         *findings,
         *(entry for entry in unknown_entries(before, after) if entry.name not in known),
     ]
@@ -155,11 +156,11 @@ def settings_of(
     }
 
 
-def _renamed(entries: Iterable[DriftEntry], old: str) -> Iterator[DriftEntry]:
+def _renamed(entries: Iterable[DriftEntry], old: str, word: DriftChange) -> Iterator[DriftEntry]:
     """The branch is told by one line; what is left under its old name is nothing."""
     for entry in entries:
         if not f"{entry.name}/".startswith(setting(old, "")):
-            yield replace(entry, change="renamed") if entry.name == DEFAULT_BRANCH else entry
+            yield replace(entry, change=word) if entry.name == DEFAULT_BRANCH else entry
 
 
 def _same_repository(one: Snapshot, other: Snapshot) -> None:

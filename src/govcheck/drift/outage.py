@@ -72,9 +72,9 @@ def _mended(seen: Snapshot, there: dict[_Name, DriftEntry], blind: Sequence[Snap
     """Findings that are not there any more, and of which no sweep since then could tell."""
     for finding in seen.findings:
         entry = there.get(("finding", str(finding["fingerprint"])))
-        if entry is not None and entry.change in {"fixed", "gone"}:
-            if all(hidden(finding, side, seen) is not None for side in blind):
-                yield entry
+        is_gone = entry is not None and entry.change in {"fixed", "gone"}
+        if entry is not None and is_gone and all(hidden(finding, side, seen) is not None for side in blind):
+            yield entry
 
 
 def _undecided(snapshot: Snapshot) -> set[str]:

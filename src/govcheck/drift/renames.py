@@ -1,7 +1,8 @@
 """An earlier sweep under the names of today: of a default branch and of a repository that were renamed. Pure.
 
-GitHub tells a renamed or transferred repository by its number. Of a branch it tells nothing of the sort: the default
-branch has another name, and everything that guarded the old one guards it, or the old one is gone.
+GitHub tells a renamed or transferred repository by its number. Of a branch it tells nothing of the sort: where the
+default branch has another name, and no sweep sees both, the one is held against the other. It was renamed where all
+that guarded the old one guards it, or the old one is gone.
 """
 
 from collections.abc import Mapping
@@ -21,34 +22,45 @@ _NOT_FOUND = 404
 def as_now(before: Snapshot, after: Snapshot) -> Snapshot:
     """The earlier of two sweeps as it would be with the names that the later one has; its hash stays its own."""
     other = _of_repository(before, after)
-    branch = renamed_branch(other, after)
+    branch = successor(other, after)
     if branch is not None:
         other = _of_branch(other, after, *branch)
     return before if other is before else replace(other, written_as=hash_of(before))
 
 
-def renamed_branch(before: Snapshot, after: Snapshot) -> tuple[str, str] | None:
-    """What the default branch was called, and is called now; None where it was not renamed, as far as is known."""
-    old, new = (own_answer(side).get("default_branch") for side in (before, after))
-    if not isinstance(old, str) or not isinstance(new, str) or old == new:
-        return None
-    if _known(before, new) or _known(after, old):  # both are there: another branch is the default one now
-        return None
-    was, is_ = _known(before, old), _known(after, new)
-    same = bool(was.keys() & is_.keys()) and all(was[key] == is_[key] for key in was.keys() & is_.keys())
-    return (old, new) if same or _is_gone(after, old) else None
-
-
-def _of_repository(before: Snapshot, after: Snapshot) -> Snapshot:
+def adopted(before: Snapshot, after: Snapshot) -> Snapshot:
+    """An earlier sweep that is known to be of the same repository, under the name that it has now."""
     old, new = before.repository or "", after.repository or ""
-    numbers = own_answer(before).get("id"), own_answer(after).get("id")
-    if old.lower() == new.lower() or numbers[0] is None or numbers[0] != numbers[1]:
+    if old.lower() == new.lower():
         return before
     roots = {f"repos/{old}": f"repos/{new}"}
     owners = old.partition("/")[0], new.partition("/")[0]
     roots |= {f"{kind}/{owners[0]}": f"{kind}/{owners[1]}" for kind in ("orgs", "organizations", "users")}
     answers = tuple(replace(answer, endpoint=_moved(answer.endpoint, roots)) for answer in before.answers)
-    return replace(_called(before, after, old, new), repository=after.repository, answers=answers)
+    moved = replace(_called(before, after, old, new), repository=after.repository, answers=answers)
+    return replace(moved, written_as=hash_of(before))
+
+
+def successor(before: Snapshot, after: Snapshot) -> tuple[str, str] | None:
+    """What the default branch was called, and is called now; None where it is the same, or a sweep knows both."""
+    old, new = (own_answer(side).get("default_branch") for side in (before, after))
+    if not isinstance(old, str) or not isinstance(new, str) or old == new:
+        return None
+    if _known(before, new) or _known(after, old):  # both are there: another branch is the default one now
+        return None
+    return old, new
+
+
+def is_renamed(before: Snapshot, after: Snapshot, old: str, new: str) -> bool:
+    """Whether the default branch is the same one under another name, as far as is known."""
+    was, is_ = _known(before, old), _known(after, new)
+    same = bool(was.keys() & is_.keys()) and all(was[key] == is_[key] for key in was.keys() & is_.keys())
+    return same or _is_gone(after, old)
+
+
+def _of_repository(before: Snapshot, after: Snapshot) -> Snapshot:
+    numbers = [own_answer(side).get("id") for side in (before, after)]
+    return before if numbers[0] is None or numbers[0] != numbers[1] else adopted(before, after)
 
 
 def _of_branch(before: Snapshot, after: Snapshot, old: str, new: str) -> Snapshot:

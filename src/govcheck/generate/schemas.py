@@ -19,6 +19,7 @@ from govcheck.policy_sets import SetDescription
 from govcheck.policy_tests.model import PolicyTest
 from govcheck.registry import kind, kinds
 from govcheck.snapshot import schema as snapshot_schema
+from govcheck.store import history_schema
 from govcheck.waiver import Waiver
 
 _DIALECT = report_schema.DIALECT
@@ -51,6 +52,7 @@ def files() -> dict[str, str]:
         "report": report_schema.schema(),
         "snapshot": snapshot_schema.schema(),
         "errors": errors_document.schema(),
+        **history_schema.schemas(),
     }
     return {f"schemas/{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in every.items()}
 

@@ -12,18 +12,20 @@ from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.fresh_checkout import is_checkout, reads_index
 from govcheck.liveness.gate import Gate, State
 
-_INDEX = re.compile(r"(?P<git>git)[\"'\s,\[]+(?:-\S+\s+)*(?P<diff>diff)\b[^\n;|&]{0,120}?--(?:cached|staged)\b")
+_INDEX = re.compile(r"(?P<git>git)[\"'\s,\[]+(?:-\S+\s+){0,9}(?P<diff>diff)\b[^\n;|&]{0,120}?--(?:cached|staged)\b")
 _OTHERWISE = re.compile(
     r"process\.env\.(?:CI|GITHUB_\w+)|os\.environ|getenv|GITHUB_BASE_REF|origin/|\.\.\.[^a-zA-Z\[({]|merge-base|HEAD~|HEAD\^|"
     r"\bargv\b|argparse|parseArgs|commander|yargs|click|ls-files|ls-tree|readdir|\bglob|os\.walk|\brglob|diff-tree|--all\b"
 )
 """What a program says that does not only look at the index."""
 
-_FETCHES = re.compile(r"git\s+(?:-\S+\s+)*(?:fetch|pull|remote\s+update|clone)\b")
+_FETCHES = re.compile(r"git\s+(?:-\S+\s+){0,9}(?:fetch|pull|remote\s+update|clone)\b")
 _REMOTE = re.compile(r"(?:refs/remotes/)?(?:origin|upstream)/")
 _FALLS_BACK = re.compile(r"[^\n]*\|\|")
 _COMPARING = frozenset({"diff", "log", "rev-list", "merge-base", "cherry", "range-diff", "show-branch"})
-_COMPARES = re.compile(rf"\bgit\b.*\b(?:{'|'.join(sorted(_COMPARING))})\b")
+_COMPARES = re.compile(rf"^(?:(?!\bgit\b).)*\bgit\b.*\b(?:{'|'.join(sorted(_COMPARING))})\b", re.MULTILINE)
+"""From the first `git` of a line on: from each one on, a line of nothing else would take quadratic time."""
+
 _USE_BASE = (
     "compare with the base, as in `git diff --name-only origin/main...HEAD`, and check out with `fetch-depth: 0`"
 )

@@ -10,14 +10,16 @@ from govcheck.actions.workflow import Job, Workflow, text
 from govcheck.findings import Evidence
 from govcheck.records import field, frozen
 
-_OPTIONS = r"git\s+(?:-\S+\s+(?:\S+=\S*\s+)?)*"
+_OPTIONS = r"git\s+(?:-\S+\s+(?:[^\s=-][^\s=]*=\S*\s+)?){0,9}"
 _STAGES = re.compile(
     _OPTIONS + r"(?:add|rm|mv|commit|apply\b[^\n]*--(?:index|cached|3way)|am|stash|reset|update-index|merge|read-tree|"
     r"cherry-pick|revert|rebase|restore|checkout|pull|lfs)\b"
 )
 _MOVES = re.compile(_OPTIONS + r"(?:checkout|switch|branch|worktree|symbolic-ref|rebase|pull|clone|init)\b")
 _LEAVES_FOLDER = re.compile(r"\b(?:cd|pushd|popd|GIT_\w+)\b")
-_HARMLESS = re.compile(r"actions/|[\w.-]+/[\w./-]*(?:setup|toolchain|cache|login)[\w.-]*@", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"actions/|[\w.-]{1,100}/[\w./-]{0,200}(?:setup|toolchain|cache|login)[\w.-]{0,100}@", re.IGNORECASE
+)
 """Actions that leave the checkout's index and branch alone."""
 
 _STAGED = frozenset({"--cached", "--staged"})

@@ -52,7 +52,7 @@ _ANY = re.compile(
 
 _MAKES = re.compile(r">|\s-[oO]\b|\b(?:cp|mv|tee|tar|unzip|ln)\b")
 _MOVES = re.compile(r"\bgit (?:clone|checkout|switch)\b|\bcd\b|\bpushd\b")
-_GOES_ELSEWHERE = re.compile(r"(?:^|[\n;&|{])\s*(?:cd|pushd)\b")
+_GOES_ELSEWHERE = re.compile(r"(?:^|[\n;&|{])[^\S\n]*(?:cd|pushd)\b")
 _MADE = frozenset(
     {"dist", "build", "out", "target", "lib", "node_modules", "coverage", "vendor", "venv", ".venv", "bin"}
 )

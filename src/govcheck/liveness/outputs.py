@@ -28,7 +28,7 @@ _NAMED = re.compile(r"(?:::set-output\s+name=|[\"'\s;{]|\\n|^)([A-Za-z_][\w-]*)(
 _MOST_COMPARED = 100
 _PRINTERS = re.compile(r"\b(?:echo|printf)\b")
 _COMPUTED_NAME = re.compile(
-    r"name=[\w-]*\$|(?:echo|printf)\s+(?:-\w+\s+)*[\"']?[\w.-]*[$%`]|\\n[\w-]*[$%`][^=\n]*=|<<<"
+    r"name=[\w-]*\$|(?:echo|printf)\s+(?:-\w+\s+){0,9}[\"']?[\w.-]*[$%`]|\\n[\w-]*[$%`][^=\n]*=|<<<"
 )
 _RUNS_OTHERS = re.compile(
     r"(?:^|[\s;&|(])(?:[\w.-]*/[\w./-]+|node|deno|bun|npx?|yarn|pnpm|python[\d.]*|ruby|perl|php|bash|sh|pwsh|source|\.|"

@@ -36,7 +36,7 @@ _MAKES = re.compile(
 _NEVER = re.compile(r"(?!)")
 _FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|guard|block|lint)(?=[/_.-]|[A-Z]|$)")
 _COMMITS = re.compile(
-    r"git\s+(?:-\S+\s+)*(?:commit|push|diff|status)\b|create-pull-request|auto-commit|autofix|gh pr create"
+    r"git\s+(?:-\S+\s+){0,9}(?:commit|push|diff|status)\b|create-pull-request|auto-commit|autofix|gh pr create"
 )
 
 

@@ -37,7 +37,7 @@ ACTIONS: Mapping[str, tuple[str, Mode]] = {
 """Action, in lower case, to its scanner and what it scans."""
 
 _IMAGE = re.compile(
-    r"(?:docker://)?(?:[\w.:-]+/)*(gitleaks|trufflehog|ggshield|betterleaks|detect-secrets)(?:[:@][\w.:-]+)*"
+    r"(?:docker://)?(?:[\w.:-]+/)*(gitleaks|trufflehog|ggshield|betterleaks|detect-secrets)(?:[:@][\w.:@-]+)?"
 )
 _LEAKS_VALUES = frozenset(
     {

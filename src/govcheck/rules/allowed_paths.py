@@ -67,9 +67,8 @@ from govcheck.facts.change import Change, ChangeType, RemovedLines
 from govcheck.facts.commits import BranchName, Commits
 from govcheck.facts.pull_request import LinkedIssues, LinkedIssuesRequest, PullRequest, StatedChange
 from govcheck.facts.tree import Tree
-from govcheck.findings import Evidence, Finding, Fix, Json, Judged, Location
+from govcheck.findings import Finding, Fix, Judged
 from govcheck.globs import Dialect, Globs, compile_globs
-from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, Policy
 from govcheck.records import field, frozen
 from govcheck.registry import Said, check
@@ -78,9 +77,6 @@ from govcheck.text.sides import sides as sides_of
 
 if TYPE_CHECKING:
     from govcheck.text.role_paths import RoleRules
-
-_SHOWN = 5
-"""How many patterns a sentence names before it says how many more there are."""
 
 _EVERYTHING = ("**",)
 
@@ -219,8 +215,7 @@ def changed_paths(policy: AllowedPaths, change: Change) -> Iterator[Finding | Ju
     """The change, at pre-commit and in CI."""
     sides = _governed(policy, change)
     yield Judged(len(sides))
-    for path, denied_by in _refused(policy, sides).items():
-        yield _own_finding(policy, sides[path], denied_by)
+    yield from _found(policy, sides, _refused(policy, sides))
 
 
 @check(wants=_own_lists)
@@ -231,8 +226,8 @@ def tracked_paths(policy: AllowedPaths, tree: Tree) -> Iterator[Finding | Judged
     everything = policy.applies_to == _EVERYTHING
     governed = tree.modes.keys() if everything else tuple(_governing(policy).accepted(tree.modes))
     yield Judged(len(governed))
-    for path, denied_by in _refused(policy, governed).items():
-        yield _own_finding(policy, Side(path, "is tracked", "tracked"), denied_by)
+    refused = _refused(policy, governed)
+    yield from _found(policy, {path: Side(path, "is tracked", "tracked") for path in refused}, refused)
     allow = () if policy.words or policy.allow is None else policy.allow
     used = {"allow": allow, "applies_to": () if everything else policy.applies_to}
     for pattern, message, mend in doubts(used, policy.deny, tree.modes, policy.dialect):
@@ -242,21 +237,11 @@ def tracked_paths(policy: AllowedPaths, tree: Tree) -> Iterator[Finding | Judged
 @check(wants=_declared)
 def declared_paths(policy: AllowedPaths, change: Change, pull_request: PullRequest) -> Iterator[Finding | Judged]:
     """The change against what the pull request's text declares."""
-    from govcheck.actions.declared_paths import declarations, faults  # noqa: PLC0415 - the hook knows no pull request
+    from govcheck.text.declared import judge  # noqa: PLC0415 - the hook knows no pull request
 
     sides = _governed(policy, change)
     yield Judged(len(sides))
-    if not sides:
-        return
-    declared = declarations(pull_request.body)
-    if wrong := tuple(faults(declared, policy.declared_dialect)):
-        yield _undeclared(pull_request, wrong, sides)
-        return
-    patterns = declared[0].patterns
-    refused = _refused(policy, sides)
-    for path in compile_globs(patterns, policy.declared_dialect).rejected(sides):
-        if path not in refused:
-            yield _stray(sides[path], patterns)
+    yield from judge(sides, frozenset(_refused(policy, sides)), pull_request, policy.declared_dialect)
 
 
 @check(wants=_roles)
@@ -356,35 +341,14 @@ def _refused(policy: AllowedPaths, paths: Collection[str]) -> dict[str, str | No
     return refused
 
 
-def _own_finding(policy: AllowedPaths, side: Side, denied_by: str | None) -> Finding:
-    where = "outside the allowed paths" if denied_by is None else f"although `deny` has `{denied_by}`"
-    expected: list[Json] = [*(policy.allow or ())] if denied_by is None else [f"not {denied_by}"]
-    return Finding(
-        control="path",
-        subject=display(side.path),
-        message=f"`{display(side.path)}` {side.done} {where}",
-        plane="repo",
-        location=Location(path=side.path),
-        expected=expected,
-        actual=side.change,
-        fix=Fix(text=_mend(policy, side, denied_by)),
-    )
+def _found(policy: AllowedPaths, sides: Mapping[str, Side], refused: Mapping[str, str | None]) -> Iterator[Finding]:
+    if not refused:
+        return
+    from govcheck.text.outside import Lists, finding  # noqa: PLC0415 - most runs find nothing
 
-
-def _mend(policy: AllowedPaths, side: Side, denied_by: str | None) -> str:
-    undo = "Move it or remove it" if side.change in {"add", "tracked"} else "Leave this path as it was"
-    if denied_by is not None:
-        return f"{undo}, or narrow `{denied_by}` in `deny` of the policy `{policy.id}`"
-    if side.change in {"add", "tracked"} and policy.allow:
-        undo = f"Move it to where it may be ({_some(policy.allow)})"
-    literal = globs.literal(side.path) if policy.dialect == "govcheck" and side.path.isprintable() else side.path
-    widened = "it" if literal == side.path else f"`{literal}`"
-    return f"{undo}, or add {widened} to `allow` of the policy `{policy.id}`"
-
-
-def _some(patterns: Sequence[str]) -> str:
-    named = ", ".join(f"`{pattern}`" for pattern in patterns[:_SHOWN])
-    return f"{named} and {len(patterns) - _SHOWN} more" if len(patterns) > _SHOWN else named
+    lists = Lists(policy=policy.id, allow=policy.allow, dialect=policy.dialect)
+    for path, denied_by in refused.items():
+        yield finding(lists, sides[path], denied_by)
 
 
 def _pattern_finding(policy: AllowedPaths, pattern: str, message: str, mend: str) -> Finding:
@@ -395,36 +359,4 @@ def _pattern_finding(policy: AllowedPaths, pattern: str, message: str, mend: str
         plane="repo",
         severity="note" if policy.severity == "note" else "warning",
         fix=Fix(text=f"{mend}, in the policy `{policy.id}`"),
-    )
-
-
-def _undeclared(pull_request: PullRequest, wrong: tuple[str, ...], sides: Collection[str]) -> Finding:
-    subject = f"#{pull_request.number}"
-    return Finding(
-        control="declared",
-        subject=subject,
-        message=f"The pull request {subject} {wrong[0]}",
-        plane="repo",
-        fix=Fix(text=f"Write one line into the pull request's text: `Allowed paths: {_example(sides)}`"),
-        evidence=tuple(Evidence(text=f"It {fault}") for fault in wrong[1:]),
-    )
-
-
-def _example(paths: Collection[str]) -> str:
-    """What the change would have to declare, as narrow as folders go."""
-    folders = dict.fromkeys(f"{globs.literal(path.rpartition('/')[0])}/**" if "/" in path else path for path in paths)
-    plain = [pattern for pattern in folders if pattern.isprintable() and not set(pattern) & set(" ,`")]
-    return " ".join(plain[:_SHOWN]) or "docs/**"
-
-
-def _stray(side: Side, patterns: tuple[str, ...]) -> Finding:
-    return Finding(
-        control="path",
-        subject=display(side.path),
-        message=f"`{display(side.path)}` {side.done} outside the paths that the pull request declares",
-        plane="repo",
-        location=Location(path=side.path),
-        expected=[*patterns],
-        actual=side.change,
-        fix=Fix(text="Take it out of the change, or name it in `Allowed paths` of the pull request's text"),
     )

@@ -284,7 +284,7 @@ def _of_role(policy: EvidencePolicy, role: str, world: _World) -> Iterator[Said]
         return
     begun, ended, path = newest
     if old := too_old(policy.max_age or "", policy.timezone, begun, ended, world.now):
-        message = f"the newest {name} is {display(path)}, {old}" if name != path else f"{display(path)} is there, {old}"
+        message = f"the newest {name}, {display(path)}, {old}" if name != path else f"{display(path)} {old}"
         if is_whole:
             yield _finding("evidence", name, message, "Write the new one, or bring it up to date", Location(path=path))
     else:

@@ -122,5 +122,10 @@ def _number(document: Mapping[str, Any]) -> int | None:
     own = f"{_ENDPOINT}{document['repository']}".lower()
     answers = (answer for answer in document["answers"] if str(answer["endpoint"]).lower() == own)
     body = next((answer["body"] for answer in answers), None)
-    number = body.get("id") if isinstance(body, dict) else None
+    return number_in(body if isinstance(body, dict) else {})
+
+
+def number_in(body: Mapping[str, Any]) -> int | None:
+    """GitHub's number of a repository, in its own answer."""
+    number = body.get("id")
     return number if isinstance(number, int) and not isinstance(number, bool) and 0 < number <= _LARGEST_ID else None

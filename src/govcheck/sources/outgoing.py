@@ -1,8 +1,9 @@
 """HTTP to where a message or figures go: one request, no redirect, no retry, bounded in time."""
 
 import json
+import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError
@@ -15,6 +16,7 @@ from govcheck.sources.mail import NotDeliveredError
 
 _TIMEOUT = Timeout(connect=5.0, read=20.0)
 _SAID = 200
+_SHORTEST_SECRET = 6
 
 
 def validated(url: str, name: str) -> str:
@@ -57,7 +59,18 @@ def send(method: str, url: str, body: bytes, content_type: str) -> None:
     except HTTPError as error:
         raise NotDeliveredError(f"{host}: no answer ({type(error).__name__})") from None
     if not 200 <= answer.status < 300:  # noqa: PLR2004 - what HTTP calls success
-        raise NotDeliveredError(f"{host} answered {answer.status} {said}".strip())
+        raise NotDeliveredError(f"{host} answered {answer.status} {_without_address(said, url)}".strip())
+
+
+def _without_address(said: str, url: str) -> str:
+    """What a server says, without the secret parts of the address, which many repeat: "no route /services/T0/x"."""
+    parts = urlsplit(url)
+    whole = (unquote(parts.path), parts.path, parts.query, parts.username or "", parts.password or "")
+    words = (word for text in (parts.path, parts.query) for word in re.split(r"[/&=]", text))
+    for secret in sorted({*whole, *words}, key=len, reverse=True):
+        if len(secret) >= _SHORTEST_SECRET:
+            said = said.replace(secret, "***")
+    return said
 
 
 def post_json(url: str, document: Json) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from govcheck.errors import PolicyError, Problem
-from govcheck.facts.document import Mapping, Node, Scalar, Sequence
 from govcheck.override import LoadedOverride, Override, instant
 from govcheck.sources.document_validation import validate
-from govcheck.sources.yaml_document import POLICY, YamlError, load
+from govcheck.sources.listed_entries import entries
+
+_WHAT = "an override is a mapping with `environment`, `reason`, `approved_by`, `created` and `expires`"
 
 
 def load_overrides(files: Iterable[tuple[str, bytes]]) -> tuple[LoadedOverride, ...]:
@@ -18,7 +19,7 @@ def load_overrides(files: Iterable[tuple[str, bytes]]) -> tuple[LoadedOverride, 
     loaded: list[LoadedOverride] = []
     problems: list[Problem] = []
     for path, data in files:
-        for node in _entries(path, data, problems):
+        for node in entries(path, data, problems, _WHAT):
             override, found = validate(Override, path, node)
             problems += found
             if override is not None and not found:
@@ -32,24 +33,3 @@ def _loaded(override: Override, path: str, line: int) -> Iterator[LoadedOverride
     created, expires = instant(override.created), instant(override.expires)
     if created is not None and expires is not None:
         yield LoadedOverride(override=override, path=path, line=line, created=created, expires=expires)
-
-
-def _entries(path: str, data: bytes, problems: list[Problem]) -> Iterator[Mapping]:
-    try:
-        documents = load(data, POLICY)
-    except YamlError as error:
-        problems.append(Problem(path, error.line, error.column, error.message))
-        return
-    for node in (node for document in documents for node in _listed(document)):
-        if isinstance(node, Mapping):
-            yield node
-        else:
-            message = "an override is a mapping with `environment`, `reason`, `approved_by`, `created` and `expires`"
-            problems.append(Problem(path, node.line, node.column, message))
-
-
-def _listed(document: Node) -> Iterable[Node]:
-    if isinstance(document, Sequence):
-        return document.items
-    empty = isinstance(document, Scalar) and document.style == "plain" and not document.text
-    return () if empty else (document,)

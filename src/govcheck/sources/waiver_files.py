@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from govcheck.errors import Problem
-from govcheck.facts.document import Mapping, Node, Scalar, Sequence
 from govcheck.sources.document_validation import validate
-from govcheck.sources.yaml_document import POLICY, YamlError, load
+from govcheck.sources.listed_entries import entries
 from govcheck.waiver import LoadedWaiver, Waiver
 from govcheck.waivers import Waivers
+
+_WHAT = "a waiver is a mapping with `reason`, `owner`, `created`, `expires` and what it excuses"
 
 
 def load_waivers(files: Iterable[tuple[str, bytes]]) -> Waivers:
@@ -17,7 +18,7 @@ def load_waivers(files: Iterable[tuple[str, bytes]]) -> Waivers:
     count = 0
     for path, data in files:
         count += 1
-        for node in _entries(path, data, problems):
+        for node in entries(path, data, problems, _WHAT):
             waiver, found = validate(Waiver, path, node)
             problems += found
             if waiver is not None and not found:
@@ -26,28 +27,6 @@ def load_waivers(files: Iterable[tuple[str, bytes]]) -> Waivers:
     problems += twice.values()
     kept = tuple(one for number, one in enumerate(loaded) if number not in twice)
     return Waivers(waivers=kept, problems=tuple(problems), files=count)
-
-
-def _entries(path: str, data: bytes, problems: list[Problem]) -> Iterator[Mapping]:
-    try:
-        documents = load(data, POLICY)
-    except YamlError as error:
-        problems.append(Problem(path, error.line, error.column, error.message))
-        return
-    for document in documents:
-        for node in _listed(document):
-            if isinstance(node, Mapping):
-                yield node
-            else:
-                message = "a waiver is a mapping with `reason`, `owner`, `created`, `expires` and what it excuses"
-                problems.append(Problem(path, node.line, node.column, message))
-
-
-def _listed(document: Node) -> Iterable[Node]:
-    if isinstance(document, Sequence):
-        return document.items
-    empty = isinstance(document, Scalar) and document.style == "plain" and not document.text
-    return () if empty else (document,)
 
 
 def _twice(loaded: Iterable[LoadedWaiver]) -> Iterator[tuple[int, Problem]]:

@@ -8,9 +8,9 @@ from govcheck.errors import SourceError, UsageError
 from govcheck.records import frozen, replace
 from govcheck.report import Phase
 from govcheck.report_json import instant
-from govcheck.snapshot import Snapshot
-from govcheck.snapshot.document import as_document, hash_of
-from govcheck.snapshot.summary import key_of, summary
+from govcheck.snapshot import Snapshot, own_answer
+from govcheck.snapshot.document import hash_of
+from govcheck.snapshot.summary import key_of, number_in, summary
 from govcheck.store.chain import Link, Said, Verdict, in_order, judged
 from govcheck.store.earlier import Earlier
 from govcheck.store.index import Index, Lifetime, Row
@@ -71,8 +71,8 @@ class Store:
         """
         with self.shelf.writing():
             self._indexing.refresh()
-            newest = self._rows(snapshot.repository, limit=1)
-            previous = newest[0].summary.hash if newest else snapshot.previous
+            newest = self._newest(snapshot)
+            previous = newest.summary.hash if newest else snapshot.previous
             linked = replace(snapshot, previous=previous)
             document, data = packed(linked)
             stem = stem_of(summary(document))
@@ -108,19 +108,28 @@ class Store:
         return Earlier(base=base, told=told, last=last, notes=self._notes(passed))
 
     def older(self, than: Snapshot) -> Iterator[Snapshot]:
-        """Whole sweeps of a repository that were kept before one of them, the newest first, and not too many."""
-        rows = self.rows(than.repository)
-        own = hash_of(than)
-        place = next((place for place, row in enumerate(rows) if row.summary.hash == own), len(rows))
-        return self._whole(rows[place + 1 : place + 1 + _OLDER], {})
+        """Whole sweeps that were kept before one of them, the newest first, and not too many.
+
+        They are those that it follows, whatever its repository was called then.
+        """
+        rows = {row.summary.hash: row for row in self.rows(None)}
+        found: list[Row] = []
+        at = than.previous
+        while at in rows and len(found) < _OLDER:
+            found.append(rows[at])
+            at = rows[at].summary.previous
+        return self._whole(found, {})
 
     def other_names(self, snapshot: Snapshot) -> list[str]:
         """What the snapshot's repository was called before, by GitHub's number of it: the last name first."""
-        own = summary(as_document(snapshot))
-        number = own.repository_id
-        if number is None:
-            return []
-        return [name for name in self._indexing.ask(lambda index: index.names_of(number)) if name != own.repository]
+        own = key_of(snapshot.repository)
+        return [name for name in self._names(snapshot) if name != own]
+
+    def name_before(self, snapshot: Snapshot) -> str | None:
+        """What the repository was called in its newest sweep; None where that is its name, or there is no sweep."""
+        newest = self._newest(snapshot)
+        name = newest.summary.repository if newest else None
+        return None if name == key_of(snapshot.repository) else name
 
     def all_newest_first(self) -> Iterator[Snapshot]:
         """Every whole snapshot, whatever its repository and phase, the newest first."""
@@ -262,6 +271,16 @@ class Store:
             return self.shelf.tombstones(), []
         except SourceError as error:
             return {}, [Said(self.shelf.in_words, error.message)]
+
+    def _names(self, snapshot: Snapshot) -> list[str]:
+        number = number_in(own_answer(snapshot))
+        return [] if number is None else self._indexing.ask(lambda index: index.names_of(number))
+
+    def _newest(self, snapshot: Snapshot) -> Row | None:
+        """The newest sweep of a repository, whatever it was called then."""
+        names = {key_of(snapshot.repository), *self._names(snapshot)}
+        rows = [row for name in sorted(names) for row in self._rows(name, limit=1)]
+        return max(rows, key=lambda row: row.number, default=None)
 
     def _rows(self, repository: str | None, phases: Sequence[str] = (), limit: int | None = None) -> list[Row]:
         return self._indexing.ask(lambda index: index.rows(key_of(repository), phases, limit))

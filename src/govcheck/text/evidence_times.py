@@ -79,13 +79,13 @@ def _finding(path: str, message: str, mend: str, line: int | None = None) -> Fin
 
 
 def too_old(max_age: str, timezone: str, begun: datetime, ended: datetime, now: datetime) -> str:
-    """Why it is too old, as a clause; empty where it is not."""
+    """Why it is too old, beginning with a verb; empty where it is not."""
     if max_age == TODAY:
         zone = zone_of(timezone)
         today = now.astimezone(zone).date()
-        return "" if begun.astimezone(zone).date() >= today else f"which is not of today, {today}"
+        return "" if begun.astimezone(zone).date() >= today else f"is not of today, {today}"
     age = now - ended
     if age <= (durations.parse(max_age) or timedelta()):
         return ""
     shown = f"{age.days} days" if age >= timedelta(days=2) else durations.show(age)
-    return f"which is {shown} old, and may be {max_age}"
+    return f"is {shown} old, and may be {max_age}"

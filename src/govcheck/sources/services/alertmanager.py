@@ -13,16 +13,19 @@ An address of the web is cut to its scheme and host, because the path of a webho
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-import yaml
-
+from govcheck.facts.document import plain
 from govcheck.facts.services import AlertReceivers
 from govcheck.findings import Json
 from govcheck.sources.services.asking import Asking, Connect, Service, connect
+from govcheck.sources.yaml_document import load_one
+from govcheck.sources.yaml_errors import YamlError
+from govcheck.sources.yaml_events import Limits
 
 VARIABLE = "ALERTMANAGER_URL"
 TOKEN_VARIABLE = "ALERTMANAGER_TOKEN"  # noqa: S105 - the name of a variable
 
-_LARGEST = 4 * 1024 * 1024
+_LIMITS = Limits(size=4 * 1024 * 1024, depth=50, nodes=200_000, merge_keys=False)
+"""Of its configuration; 300 bytes of aliases can stand for more than any memory holds."""
 
 _ADDRESSES = ("url", "api_url", "webhook_url", "service_url")
 _PEOPLE: Mapping[str, tuple[str, str]] = {
@@ -72,11 +75,11 @@ def _status(document: Json) -> Json:
     """What is kept of the status; None where its configuration cannot be read."""
     config = document.get("config") if isinstance(document, dict) else None
     original = config.get("original") if isinstance(config, dict) else None
-    if not isinstance(original, str) or len(original) > _LARGEST:
+    if not isinstance(original, str):
         return None
     try:
-        parsed = yaml.safe_load(original)
-    except (yaml.YAMLError, RecursionError, ValueError):
+        parsed = plain(load_one(original, _LIMITS))
+    except YamlError:
         return None
     if not isinstance(parsed, dict) or not isinstance(parsed.get("receivers"), list):
         return None
@@ -121,14 +124,10 @@ def _host(address: str) -> str:
 
 
 def _routed(root: object) -> Iterator[str]:
-    """Every receiver that a route names. YAML's aliases can make endless trees, so that each node is visited once."""
-    waiting, seen = [root], set[int]()
+    """Every receiver that a route names."""
+    waiting = [root]
     while waiting:
-        route = waiting.pop()
-        if id(route) in seen:
-            continue
-        seen.add(id(route))
-        given = _mapping(route)
+        given = _mapping(waiting.pop())
         if given.get("receiver") is not None:
             yield str(given["receiver"])
         nested = given.get("routes")
