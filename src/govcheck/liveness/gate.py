@@ -28,6 +28,7 @@ Family = Literal[
     "bypass",
     "trigger",
     "cannot-go-green",
+    "workflow",
     "governance",
 ]
 """What sort of gate it is, or in what way it fails to be one. It is the `control` of its finding."""

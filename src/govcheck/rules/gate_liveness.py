@@ -62,6 +62,9 @@ namespace, ...), not by its name.
 - Deploys of one target from several workflows that share no concurrency group.
 - A deploy that `workflow_dispatch` starts from any branch: a `warning`, or a `note` where an environment may refuse.
 
+**`workflow`**: a workflow file that GitHub rejects. Nothing in it runs, and nothing that it should report is ever
+reported; that looks like a repository without gates. One that only govcheck cannot read is unknown.
+
 **`cannot-go-green`** is the opposite: what must always fail. Where GitHub can be asked, so is a default branch that
 demands more approvals than there are people who may give one: whose role may write, without the author. Approvals of
 apps are not counted.
@@ -95,6 +98,7 @@ from govcheck.liveness import (
     governance,
     ownership,
     ownership_live,
+    rejected_files,
     requirements,
     reviewers,
     scanner_baselines,
@@ -142,6 +146,12 @@ def steps(
 ) -> Iterator[Said]:
     """What jobs and steps promise, they do: they can fail, and they can succeed."""
     yield from _said(policy, step_gates(workflows, programs.contents, tracked.modes, ignoring.contents))
+
+
+@check()
+def readable(policy: GateLiveness, workflows: Workflows) -> Iterator[Said]:
+    """GitHub takes the workflow files, and the actions that they use."""
+    yield from _said(policy, rejected_files.gates(workflows))
 
 
 @check()
