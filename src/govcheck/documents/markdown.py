@@ -13,9 +13,6 @@ from markdown_it.token import Token
 
 from govcheck.records import frozen
 
-LARGEST = 2 * 1024 * 1024
-"""Characters of a text that is read."""
-
 _DEEPEST = 100
 _LISTS = frozenset({"bullet_list_open", "ordered_list_open"})
 _CODE = frozenset({"fence", "code_block"})

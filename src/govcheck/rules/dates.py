@@ -24,7 +24,7 @@ from typing import Literal
 from govcheck import globs
 from govcheck.documents.dates import dates
 from govcheck.documents.markdown import Entry, entries, plain_words
-from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.facts import Request
 from govcheck.facts.now import Now
 from govcheck.facts.tree import Blobs, BlobsRequest, Tree

@@ -35,7 +35,7 @@ from govcheck import globs
 from govcheck.actions.workflow import Workflow, read
 from govcheck.documents.data_paths import select
 from govcheck.documents.mentions import Mention, Sort, commands, mentions
-from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.facts import Request
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.document import Scalar
