@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govcheck.facts.tree import Blobs
+from govcheck.facts.data_files import DataFiles
+from govcheck.facts.tree import Blobs, TrackedFiles
 from govcheck.findings import Judged, Reason, Undecided
 from govcheck.rules.notification_recipients import (
     Allowed,
@@ -37,6 +38,10 @@ EVERYBODY = {"ops@x.io", "boss@y.io", "answers@z.io"}
 
 
 def said(check, policy, *facts):
+    read = next((one for one in facts if isinstance(one, Blobs | DataFiles)), None)
+    if read is not None:
+        paths = read.contents if isinstance(read, Blobs) else read.files
+        facts = (*facts, TrackedFiles(dict.fromkeys(paths, "100644")))
     return [one for one in check.judge(policy, *facts) if not isinstance(one, Judged)]
 
 

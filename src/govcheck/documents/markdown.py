@@ -17,9 +17,6 @@ if TYPE_CHECKING:  # it takes a third of the hook's time, and few commits change
 
 Kind = Literal["heading", "text", "code"]
 
-LARGEST = 2 * 1024 * 1024
-"""Characters of a text that is read."""
-
 _DEEPEST = 100
 """Blocks within blocks; what is deeper still counts as not written."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from govcheck.documents.data_paths import select
-from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.facts.data_files import DataFile, DataFiles
 from govcheck.facts.document import Mapping, Scalar
 from govcheck.facts.tree import Blobs

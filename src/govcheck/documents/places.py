@@ -1,23 +1,19 @@
 """Where a text says something: the values that stand there, each with its line."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from govcheck import globs
 from govcheck.documents.data_paths import DataPathError, select, steps_of
-from govcheck.documents.markdown import LARGEST, introduced, lines, plain_words
-from govcheck.facts import Missing
+from govcheck.documents.markdown import introduced, lines, plain_words
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.facts.data_files import SUFFIXES, DataFiles
 from govcheck.facts.document import Scalar
 from govcheck.facts.tree import Blobs
 from govcheck.facts.workflows import Unreadable
-from govcheck.findings import Reason
 from govcheck.patterns import PatternError, compile_python
 from govcheck.policy import MODEL_CONFIGURATION
 from govcheck.records import frozen
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @frozen(kw_only=True)
@@ -92,17 +88,6 @@ class Value:
     column: int | None = None
 
 
-@frozen(kw_only=True)
-class Unsaid:
-    """Why a place tells nothing."""
-
-    why: str
-    reason: Reason | None = None
-    """None: that is for certain, and the place is not what the policy takes it for."""
-
-    line: int | None = None
-
-
 def values(place: Place, blobs: Blobs, data: DataFiles) -> tuple[Value, ...] | Unsaid:
     """The values of a place, in order; or why there are none."""
     if place.at:
@@ -114,18 +99,6 @@ def values(place: Place, blobs: Blobs, data: DataFiles) -> tuple[Value, ...] | U
         return raw
     found = tuple(_kept(place, raw))
     return found or Unsaid(why="nothing stands there")
-
-
-def text_of(path: str, blobs: Blobs) -> str | Unsaid:
-    """The text of a file."""
-    content = blobs.contents.get(path)
-    if content is None:
-        return Unsaid(why="there is no such file")
-    if isinstance(content, Missing):
-        return Unsaid(why=content.message, reason=content.reason)
-    if len(content) > LARGEST:
-        return Unsaid(why=f"it has {len(content):,} bytes, more than are read", reason=Reason.UNPARSEABLE)
-    return _LINE_END.sub("\n", content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
 
 
 def _data_values(place: Place, data: DataFiles) -> tuple[Value, ...] | Unsaid:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from govcheck.documents.places import Unsaid
+from govcheck.documents.texts import Unsaid
 from govcheck.facts.data_files import DataFile
 from govcheck.facts.workflows import Unreadable
 from govcheck.findings import Finding, Fix, Location, Reason, Undecided

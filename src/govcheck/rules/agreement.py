@@ -34,7 +34,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Literal
 
 from govcheck.documents.markdown import plain_words
-from govcheck.documents.places import Place, Unsaid, Value, text_of, values
+from govcheck.documents.places import Place, Value, values
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.facts import Request
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.tree import Blobs, BlobsRequest

@@ -24,7 +24,7 @@ from typing import Literal
 from govcheck import globs
 from govcheck.documents.dates import dates
 from govcheck.documents.markdown import Line, lines, plain_words
-from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.documents.unread import no_document, untold
 from govcheck.facts import Request
 from govcheck.facts.now import Now

@@ -21,7 +21,7 @@ from typing import Literal
 
 from govcheck import globs
 from govcheck.documents.packages import DATA_FILES, LOCKS, TEXT_FILES, Package, named
-from govcheck.documents.places import Unsaid
+from govcheck.documents.texts import Unsaid
 from govcheck.facts import Request
 from govcheck.facts.data_files import DataFiles
 from govcheck.facts.tree import Blobs, BlobsRequest

@@ -44,7 +44,7 @@ from govcheck.documents.headers import name_of, said_in_text, said_of_itself, wi
 from govcheck.documents.headings import Fault, faults, wanted_of
 from govcheck.documents.markdown import Line, introduced, lines
 from govcheck.documents.placeholders import eaten, in_angles, unfilled
-from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.documents.unread import no_document, unreadable, untold
 from govcheck.facts import Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangeType, RemovedLines

@@ -45,8 +45,9 @@ from govcheck.actions.calendar import zone_of
 from govcheck.actions.calendar_text import parse_days, timezone_problem
 from govcheck.documents import dated_names
 from govcheck.documents.markdown import plain_words
-from govcheck.documents.places import Place, Unsaid, text_of, values
+from govcheck.documents.places import Place, values
 from govcheck.documents.records import Wanting, wanting, wanting_added
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.documents.unread import unreadable
 from govcheck.facts import Missing, Request
 from govcheck.facts.change import AddedLines, Change, ChangeType

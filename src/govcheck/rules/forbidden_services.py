@@ -40,7 +40,7 @@ from govcheck.documents.code_files import CODE_FILES
 from govcheck.documents.hosts import named_hosts
 from govcheck.documents.imports import imported
 from govcheck.documents.packages import DATA_FILES, LOCKS, TEXT_FILES, named
-from govcheck.documents.places import Unsaid
+from govcheck.documents.texts import Unsaid
 from govcheck.facts import Missing, Request
 from govcheck.facts.change import AddedLines
 from govcheck.facts.data_files import DataFiles

@@ -41,7 +41,7 @@ Files that configure an Alertmanager or a Grafana are read as well (`alert_files
 a contact point, to which a route leads. A receiver that no route leads to is nobody, and neither is one behind a route
 that takes every alert. What `${NAME}` fills in counts as the secret `NAME`; other templates are unknown, and so is a
 file that cannot be read. A service that names no recipient (`pagerduty`) is told by its host, in `webhook`. Kubernetes'
-own forms of these files are not read.
+own forms of these files are not read. Files are read in CI, over a tree and in a sweep, not by the hook.
 
 `documents` are texts that promise an address, such as `SECURITY.md`: each address in them has to be allowed.
 
@@ -73,10 +73,10 @@ from govcheck.actions.outcomes import Told, success_is_told, untold_failures
 from govcheck.actions.recipients import addresses
 from govcheck.actions.senders import Sending, sendings
 from govcheck.actions.workflow import FOLDER, Workflow, read
-from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.facts import Request
 from govcheck.facts.data_files import DataFiles
-from govcheck.facts.tree import Blobs, BlobsRequest
+from govcheck.facts.tree import Blobs, BlobsRequest, TrackedFiles
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Finding, Judged, Reason, Undecided
 from govcheck.globs import compile_globs
@@ -191,11 +191,11 @@ def _promising(policy: NotificationRecipients) -> Iterator[tuple[Request, ...]]:
 
 
 @check(wants=_alerting)
-def alert_receivers(policy: NotificationRecipients, data: DataFiles) -> Iterator[Said]:
+def alert_receivers(policy: NotificationRecipients, data: DataFiles, tracked: TrackedFiles) -> Iterator[Said]:
     """Everybody whom an Alertmanager or a Grafana tells, by the files that configure them."""
     allow = policy.allow or Allowed()
     files: list[AlertFile] = []
-    for path, file in data.files.items():
+    for path, file in ((path, data.files[path]) for path in data.files if path in tracked.modes):
         if isinstance(file.document, Unreadable):
             yield not_told_by(path, file.document, "whom")
         elif (found := alert_file(path, file.document)) is not None:
@@ -208,11 +208,12 @@ def alert_receivers(policy: NotificationRecipients, data: DataFiles) -> Iterator
 
 
 @check(wants=_promising)
-def promised_addresses(policy: NotificationRecipients, blobs: Blobs) -> Iterator[Said]:
+def promised_addresses(policy: NotificationRecipients, blobs: Blobs, tracked: TrackedFiles) -> Iterator[Said]:
     """Every address in the texts that promise one."""
     allow = policy.allow or Allowed()
-    yield Judged(len(blobs.contents))
-    for path in blobs.contents:
+    paths = [path for path in blobs.contents if path in tracked.modes]
+    yield Judged(len(paths))
+    for path in paths:
         text = text_of(path, blobs)
         if isinstance(text, Unsaid):
             yield not_told_by(path, text, "which addresses")

@@ -42,7 +42,7 @@ from govcheck import globs
 from govcheck.actions.workflow import Workflow
 from govcheck.documents.data_paths import select
 from govcheck.documents.mentions import Mention, Sort, commands, mentions
-from govcheck.documents.places import Unsaid, text_of
+from govcheck.documents.texts import Unsaid, text_of
 from govcheck.documents.unread import no_document, untold
 from govcheck.facts import Request
 from govcheck.facts.branches import LiveBranches, RemoteBranches

@@ -6,7 +6,7 @@ from govcheck.actions.messages import Empty
 from govcheck.actions.recipients import Recipient, redacted
 from govcheck.actions.senders import Sending
 from govcheck.actions.workflow import FOLDER, Job, Workflow
-from govcheck.documents.places import Unsaid
+from govcheck.documents.texts import Unsaid
 from govcheck.facts.workflows import Unreadable
 from govcheck.findings import Evidence, Finding, Fix, Location, Plane, Reason, Undecided
 from govcheck.paths import display
