@@ -225,6 +225,24 @@ def test_a_repository_that_is_gone_or_hidden_has_nothing_fixed_in_it(day: Day, s
     assert report.exit_code == 3
 
 
+def test_a_repository_that_was_hidden_for_a_while_is_compared_with_what_it_was(day: Day, state: State):
+    seen = to_millisecond(day("startup").finished_at)
+    hidden = state.document["repositories"].pop("octo/app")
+    day("shutdown")
+    state.document["repositories"]["octo/app"] = hidden
+    approvals(state, 1)
+    assert told(day("startup"))["required approvals on main"] == ("changed", seen)
+
+
+def test_a_repository_that_was_made_anew_under_its_name_is_told(day: Day, state: State):
+    state.repository("octo/app").set(id=7)
+    day("startup")
+    state.repository("octo/app").set(id=8)
+    report = day("shutdown")
+    assert report.drift is not None
+    assert "another repository has this name now: its number was 7 and is 8" in report.drift.notes
+
+
 def test_a_repository_that_is_archived_is_told(day: Day, state: State):
     day("startup")
     state.repository("octo/app").set(archived=True)

@@ -179,6 +179,9 @@ def _notes(before: Snapshot, after: Snapshot) -> list[str]:
     names = _full_name(before), _full_name(after)
     if all(names) and names[0] != names[1]:
         notes.append(f"the repository was {names[0]} and is {names[1]} now: renamed or transferred")
+    numbers = own_answer(before).get("id"), own_answer(after).get("id")
+    if all(numbers) and numbers[0] != numbers[1]:
+        notes.append(f"another repository has this name now: its number was {numbers[0]} and is {numbers[1]}")
     if before.govcheck != after.govcheck:
         notes.append(f"the two sweeps are of different versions of govcheck: {before.govcheck}, {after.govcheck}")
     if before.tokens != after.tokens:
