@@ -34,14 +34,19 @@ Place = tuple[str | int, ...]
 COMMON = {key.name for key in keys(Policy)}
 CANARY = "govcheck-canary"
 NOT_SHOWN: dict[str, set[str]] = {
+<<<<<<< HEAD
     "business-hours:business-hours": {"allow", "avoid"},
     "docs:deploy-window": {"allow", "avoid", "deny"},
+=======
+    "business-hours:business-hours": {"allow", "approval", "checks", "deny"},
+    "docs:deploy-window": {"allow", "deny"},
+>>>>>>> 0180ffa2882db36d7483e4046eba3b91ca46211a
     "docs:structured-file": {"assert"},
     "docs:promotion": {"within"},
     "environments:secrets-exist": {"code"},
     "docs:deployment-audit": {"allow"},
 }
-"""The hours of a window: no check judges them, but `gate deploy`, whose tests hold them. And how long before production
+"""What a window asks for: no check judges it, but `gate deploy`, whose tests hold it. And how long before production
 a commit was on staging, and what programs read: the tests of those kinds, and of the examples, hold these keys."""
 
 
