@@ -34,13 +34,8 @@ Place = tuple[str | int, ...]
 COMMON = {key.name for key in keys(Policy)}
 CANARY = "govcheck-canary"
 NOT_SHOWN: dict[str, set[str]] = {
-<<<<<<< HEAD
-    "business-hours:business-hours": {"allow", "avoid"},
+    "business-hours:business-hours": {"allow", "approval", "avoid", "checks"},
     "docs:deploy-window": {"allow", "avoid", "deny"},
-=======
-    "business-hours:business-hours": {"allow", "approval", "checks", "deny"},
-    "docs:deploy-window": {"allow", "deny"},
->>>>>>> 0180ffa2882db36d7483e4046eba3b91ca46211a
     "docs:structured-file": {"assert"},
     "docs:promotion": {"within"},
     "environments:secrets-exist": {"code"},
