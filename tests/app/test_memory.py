@@ -135,7 +135,7 @@ def test_what_is_the_same_is_not_judged_again(made: Repository):
     assert remembered(judged(made)) == {"paths", "told"}
     assert remembered(judged(made)) == ALL
     made.stage("docs/b.md")
-    assert remembered(judged(made)) == {"told"}
+    assert remembered(judged(made)) == set()
 
 
 def test_a_policy_that_is_edited_is_judged_again_and_what_reads_policies(made: Repository):

@@ -48,7 +48,7 @@ def test_one_file_holds_several():
         ("{stage: tree, change: {a: b}}", "judges a whole tree"),
         ("{stage: sweep, files: {}, pull_request: {}}", "knows no pull request"),
         ("{phase: startup, change: {a: b}}", "judges a whole tree"),
-        ("{stage: ci, phase: startup, change: {a: b}}", "has no phases"),
+        ("{stage: ci, phase: startup, change: {a: b}}", "is no sweep"),
         ("{stage: pre-commit, change: {a: b}, live: {x: {}}}", "never asks GitHub"),
         ("{}", "nothing is given"),
         ("{now: 2026-11-23, files: {a: b}}", "not an instant with a zone"),
