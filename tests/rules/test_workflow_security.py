@@ -325,7 +325,7 @@ def test_a_forks_code_with_secrets_at_hand():
 @pytest.mark.parametrize(
     ("top", "own", "step", "doubt"),
     [
-        ("", "", "- run: make", "what the repository's default lets the token do cannot be told"),
+        ("", "", "- run: make", "what the repository's default lets the token do cannot be told; write `permissions"),
         ("permissions: write-all\n", "    environment: prod\n", "- run: make", "whether the environment prod waits"),
         ("permissions: write-all\n", "", "- run: unheard-of", "whether `unheard-of` runs what is fetched"),
     ],

@@ -140,6 +140,8 @@ def fetched(one: fork_code.Fetched, workflows: Workflows) -> Iterator[Finding | 
     job = f"job {one.job.id}"
     if doubt:
         message = f"{job} may run a fork's code on `{one.event}` with {names} at hand: {doubt} cannot be told"
+        if doubt is _DEFAULT:
+            message += "; write `permissions: {contents: read}` at the top of the file, and it can"
         yield Undecided(
             control="secrets-to-forks", subject=subject, reason=Reason.DYNAMIC, message=message, location=place
         )
