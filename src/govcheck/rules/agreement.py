@@ -42,7 +42,7 @@ from govcheck.facts.tree import Blobs, BlobsRequest
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Undecided
 from govcheck.paths import display
 from govcheck.policy import MODEL_CONFIGURATION, Policy
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 from govcheck.registry import Said, check
 
 
@@ -162,19 +162,20 @@ def _too_many(policy: Agreement, first: _Told, other: _Told, value: Value) -> Fi
 
 def _lacking(first: _Told, other: _Told, value: Value) -> Finding:
     message = f"{display(other[0].file)} has not {_shown(value)}, and {_where(first[0], value)} has"
-    return _finding(message, first, other, value, at=other[1][0])
+    return replace(_finding(message, first, other, value), location=_at(other[0], other[1][0]))
 
 
-def _finding(message: str, first: _Told, other: _Told, value: Value, at: Value | None = None) -> Finding:
-    here = at or value
+def _at(place: Place, value: Value) -> Location:
+    return Location(path=place.file, line=value.line, column=value.column)
+
+
+def _finding(message: str, first: _Told, other: _Told, value: Value) -> Finding:
     return Finding(
         control="agreement",
         subject=f"{other[0].name}: {_shown(value).strip('`')}",
         message=message,
         plane="repo",
-        location=Location(path=other[0].file, line=here.line, column=here.column),
-        expected=[_shown(one).strip("`") for one in first[1]],
-        actual=[_shown(one).strip("`") for one in other[1]],
+        location=_at(other[0], value),
         fix=Fix(text="Make the two say the same: correct the one that is wrong"),
         evidence=(
             Evidence(

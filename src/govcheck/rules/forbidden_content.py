@@ -23,6 +23,7 @@ A finding names the file, its lines and the pattern. Neither the value nor the l
 Zero bytes are passed over, so that UTF-16 hides nothing. A file that is too large to be read is unknown.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
@@ -43,6 +44,8 @@ Test = Callable[[str, str], str | None]
 
 _SHOWN = 20
 _MASK = "****"
+_ROTATE = "Take it out, and rotate the secret if it was one: what was pushed is known"
+_MAY_BE_ROTATE = re.compile(r"key|secret|token|password|credential|auth|private", re.IGNORECASE)
 
 
 @frozen(kw_only=True)
@@ -204,7 +207,7 @@ def _finding(path: str, name: str, places: list[tuple[int, str]], verb: str) -> 
         plane="repo",
         location=Location(path=path, line=first),
         actual=len(places),
-        fix=Fix(text="Take it out, and rotate the secret if it was one: what was pushed is known"),
+        fix=Fix(text=_ROTATE if what != _MASK or _MAY_BE_SECRET.search(name) else "Take it out"),
         evidence=tuple(
             Evidence(text=f"`{name}` again", location=Location(path=path, line=number))
             for number, _ in places[1 : _SHOWN + 1]
