@@ -45,7 +45,7 @@ Test = Callable[[str, str], str | None]
 _SHOWN = 20
 _MASK = "****"
 _ROTATE = "Take it out, and rotate the secret if it was one: what was pushed is known"
-_MAY_BE_ROTATE = re.compile(r"key|secret|token|password|credential|auth|private", re.IGNORECASE)
+_MAY_BE_SECRET = re.compile(r"key|secret|token|password|credential|auth|private", re.IGNORECASE)
 
 
 @frozen(kw_only=True)
