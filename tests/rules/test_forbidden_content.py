@@ -64,11 +64,26 @@ PIECES = st.sampled_from(
 NAMES = st.sampled_from(["KEY", "ab", "a\ufffd", "\ufffd", "\u00e4", "K\tE", "ab\nab", "abc1"])
 
 
-@given(st.lists(PIECES, max_size=8).map(b"".join), st.lists(NAMES, min_size=1, max_size=2, unique=True))
-def test_a_whole_tree_says_what_its_lines_say(content: bytes, names: list[str]):
+REGEXES = st.sampled_from(
+    ["^KEY$", r"\AKEY", r"KEY\z", "K[^x]+b", "abc.", "(?s)K.+1", "(?-m)^K", "(?i)key", r"\bab\b", "�", "ä$", "a|^ "]
+)
+
+
+@given(
+    st.lists(PIECES, max_size=8).map(b"".join),
+    st.lists(NAMES, min_size=1, max_size=2, unique=True),
+    st.lists(REGEXES, max_size=2, unique=True),
+)
+def test_a_whole_tree_says_what_its_lines_say(content: bytes, names: list[str], regexes: list[str]):
     literals = [ContentPattern(name=f"literal-{name}", literal=name) for name in names]
     policy = ForbiddenContent(
-        id="f", patterns=(*literals, ContentPattern(name="assigned", assigned=tuple(names))), scope="tree"
+        id="f",
+        patterns=(
+            *literals,
+            ContentPattern(name="assigned", assigned=tuple(names)),
+            *(ContentPattern(name=f"regex-{regex}", regex=regex) for regex in regexes),
+        ),
+        scope="tree",
     )
     of_lines = added_lines.judge(policy, AddedLines({"a": tuple(enumerate(content.split(b"\n"), start=1))}))
     of_tree = tracked_lines.judge(policy, Tree({"a": "100644"}), Blobs({"a": content}))

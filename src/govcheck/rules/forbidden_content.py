@@ -25,7 +25,7 @@ Zero bytes are passed over, so that UTF-16 hides nothing. A file that is too lar
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from govcheck import globs
 from govcheck.facts import Missing, Request
@@ -41,6 +41,10 @@ from govcheck.registry import Said, check
 Lines = Iterable[tuple[int, bytes]]
 Test = Callable[[str, str], str | None]
 """From a line and its file's path to what of the pattern was found there; None: nothing."""
+
+_Content = TypeVar("_Content")
+_OF_THE_WHOLE = re.compile(r"\\[AzZ]|\(\?[a-zA-Z]*-")
+"""What means another thing in a whole file than in one of its lines."""
 
 _SHOWN = 20
 _MASK = "****"
@@ -124,47 +128,54 @@ def _whole_tree(policy: ForbiddenContent) -> Iterable[tuple[Request, ...]]:
 def added_lines(policy: ForbiddenContent, added: AddedLines) -> Iterator[Said]:
     """The lines that the change adds."""
     wanted = compile_globs(policy.paths)
-    yield from _judged(policy, {path: lines for path, lines in added.lines.items() if wanted.matches(path)}, "adds")
-
-
-@check(wants=_whole_tree)
-def tracked_lines(policy: ForbiddenContent, tree: Tree, blobs: Blobs) -> Iterator[Said]:
-    """Every line of the files, over a whole tree and in a sweep."""
-    hints = _hints(policy)
-    files = {
-        path: content if isinstance(content, Missing) else _lines(content, hints)
-        for path, content in blobs.contents.items()
-        if path in tree.modes
-    }
-    yield from _judged(policy, files, "has")
-
-
-def _judged(policy: ForbiddenContent, files: Mapping[str, Lines | Missing], verb: str) -> Iterator[Said]:
-    excepted = compile_globs(policy.except_)
-    left = {path: lines for path, lines in files.items() if not excepted.matches(path)}
+    left = _not_excepted(policy, {path: lines for path, lines in added.lines.items() if wanted.matches(path)})
     yield Judged(len(left))
     tests = [(pattern, _test(pattern)) for pattern in policy.patterns]
     for path, lines in left.items():
         if isinstance(lines, Missing):
             yield _unread(path, lines)
         else:
-            yield from _of_file(path, lines, tests, verb)
+            yield from _of_file(path, lines, tests, "adds")
 
 
-def _hints(policy: ForbiddenContent) -> tuple[bytes, ...] | None:
-    """Bytes of which a file has some wherever a pattern is found in it; None where none can be told beforehand."""
-    said = [one for pattern in policy.patterns for one in (pattern.assigned or (pattern.literal or "",))]
-    # What is no text, and what bytes that are no text are read as, is not to be found in a file as it stands here.
-    plain = all(one and one.isprintable() and "\ufffd" not in one for one in said)
-    return tuple(dict.fromkeys(one.encode() for one in said)) if plain else None
-
-
-def _lines(content: bytes, hints: tuple[bytes, ...] | None) -> Lines:
-    if hints is not None:
+@check(wants=_whole_tree)
+def tracked_lines(policy: ForbiddenContent, tree: Tree, blobs: Blobs) -> Iterator[Said]:
+    """Every line of the files, over a whole tree and in a sweep."""
+    judged = [(pattern, _test(pattern), _presence(pattern)) for pattern in policy.patterns]
+    files = {path: content for path, content in blobs.contents.items() if path in tree.modes}
+    left = _not_excepted(policy, files)
+    yield Judged(len(left))
+    for path, content in left.items():
+        if isinstance(content, Missing):
+            yield _unread(path, content)
+            continue
         bare = content.replace(b"\0", b"") if b"\0" in content else content
-        if not any(hint in bare for hint in hints):
-            return ()
-    return tuple(enumerate(content.split(b"\n"), start=1))
+        tests = [(pattern, test) for pattern, test, may_have in judged if may_have(bare)]
+        if tests:
+            yield from _of_file(path, enumerate(content.split(b"\n"), start=1), tests, "has")
+
+
+def _not_excepted(policy: ForbiddenContent, files: Mapping[str, _Content]) -> dict[str, _Content]:
+    excepted = compile_globs(policy.except_)
+    return {path: content for path, content in files.items() if not excepted.matches(path)}
+
+
+def _presence(pattern: ContentPattern) -> Callable[[bytes], bool]:
+    """Whether the pattern may be found in some line of a file, by its bytes without zeros: never False where it is."""
+    said = pattern.assigned or ((pattern.literal,) if pattern.literal else ())
+    # What is no text, and what bytes that are no text are read as, is not to be found in a file as it stands here.
+    if said and all(one and one.isprintable() and "\ufffd" not in one for one in said):
+        hints = tuple(one.encode() for one in said)
+        return lambda content: any(hint in content for hint in hints)
+    if said or pattern.regex is None or _OF_THE_WHOLE.search(pattern.regex):
+        return lambda _: True
+    from govcheck import patterns  # noqa: PLC0415 - loads RE2
+
+    try:
+        of_lines = patterns.compile_python(f"(?m){pattern.regex}")
+    except patterns.PatternError:  # it is as long as it may be
+        return lambda _: True
+    return lambda content: of_lines.found(content.decode("utf-8", "replace"))
 
 
 def _of_file(path: str, lines: Lines, tests: list[tuple[ContentPattern, Test]], verb: str) -> Iterator[Finding]:
