@@ -384,3 +384,13 @@ def test_a_policy_of_a_set_is_changed_and_not_edited():
     assert "policies of govcheck:starter are shared, and are not edited here" in shown
     assert "`disable: [docs]`" in shown
     assert "not edited here" not in render(report(result(found())))
+
+
+def test_a_server_that_is_not_there_is_told_once():
+    why = "repos/o/r could not be read: api.github.com cannot be reached (name resolution failed)"
+    one, other = unknown(message=why, control="approvals"), unknown(policy("hooks"), message=why, control="webhooks")
+    shown = render(report(result(one), result(other)))
+    assert shown.count("cannot be reached") == 1
+    assert "2 controls could not be told: api.github.com cannot be reached (name resolution failed)" in " ".join(
+        shown.split()
+    )
