@@ -139,7 +139,7 @@ def test_explain_shows_a_policy_as_it_is_written(repository: Repository, govchec
 def test_explain_leaves_a_path_to_the_pull_request_where_the_policy_does(repository: Repository, govcheck: Govcheck):
     repository.write("policies/p.yaml", "kind: allowed-paths\nid: sandbox\ndeclared_in: pull-request\n")
     shown = govcheck("explain", "path", "docs/a.md").out
-    assert "sandbox (govcheck dialect): docs/a.md is allowed where the pull request declares it" in shown
+    assert "sandbox: docs/a.md is allowed where the pull request declares it" in shown
 
 
 def test_help_lists_the_commands_line_by_line(govcheck: Govcheck):
