@@ -159,7 +159,7 @@ def _lines(one: Audited) -> Iterator[str]:
     if one.finding is None:
         yield f"not shown to fail: {where}"
         yield f"  the worst repository that govcheck can make does not fail it: {said(one.why)}"
-        yield "  so nobody knows that it guards anything: show it by a test that it fails (`govcheck test`), or change it"
+        yield "  nobody knows whether it guards anything: show it by a test that it fails (`govcheck test`)"
     else:
         finding = one.finding.finding
         yield f"can fail: {where}"
