@@ -25,7 +25,7 @@ OTHERS = {"export", "git", "pip", "pipx", "pre-commit", "uv"}
 _TOLD = {"docs/guides/ten-minutes.md", "docs/guides/sharing.md"}
 """Guides whose commands are run by what writes them: `ten_minutes.py`, `sharing_guide.py`."""
 
-_FINGERPRINT = re.compile(r"\bwhy [0-9a-f]{12}\b")
+_FINGERPRINT = re.compile(r"\bwhy [0-9a-f]{16}\b")
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def run(command: str, repository: Repository, github: FakeGitHub, where: str) ->
         arguments = [str(new) if one == str(repository.path) else one for one in arguments]
     if _FINGERPRINT.search(command):
         found = json.loads(govcheck("check", "--format", "json", **variables).out)["findings"]
-        arguments[arguments.index("why") + 1] = found[0]["fingerprint"][:12]
+        arguments[arguments.index("why") + 1] = found[0]["fingerprint"]
     ran = govcheck(*arguments, **variables)
     assert ran.code in {0, 1, 3}, f"{where}: {command}\n{ran.err}"
     assert "GOVCHECK_DEBUG" not in ran.err, f"{where}: {command}\n{ran.err}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from govcheck.facts import Fact, Facts, Missing, Request
+from govcheck.facts import Fact, Facts, Missing, Request, in_words
 from govcheck.findings import Finding, Held, Judged, Outcome, Reason, Settled, Undecided
 from govcheck.plan import Outline, PlannedCall, PlannedPolicy
 from govcheck.policy import LoadedPolicy
@@ -30,6 +30,8 @@ class _Heard:
 
     unchanged: bool = False
     not_offered: list[str] = field(default_factory=list)
+    absent: list[list[str]] = field(default_factory=list)
+    """For each check that was not called the facts that were not on offer, by name."""
 
 
 def judge(
@@ -59,6 +61,7 @@ def not_applicable(policy: LoadedPolicy, outline: Outline, offered: frozenset[st
         absent = [fact for fact in facts if fact not in offered]
         if absent:
             heard.not_offered.append(_absent(check, absent))
+            heard.absent.append(absent)
         else:
             heard.unchanged = True
     outcome, reason = _outcome(heard, (), ())
@@ -118,6 +121,7 @@ def _hear_call(planned: PlannedPolicy, call: PlannedCall, facts: Facts, heard: _
     if not call.offered(facts.offered):
         absent = [fact.__name__ for fact in call.check.facts if fact not in facts.offered]
         heard.not_offered.append(_absent(call.check.name, absent))
+        heard.absent.append(absent)
         return
     if facts.unchanged.issuperset(call.requests):
         heard.unchanged = True
@@ -190,7 +194,14 @@ def _crashed(planned: PlannedPolicy, check: str, error: str) -> Undecided:
 
 
 def _absent(check: str, facts: list[str]) -> str:
-    return f"{_words(check)}: reads {', '.join(facts)}, which this stage does not offer"
+    return f"{_words(check)}: reads {in_words.read(facts)}, which this stage does not offer"
+
+
+def _not_offered(heard: _Heard) -> str:
+    if heard.declined:
+        return "not on offer at this stage: no token of this class can read it"
+    needs = in_words.needed(heard.absent)
+    return f"not on offer at this stage: needs {needs}" if needs else "not on offer at this stage"
 
 
 def _words(name: str) -> str:
@@ -256,6 +267,6 @@ def _outcome(
     if fresh:
         return Outcome.UNKNOWN, ", ".join(sorted({unknown.undecided.reason.value for unknown in fresh}))
     if not heard.judged or (heard.declined and heard.declined >= heard.subjects):
-        return Outcome.NOT_APPLICABLE, "unchanged" if heard.unchanged else "not on offer at this stage"
+        return Outcome.NOT_APPLICABLE, "unchanged" if heard.unchanged else _not_offered(heard)
     old = any(found.pre_existing for found in findings) or any(unknown.pre_existing for unknown in unknowns)
     return Outcome.PASS, "nothing but what was there before" if old else None

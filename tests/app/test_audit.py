@@ -95,3 +95,9 @@ def test_what_no_repository_was_made_for_is_told_and_shown_by_a_test(repository:
     assert "can pass: the test at policies/tests/t.yaml:2" in ran.out
     repository.write("policies/tests/t.yaml", PASSING.replace("outcome: pass", "outcome: fail"))
     assert "no workflow reads a secret TOKEN" in govcheck("audit").out
+
+
+def test_installs_without_a_cache_are_in_the_worst_world():
+    text = b"kind: workflow-hygiene\nid: tidy\ncaches: true\n"
+    (loaded,) = load_policies([PolicySource("p.yaml", text)])
+    assert audit(loaded).finding is not None

@@ -11,7 +11,7 @@ from referencing import Registry
 
 from govcheck.cli.main import main
 from govcheck.report_schema import schema
-from program import Govcheck
+from program import Govcheck, program
 from repositories import Repository
 
 WINDOW = """
@@ -139,7 +139,7 @@ def test_explain_shows_a_policy_as_it_is_written(repository: Repository, govchec
 def test_explain_leaves_a_path_to_the_pull_request_where_the_policy_does(repository: Repository, govcheck: Govcheck):
     repository.write("policies/p.yaml", "kind: allowed-paths\nid: sandbox\ndeclared_in: pull-request\n")
     shown = govcheck("explain", "path", "docs/a.md").out
-    assert "sandbox (govcheck dialect): docs/a.md is allowed where the pull request declares it" in shown
+    assert "sandbox: docs/a.md is allowed where the pull request declares it" in shown
 
 
 def test_help_lists_the_commands_line_by_line(govcheck: Govcheck):
@@ -172,3 +172,35 @@ def test_the_configuration_names_folders_and_refuses_what_a_file_must_not_set(
         ran = govcheck("check")
         assert (ran.code, ".govcheck.yaml:1" in ran.err, said in ran.err) == (2, True, True)
     assert govcheck("check", "--config", "nowhere.yaml").code == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["chek"], "No such command 'chek': did you mean `check`?"),
+        (["check", "README.md"], "`govcheck explain path README.md` tells what governs one file"),
+        (["explain", "gate"], "did you mean `govcheck explain gates`?\n"),
+        (["explain", "gate-livenes"], "did you mean `govcheck explain gate-liveness`?\n"),
+        (["gate", "deploy", "--environment", "production"], "`govcheck explain policy deploy-window`"),
+    ],
+)
+def test_what_was_nearly_right_names_what_was_meant(govcheck: Govcheck, command: list[str], told: str):
+    ran = govcheck(*command)
+    assert (ran.code, told in ran.err) == (2, True), ran.err
+
+
+@pytest.mark.parametrize("words", [["help"], ["help", "check"], ["version"]])
+def test_help_and_version_are_words_too(govcheck: Govcheck, words: list[str]):
+    options = {"help": "--help", "version": "--version"}
+    meant = govcheck(*words[1:], options[words[0]])
+    ran = govcheck(*words)
+    assert (ran.code, ran.out) == (0, meant.out)
+
+
+def test_a_file_that_is_passed_over_is_named(tmp_path: Path):
+    bare = Repository(tmp_path / "bare")
+    bare.write("policies/a.yaml.txt", "kind: allowed-paths\n")
+    ran = program(bare.path)("check")
+    assert "passed over, because its name is not one of a policy file: policies/a.yaml.txt" in ran.err
+    bare.write("policies/b.yaml", "")
+    assert "policies/b.yaml (an empty file)" in program(bare.path)("check").err

@@ -15,16 +15,18 @@ jobs: {a: {runs-on: x, steps: [{run: make}]}}
 
 EVERYTHING = """\
 docs/new.md is not tracked
-policies: docs-only (govcheck dialect): docs/new.md is allowed: `docs/**` of allow matches it
-policies: owned (govcheck dialect): docs/new.md must have an owner: `docs/**` of owned matches it
-CODEOWNERS (codeowners dialect): .github/CODEOWNERS:2 (`docs/`) decides: docs/new.md is owned by @b
-CODEOWNERS (codeowners dialect): it overrides .github/CODEOWNERS:1 (`*`), `* @a`
-CODEOWNERS (codeowners dialect): CODEOWNERS is hidden by .github/CODEOWNERS: GitHub does not read it
-workflows (actions dialect): .github/workflows/w.yml:3 starts on push: `docs/**` of `paths` lets it in
-workflows (actions dialect): .github/workflows/w.yml:4 does not start on pull_request: \
+policies: docs-only: docs/new.md is allowed: `docs/**` of allow matches it
+policies: owned: docs/new.md must have an owner: `docs/**` of owned matches it
+CODEOWNERS: .github/CODEOWNERS:2 (`docs/`) decides: docs/new.md is owned by @b
+CODEOWNERS: it overrides .github/CODEOWNERS:1 (`*`), `* @a`
+CODEOWNERS: CODEOWNERS is hidden by .github/CODEOWNERS: GitHub does not read it
+workflows: .github/workflows/w.yml:3 starts on push: `docs/**` of `paths` lets it in
+workflows: .github/workflows/w.yml:4 does not start on pull_request: \
 `docs/**` of `paths-ignore` leaves it out, unless another path changes as well
-workflows (actions dialect): no filter of paths, so that any path may start them: \
+workflows: no filter of paths, so that any path may start them: \
 .github/workflows/free.yml (push, pull_request)
+How globs are read: in a policy `*` stays within one folder and `**` goes through any number; \
+those of CODEOWNERS and of workflows as GitHub reads each of them.
 """
 
 
@@ -50,8 +52,8 @@ def test_a_repository_without_policies_owners_and_workflows(tmp_path: Path):
         [
             "README.md is tracked",
             "policies: no allowed-paths policy governs any path here",
-            "CODEOWNERS (codeowners dialect): there is no CODEOWNERS file: nobody owns it",
-            "workflows (actions dialect): no workflow is started by a push or a pull request",
+            "CODEOWNERS: there is no CODEOWNERS file: nobody owns it",
+            "workflows: no workflow is started by a push or a pull request",
         ],
     )
 

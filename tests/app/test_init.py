@@ -1,11 +1,14 @@
 """`init` in a real repository, by the real program."""
 
+import importlib.metadata
 import os
+from email.message import Message
 from pathlib import Path
 
 import pytest
 
 import ten_minutes
+from govcheck.app.init import snippets
 from govcheck.sources.policy_files import PolicySource, load_policies
 from program import Govcheck, program
 from repositories import Repository
@@ -271,3 +274,71 @@ def test_policies_that_were_staged_and_deleted_can_be_written_anew(repository: R
     assert govcheck("init").code == 0
     repository.stage()
     assert govcheck("check").code == 0
+
+
+CHECKS = """
+on: pull_request
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps: [{run: make test}]
+  never:
+    if: false
+    runs-on: ubuntu-latest
+    steps: [{run: make test}]
+  hollow:
+    runs-on: ubuntu-latest
+    steps: [{run: npx eslint . || true}]
+"""
+TARGET = "on: pull_request_target\njobs: {label: {runs-on: ubuntu-latest, steps: [{run: make label}]}}\n"
+SOMETIMES = """
+on: {pull_request: {paths: ["src/**"]}}
+jobs:
+  first: {runs-on: ubuntu-latest, steps: [{run: make test}]}
+  second: {runs-on: ubuntu-latest, steps: [{run: make test}]}
+"""
+
+
+def test_only_checks_that_can_stop_a_change_are_required(repository: Repository, govcheck: Govcheck):
+    repository.write(".github/workflows/build.yml", CHECKS)
+    repository.write(".github/workflows/target.yml", TARGET)
+    repository.stage()
+    govcheck("init")
+    written = (repository.path / "policies/default-branch.yaml").read_text()
+    assert "\nchecks: [test]\n" in written
+    assert not [name for name in ("never", "hollow", "label") if name in written]
+
+
+def test_what_can_be_uncommented_is_one_line_with_the_whole_list(repository: Repository, govcheck: Govcheck):
+    repository.write(".github/workflows/sometimes.yml", SOMETIMES)
+    repository.stage()
+    govcheck("init")
+    written = (repository.path / "policies/default-branch.yaml").read_text()
+    assert [line for line in written.splitlines() if "checks: [" in line] == [
+        "checks: [build]",
+        "# checks: [build, first, second]",
+    ]
+
+
+def test_a_family_with_dead_gates_is_to_be_mended_whatever_else_cannot_be_told(
+    repository: Repository, govcheck: Govcheck
+):
+    repository.write(".github/workflows/build.yml", BUILD.replace("make test", "npx jest || true\n      - run: 'if ['"))
+    repository.stage()
+    govcheck("init")
+    assert "judge" in policies(repository)["gates-to-mend"].families
+
+
+def test_the_workflow_says_what_is_to_be_replaced(repository: Repository, govcheck: Govcheck):
+    ran = govcheck("init", "--ci")
+    written = (repository.path / ".github/workflows/govcheck.yml").read_text()
+    assert ("github.com/OWNER/" in written) == ("replace OWNER by" in ran.out)
+
+
+def test_the_address_that_the_package_names_is_installed_from(monkeypatch: pytest.MonkeyPatch):
+    told = Message()
+    told["Project-URL"] = "Documentation, https://example.com/docs"
+    told["Project-URL"] = "Source, https://github.com/acme/govcheck/tree/main"
+    monkeypatch.setattr(importlib.metadata, "metadata", lambda _: told)
+    assert "pipx install git+https://github.com/acme/govcheck@v" in snippets.workflow()
+    assert snippets.missing(snippets.WORKFLOW_FILE) == ""

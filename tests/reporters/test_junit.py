@@ -57,7 +57,7 @@ def test_every_outcome_has_its_case():
     )
     assert cases(of) == [
         ("allowed-paths.docs", "path: a.md", ("failure", "stray")),
-        ("allowed-paths.docs", "path: b", ("skipped", "warning, which does not fail this run: odd")),
+        ("allowed-paths.docs", "path: b"),
         ("allowed-paths.old", "path: a.md", ("skipped", "there before this change: old")),
         ("allowed-paths.blind", "approvals: main", ("error", "no answer")),
         ("allowed-paths.idle", "idle", ("skipped", "nothing deploys")),
@@ -71,7 +71,9 @@ def test_every_outcome_has_its_case():
 def test_red_is_what_the_run_calls_red():
     odd = result(found(severity="warning"))
     assert [said for *_, (said, _) in cases(report(odd, fail_on="warning"))] == ["failure"]
-    assert [said for *_, (said, _) in cases(report(odd, exit_code=0, fail_on="never"))] == ["skipped"]
+    slight = report(odd, exit_code=0, fail_on="never")
+    assert cases(slight) == [("allowed-paths.docs", "path: a.md")]
+    assert "warning[docs]: " in junit.render(slight)
     blind = result(unknown())
     assert [said for *_, (said, _) in cases(report(blind, exit_code=0, on_unknown="warn"))] == ["skipped"]
 

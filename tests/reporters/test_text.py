@@ -346,3 +346,51 @@ def test_every_finding_that_counts_is_told_when_verbose(any_report):
     for one in any_report.findings:
         if not one.pre_existing and one.waiver is None:
             assert f"{one.severity}[{one.policy.policy.id}]" in shown
+
+
+def test_why_a_policy_is_there_is_told_once():
+    whole = policy("docs", why="No rogue markdown.")
+    shown = render(report(result(found(whole, control="path"), found(whole, control="pattern"))))
+    assert shown.count("No rogue markdown.") == 1
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "is_shown"),
+    [
+        ("exact", "exact", False),
+        (["not **/.env"], "tracked", False),
+        ([], "tracked", False),
+        (["docs/**"], "tracked", True),
+        (2, 1, True),
+        ("racked", "tracked", True),
+    ],
+)
+def test_what_the_message_tells_is_not_told_again(expected: object, actual: object, *, is_shown: bool):
+    one = found(message="`.env` is tracked although `deny` has `**/.env`", expected=expected, actual=actual)
+    assert ("expected" in render(report(result(one)))) == is_shown
+
+
+def test_warnings_and_an_unknown_are_told_without_contradiction():
+    shown = render(report(result(found(severity="warning"), unknown()), exit_code=3))
+    assert (
+        "exit 3: no finding is severe enough to fail this run (--fail-on), but something could not be told"
+        in " ".join(shown.split())
+    )
+
+
+def test_a_policy_of_a_set_is_changed_and_not_edited():
+    shared = replace(policy("docs"), path="govcheck:starter/files.yaml")
+    shown = " ".join(render(report(result(found(shared)))).split())
+    assert "policies of govcheck:starter are shared, and are not edited here" in shown
+    assert "`disable: [docs]`" in shown
+    assert "not edited here" not in render(report(result(found())))
+
+
+def test_a_server_that_is_not_there_is_told_once():
+    why = "repos/o/r could not be read: api.github.com cannot be reached (name resolution failed)"
+    one, other = unknown(message=why, control="approvals"), unknown(policy("hooks"), message=why, control="webhooks")
+    shown = render(report(result(one), result(other)))
+    assert shown.count("cannot be reached") == 1
+    assert "2 controls could not be told: api.github.com cannot be reached (name resolution failed)" in " ".join(
+        shown.split()
+    )

@@ -224,6 +224,20 @@ def test_a_pattern_that_matches_nothing_is_a_warning():
     assert findings[1].message == "`web/**` in `applies_to` matches no tracked path"
 
 
+def test_policies_that_are_not_tracked_yet_are_to_be_added():
+    (finding,) = said(tracked_paths, policy(allow=("app/**", "policies/**")), tree("app/a"))[1]
+    assert finding.fix is not None
+    assert finding.fix.text == "`git add policies`, if the policies there are not tracked yet, in the policy `app-only`"
+
+
+def test_where_nothing_is_tracked_no_pattern_is_blamed():
+    (finding,) = said(tracked_paths, policy(allow=("app/**", "policies/**")), tree())[1]
+    assert (finding.severity, finding.message) == (
+        "note",
+        "nothing is tracked yet, so that no pattern matches anything",
+    )
+
+
 def test_a_note_never_warns():
     (finding,) = said(tracked_paths, policy(allow=("a", "b"), severity="note"), tree("a"))[1]
     assert finding.severity == "note"

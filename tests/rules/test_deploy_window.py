@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from govcheck import __version__
 from govcheck.actions.calendar import Closed, Dates
 from govcheck.facts.workflows import Unreadable, WorkflowFile, Workflows
 from govcheck.findings import Finding, Judged, Reason, Undecided
@@ -71,9 +72,11 @@ def test_a_deploy_without_a_gate_is_a_finding_with_the_step_to_add():
         14,
     )
     assert finding.fix.text == (
-        "put this step before the step in line 7:\n"
+        "put these steps before the step in line 7, behind a checkout (OWNER is the account on GitHub that you have "
+        "govcheck from, ENVIRONMENT the environment that you deploy to):\n"
+        f"- run: pipx install git+https://github.com/OWNER/govcheck@v{__version__}\n"
         "- name: Deploy window\n"
-        "  run: govcheck gate deploy --environment production"
+        "  run: govcheck gate deploy --environment ENVIRONMENT"
     )
 
 

@@ -3,10 +3,19 @@
 import pytest
 
 from govcheck.facts import Missing
+from govcheck.facts.branches import RemoteBranch, RemoteBranches
 from govcheck.facts.live import Answer, HeadChecks, HeadChecksRequest, LiveBranch, LiveBranchRequest
 from govcheck.findings import Finding, Judged, Reason, Undecided
 from govcheck.registry import kind
-from govcheck.rules.required_checks import RequiredChecksPolicy, RequiredContext, green, reported, required, source
+from govcheck.rules.required_checks import (
+    RequiredChecksPolicy,
+    RequiredContext,
+    branch_exists,
+    green,
+    reported,
+    required,
+    source,
+)
 from govcheck.sources.workflow_files import read_workflows
 from workflow_texts import jobs, workflows
 
@@ -476,3 +485,34 @@ def test_duration():
 def test_an_app_that_only_its_reports_know(rules, runs, expected):
     found = said(source.judge(policy(app("a", "some-app"), app("b")), branch(*rules), head(*runs)))
     assert controls(found) == expected
+
+
+def remote(*names):
+    found = tuple(RemoteBranch(name=name, commit="a" * 40, committed_at=None, owner="") for name in names)
+    return RemoteBranches(branches=found, default=None, fetched_at=None)
+
+
+@pytest.mark.parametrize(
+    ("branch", "known", "told"),
+    [
+        ("mian", ("main",), "the remote has no branch `mian`, as far as this clone knows; did you mean `main`?"),
+        ("release", ("main", "next"), "the remote has no branch `release`, as far as this clone knows"),
+        ("release", ("main",), None),
+        ("main", ("main", "next"), None),
+        ("~DEFAULT_BRANCH", ("main", "next"), None),
+        ("main", (), None),
+    ],
+)
+def test_a_branch_that_is_not_there(branch, known, told):
+    found = [
+        one.message
+        for one in branch_exists.judge(policy("b", branch=branch), remote(*known))
+        if isinstance(one, Finding)
+    ]
+    assert found == ([told] if told else [])
+
+
+def test_nobody_is_told_to_deploy_every_pull_request():
+    text = jobs("b: {runs-on: x, steps: [{run: flyctl deploy --app a}]}", on="{push: {branches: [main]}}")
+    (finding,) = about(policy("b"), ci=text)
+    assert finding.fix.text == "The job b deploys: do not require it, or split the check from the deploy."

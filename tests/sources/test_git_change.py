@@ -216,8 +216,14 @@ class TestBetween:
             change_between(repository, "release/9")
         assert raised.value.exit_code == 2
         assert "'release/9' and 'origin/release/9'" in raised.value.message
+        assert "has no remote `origin`" in raised.value.hint
+
+    def test_the_remote_is_no_part_of_what_is_to_be_fetched(self, branched: Repository, tmp_path: Path):
+        clone = branched.clone(tmp_path / "clone")
+        with pytest.raises(UsageError) as raised:
+            change_between(open_repository(str(clone.path)), "origin/release/9")
         assert "fetch-depth: 0" in raised.value.hint
-        assert "git fetch origin release/9" in raised.value.hint
+        assert raised.value.hint.endswith("`git fetch origin release/9`")
 
     def test_a_shallow_clone_without_the_merge_base(self, branched: Repository, tmp_path: Path):
         clone = branched.clone(tmp_path / "clone", "--depth=1", "--no-single-branch")

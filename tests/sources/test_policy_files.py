@@ -62,11 +62,11 @@ CHECKS = "kind: required-checks\nid: a\nbranch: main\n"
         (PATHS + "allow: [a]\nallow: [b]\n", "4:1: the key `allow` stands here and in line 3"),
         (
             PATHS + "allwo: [a]\n",
-            "3:1: unknown key `allwo`: did you mean `allow`? Legal keys here are applies_to, allow, deny, changes, ",
+            "3:1: unknown key `allwo`: did you mean `allow`? Further keys here are applies_to, allow, deny, changes, ",
         ),
         (
             PATHS + "allow: [a]\nalow: [b]\n",
-            "4:1: unknown key `alow`: `allow` stands here already. Legal keys here are applies_to, deny, ",
+            "4:1: unknown key `alow`: `allow` stands here already. Further keys here are applies_to, deny, ",
         ),
         (PATHS + "allow: app/**\n", "3:8: `allow` must be a list of texts, not `app/**`: write it as [app/**]"),
         (PATHS + "allow: [1.10]\n", '3:9: `allow[0]` must be text, not the number `1.10`: put it in quotes ("1.10")'),
@@ -122,7 +122,7 @@ CHECKS = "kind: required-checks\nid: a\nbranch: main\n"
             "4:13: `checks[1]` must be text or a mapping with `context` or `app`, not the number `3`",
         ),
         (CHECKS + "checks: [{context: a, app: 3}]\n", "4:28: `checks[0].app` must be text, not the number `3`"),
-        (CHECKS + "checks: [{context: a, str: b}]\n", "4:23: unknown key `str`: Legal keys here are app"),
+        (CHECKS + "checks: [{context: a, str: b}]\n", "4:23: unknown key `str`: Further keys here are app"),
         (
             BRANCH + "approvals: {NumberConstraint: 1}\n",
             "4:13: unknown key `NumberConstraint`: Legal keys here are min",
@@ -130,7 +130,7 @@ CHECKS = "kind: required-checks\nid: a\nbranch: main\n"
         (CHECKS + "checks: [{app: a}]\n", "4:10: the key `context` is missing: "),
         (
             "kind: allowed-path\nid: a\n",
-            f"1:7: unknown kind `allowed-path`: did you mean `allowed-paths`? It must be one of {KINDS}",
+            "1:7: unknown kind `allowed-path`: did you mean `allowed-paths`? `govcheck explain policy ",
         ),
         ("kind: Allowed_Paths\nid: a\n", "1:7: unknown kind `Allowed_Paths`: did you mean `allowed-paths`? "),
         ("kind: zzz\nid: a\n", f"1:7: unknown kind `zzz`: It must be one of {KINDS}"),

@@ -33,7 +33,10 @@ def hint(context: str, contexts: Contexts) -> Hint | None:
     if found is not None:
         return found
     elsewhere = _guess(context, dead)
-    return Hint(f"{elsewhere.text}, which is reported at other times") if elsewhere else None
+    if elsewhere is None:
+        return None
+    verb = "are" if "contexts are" in elsewhere.text else "is"
+    return Hint(f"{elsewhere.text}, which {verb} reported at other times")
 
 
 def _guess(context: str, reported: list[Reported]) -> Hint | None:

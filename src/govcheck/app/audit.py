@@ -159,6 +159,7 @@ def _lines(one: Audited) -> Iterator[str]:
     if one.finding is None:
         yield f"not shown to fail: {where}"
         yield f"  the worst repository that govcheck can make does not fail it: {said(one.why)}"
+        yield "  nobody knows whether it guards anything: show it by a test that it fails (`govcheck test`)"
     else:
         finding = one.finding.finding
         yield f"can fail: {where}"

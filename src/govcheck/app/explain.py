@@ -17,12 +17,17 @@ from govcheck.app.state import Reading
 from govcheck.app.world import workflows_of
 from govcheck.errors import UsageError
 from govcheck.facts.commits import CommitMessage
+from govcheck.facts.in_words import read
 from govcheck.facts.pull_request import PullRequest
 from govcheck.findings import Location
 from govcheck.paths import display
 from govcheck.policy import LoadedPolicy, yaml_key
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import OnDisk
+from govcheck.sources.validation_messages import nearest
+
+_OTHERS = ("gates", "path", "context")
+"""What else `explain` tells of."""
 
 STAGES = {
     "check --staged": STAGED,
@@ -47,8 +52,8 @@ def explain_policy(setting: Setting, name: str) -> str:
     policies = _policies(setting)
     found = next((loaded for loaded in policies if loaded.policy.id == name), None)
     if found is None:
-        ids = ", ".join(loaded.policy.id for loaded in policies)
-        raise UsageError(f"there is no policy and no kind {name!r}", f"policies: {ids}; kinds: {_kinds()}")
+        ids = [loaded.policy.id for loaded in policies]
+        raise UsageError(f"there is no policy and no kind {name!r}", _meant(name, ids))
     return "\n".join(_policy(found))
 
 
@@ -73,8 +78,12 @@ def _reading(setting: Setting) -> Reading:
     return Reading(open_repository(setting.directory), OnDisk())
 
 
-def _kinds() -> str:
-    return ", ".join(registry.kinds())
+def _meant(name: str, ids: list[str]) -> str:
+    """The nearest of what can be explained, or else all of it."""
+    near = nearest(name, [*_OTHERS, *ids, *registry.kinds()])
+    if near is not None:
+        return f"did you mean `govcheck explain {near}`?"
+    return f"policies: {', '.join(ids)}; kinds: {', '.join(registry.kinds())}"
 
 
 def _policy(loaded: LoadedPolicy) -> Iterator[str]:
@@ -90,7 +99,7 @@ def _policy(loaded: LoadedPolicy) -> Iterator[str]:
     kind = registry.kind(policy.kind)
     for check in kind.checks if kind else ():
         stages = [name for name, offer in STAGES.items() if offer.issuperset(check.facts)]
-        reads = ", ".join(fact.__name__ for fact in check.facts)
+        reads = read(fact.__name__ for fact in check.facts)
         applies = "" if check.calls(policy) else " (nothing to judge in this policy)"
         yield f"check {check.name.replace('_', '-')}: reads {reads}; judged by {'; '.join(stages)}{applies}"
 

@@ -18,6 +18,10 @@ from govcheck.rules.gate_liveness import GateLiveness
 from govcheck.sources.git.repository import open_repository
 from govcheck.sources.git.states import OnDisk
 
+_HOW = (
+    "How globs are read: in a policy `*` stays within one folder and `**` goes through any number; those of CODEOWNERS "
+    "and of workflows as GitHub reads each of them."
+)
 _WORDS = {True: "starts", False: "does not start", None: "cannot tell"}
 
 
@@ -27,8 +31,10 @@ def explain_path(setting: Setting, name: str) -> str:
     reading = Reading(open_repository(setting.directory), OnDisk())
     lines = [_tracked(reading, path)]
     lines += [f"policies: {said}" for said in _policies(setting, reading, path)]
-    lines += [f"CODEOWNERS (codeowners dialect): {said}" for said in explain(path, _contents(reading))]
-    lines += [f"workflows (actions dialect): {said}" for said in _workflows(reading, path)]
+    lines += [f"CODEOWNERS: {said}" for said in explain(path, _contents(reading))]
+    lines += [f"workflows: {said}" for said in _workflows(reading, path)]
+    if any("`" in line for line in lines[1:]):
+        lines.append(_HOW)
     return "\n".join(lines)
 
 
@@ -46,9 +52,10 @@ def _policies(setting: Setting, reading: Reading, path: str) -> Iterator[str]:
 def _policy(loaded: LoadedPolicy, path: str) -> Iterator[str]:
     policy = loaded.policy
     if isinstance(policy, AllowedPaths):
-        yield f"{policy.id} ({policy.dialect} dialect): {_allowed(policy, path)}"
+        read_as = "" if policy.dialect == "govcheck" else f" (globs as {policy.dialect} has them)"
+        yield f"{policy.id}{read_as}: {_allowed(policy, path)}"
     elif isinstance(policy, GateLiveness) and (pattern := compile_globs(policy.owned).which(path)) is not None:
-        yield f"{policy.id} (govcheck dialect): {display(path)} must have an owner: `{pattern}` of owned matches it"
+        yield f"{policy.id}: {display(path)} must have an owner: `{pattern}` of owned matches it"
 
 
 def _allowed(policy: AllowedPaths, path: str) -> str:

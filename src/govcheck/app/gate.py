@@ -47,7 +47,8 @@ def run_gate(options: GateOptions) -> tuple[int, str]:
     if answer is None:
         raise UsageError(
             f"no deploy-window policy has a say in deploys to {options.environment!r}",
-            "a gate without a policy would always be open: write one, or correct --environment",
+            "a gate without a policy would always be open: write one (`govcheck explain policy deploy-window` shows "
+            "how), or correct --environment",
         )
     policies = governing(chosen, options.environment)
     asked = _Asked(options, repository, _commit(options, repository))

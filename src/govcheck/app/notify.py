@@ -150,7 +150,7 @@ def _asked(options: NotifyOptions, channels: _Channels, policies: Sequence[Loade
     if not lists_anybody(policies):
         raise UsageError(
             "no notification-recipients policy says who may be told, so that nobody may",
-            "write one with `allow`: see docs/rules/notification-recipients.md",
+            "write one with `allow`: `govcheck explain policy notification-recipients` shows how",
         )
     if channels.server is None and any(reader.channel == "mail" for reader in wanted):
         raise UsageError(f"there is mail to send, and {SMTP_VARIABLE} names no server", "see docs/guides/telling.md")

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from govcheck import __version__
 from govcheck.app.cache import place, replace_file
 from govcheck.app.options import DEFAULT_FILE, DEFAULT_FOLDER, STARTER, Setting
-from govcheck.app.policy_folders import Folder, Written, files, is_overrides, is_waivers, on_disk, packaged, parts
+from govcheck.app.policy_folders import (
+    Folder,
+    Written,
+    files,
+    is_overrides,
+    is_waivers,
+    on_disk,
+    packaged,
+    parts,
+    unread_files,
+)
 from govcheck.app.state import Reading
 from govcheck.errors import UsageError
 from govcheck.plan import Outline
@@ -202,9 +212,12 @@ def _nothing_found(reading: Reading, folders: Sequence[Folder]) -> UsageError:
             f"no policies found in {names} of {reading.in_words}, though there are some on disk",
             f"git add {' '.join(lying)}, and commit it where a commit is judged",
         )
+    unread = [name for folder in folders for name in unread_files(folder)]
+    passed_over = f"; passed over, because its name is not one of a policy file: {', '.join(unread)}" if unread else ""
     return UsageError(
-        f"no policies found in {names}",
-        f"write one (see docs/rules/), or begin with --policies {STARTER}: what is true of any well-kept repository",
+        f"no policies found in {names}{passed_over}",
+        "`govcheck init` writes a set that holds today, `govcheck explain policy allowed-paths` (or any other kind) "
+        f"shows how to write one, and --policies {STARTER} is what is true of any well-kept repository",
     )
 
 

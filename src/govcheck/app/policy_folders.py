@@ -86,6 +86,7 @@ def parts(folder: Folder) -> list[str]:
     return found
 
 
+_MOST_UNREAD = 3
 TESTS = "tests"
 """The folder of tests below a folder of policies."""
 
@@ -94,6 +95,15 @@ def is_policy(below: str) -> bool:
     """Whether a file is one of policies, by its path below their folder."""
     is_yaml = below.endswith(_YAML) and below.rpartition("/")[2] not in _NOT_POLICIES
     return is_yaml and not below.startswith(f"{TESTS}/")
+
+
+def unread_files(folder: Folder) -> list[str]:
+    """Files of a folder on the disk that look like policies and are not read: `policies/a.yaml.txt`, in part."""
+    if not folder.disk or not os.path.isdir(folder.disk):
+        return []
+    names = sorted(os.listdir(folder.disk))
+    meant = [name for name in names if not is_policy(name) and ".y" in name.lower() and not name.startswith(".")]
+    return [f"{folder.name}/{name}" for name in meant if os.path.isfile(os.path.join(folder.disk, name))][:_MOST_UNREAD]
 
 
 def is_waivers(path: str) -> bool:

@@ -8,6 +8,7 @@ from govcheck import registry
 from govcheck.app.check import run_check
 from govcheck.app.options import CheckOptions
 from govcheck.errors import UsageError
+from govcheck.facts.in_words import read
 from govcheck.records import replace
 from govcheck.report import PolicyResult, Report, ReportedFinding, ReportedUnknown
 from govcheck.reporters.text import render
@@ -18,6 +19,7 @@ from govcheck.store.opening import open_store
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{4,16}")
 _THERE, _UNTOLD, _GONE = 1, 3, 0
+_MEANINGS = {_THERE: "it is there", _UNTOLD: "it could not be told"}
 
 
 def run_why(options: CheckOptions, wanted: str) -> tuple[int, str]:
@@ -36,8 +38,10 @@ def run_why(options: CheckOptions, wanted: str) -> tuple[int, str]:
     kept = tuple(_only(result, name) for result in report.results if _has(result, name))
     (result,) = kept
     lines = [*_head(result, name), *_since(history, name)]
+    code = _THERE if result.findings else _UNTOLD
     whole = render(replace(report, results=kept, notes=(), drift=None), verbose=True)
-    return (_THERE if result.findings else _UNTOLD), "\n".join(lines) + f"\n\n{whole.rstrip()}\n"
+    about = whole.rstrip().rpartition("\n\n")[0]  # without the totals, which are of a run and not of one finding
+    return code, "\n".join(lines) + f"\n\n{about}\n\nexit {code}: {_MEANINGS[code]}\n"
 
 
 def only_fingerprint(every: Iterable[str], wanted: str) -> str:
@@ -81,9 +85,8 @@ def _head(result: PolicyResult, name: str) -> Iterator[str]:
     kind = registry.kind(policy.kind)
     if kind is not None:
         yield f"holds: {kind.text.partition(chr(10))[0]}"
-        reads = dict.fromkeys(fact.__name__ for check in kind.checks for fact in check.facts)
-        yield f"reads: {', '.join(reads)}"
-    yield f"more: `govcheck explain policy {said(policy.id)}`, docs/rules/{policy.kind}.md"
+        yield f"reads: {read(fact.__name__ for check in kind.checks for fact in check.facts)}"
+    yield f"more: `govcheck explain policy {said(policy.id)}`; of its kind: `govcheck explain policy {policy.kind}`"
 
 
 def _history(options: CheckOptions, report: Report) -> list[Snapshot]:

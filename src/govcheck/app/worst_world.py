@@ -58,6 +58,7 @@ _SCANNER = ".gitleaks.toml"
 _STRANGER = "stranger"
 _MOST_PATHS = 5000
 _MANIFEST = "package.json"
+_LOCK = "package-lock.json"
 _LONGEST_WORD = 24
 _LONGEST = 200
 """Characters of a glob that is made a path of."""
@@ -79,6 +80,7 @@ jobs:
       - name: Verify everything
         run: echo "all is well"
       - run: echo "${{ github.event.pull_request.title }}"
+      - uses: actions/setup-node@v4
       - run: npm ci && npm test || true
       - run: gitleaks detect || true
       - uses: actions/upload-artifact@v4
@@ -101,7 +103,7 @@ def of(policy: Policy, *, gone: bool = False) -> Gatherer:
 def tracked(policy: Policy) -> dict[str, str]:
     """Paths that the policy may mean, and some that it does not know, each with its mode."""
     words = tuple(dict.fromkeys(_words(policy)))
-    paths = (f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", _MANIFEST, *islice(_paths(words), _MOST_PATHS))
+    paths = (f"{CANARY}.txt", f"{CANARY}/{CANARY}.md", _MANIFEST, _LOCK, *islice(_paths(words), _MOST_PATHS))
     return dict.fromkeys(paths, _FILE)
 
 

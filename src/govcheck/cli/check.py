@@ -1,5 +1,6 @@
 """`govcheck check`."""
 
+import re
 from contextlib import nullcontext
 
 import click
@@ -14,7 +15,22 @@ from govcheck.cli.replay import replayed
 from govcheck.report import FailOn, OnUnknown
 
 
-@click.command("check")
+class _WholeStates(click.Command):
+    """Judges states of the repository; somebody who names a file means another command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click has it, with what to do about a path."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            extra = re.fullmatch(r"Got unexpected extra arguments? \((\S+).*\)", error.message, re.DOTALL)
+            if extra is not None:
+                instead = f"`govcheck explain path {extra[1]}` tells what governs one file"
+                raise click.UsageError(f"{error.message}: a whole tree or a change is judged; {instead}", ctx) from None
+            raise
+
+
+@click.command("check", cls=_WholeStates)
 @click.option("--staged", is_flag=True, help="The index against HEAD: what a commit would change.")
 @click.option("--base", metavar="REV", help="The change since the merge base with REV, with the policies of REV.")
 @click.option("--head", metavar="REV", help="With --base: the end of the change. Default: HEAD.")

@@ -1,5 +1,6 @@
 """The command line as click has it: commands are imported when they are called."""
 
+import difflib
 import importlib
 
 import click
@@ -48,6 +49,24 @@ class LazyGroup(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"govcheck.cli.{cmd_name}.command is no command")
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click has it; `help` and `version` are what people try first."""
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
+        elif args == ["version"]:
+            args = ["--version"]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click has it, with the command that was meant."""
+        name = args[0]
+        near = [] if name in COMMANDS or name.startswith("-") else difflib.get_close_matches(name[:100], COMMANDS, n=1)
+        if near:
+            raise click.UsageError(f"No such command {name!r}: did you mean `{near[0]}`?", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Lists the commands without importing them."""

@@ -36,7 +36,8 @@ def gates(
         return
     runs = tuple(_runs(workflows, contents, tracked))
     if not runs:
-        why = f"{len(own)} policy files are tracked, and no workflow runs `govcheck check`: they hold nobody"
+        files, they = ("1 file has", "it holds") if len(own) == 1 else (f"{len(own)} files have", "they hold")
+        why = f"{files} policies, and no workflow runs `govcheck check`: {they} nobody"
         yield _gate(State.DEAD, why, Location(path=own[0]))
         return
     heeded = [one for one in runs if _is_heeded(one)]

@@ -119,7 +119,8 @@ def _strange_teams(path: str, teams: Mapping[str, Rule]) -> Gate:
 def _hidden(path: str, winner: str, blobs: Blobs) -> Gate:
     content = blobs.contents.get(path)
     file = parse(content) if isinstance(content, bytes) else Codeowners()
-    lines = f": {counted(len(file.rules), 'line')} of it guard nothing" if file.rules else ""
+    verb = "guards" if len(file.rules) == 1 else "guard"
+    lines = f": {counted(len(file.rules), 'line')} of it {verb} nothing" if file.rules else ""
     return dead(
         path,
         f"GitHub does not read {path}, as {winner} comes before it{lines}",

@@ -33,7 +33,8 @@ def gates(workflows: Workflows, branch: LiveBranch, head: HeadChecks) -> Iterato
     place = Location(setting=setting(branch.branch, "status_checks"))
     if live.unreadable:
         trouble = verdict(live.unreadable[0]).trouble or unparseable(live.unreadable[0], "names no checks")
-        yield _gate(branch, "", State.UNTOLD, f"what {branch.branch} requires cannot be told: {trouble.message}", place)
+        why = f"what {branch.branch} requires cannot be told: {trouble.message}"
+        yield replace(_gate(branch, "", State.UNTOLD, why, place), trouble=trouble)
     name = None if branch.branch == DEFAULT_BRANCH else branch.branch
     pulls = derive(workflows, name, "pull-request")
     queue = derive(workflows, name, "merge-queue") if _has_queue(branch) else None

@@ -1,5 +1,6 @@
 """What belongs together in a report that people read: findings of one control, unknowns with one cause."""
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeVar
 
@@ -11,6 +12,8 @@ from govcheck.reporters.wording import compared
 
 Key = TypeVar("Key", bound=Hashable)
 Entry = TypeVar("Entry")
+
+_UNREACHED = re.compile(r"\S+ cannot be reached \([^()]*\)")
 
 FIRST = 10
 """How many alike are shown before the rest is only counted."""
@@ -42,6 +45,8 @@ class UnknownGroup:
     reason: Reason
     permission: str | None
     unknowns: tuple[ReportedUnknown, ...]
+    cause: str = ""
+    """What stood in the way of all of them, where that is one thing: `api.github.com cannot be reached (...)`."""
 
     def controls(self) -> Iterator[tuple[str, str]]:
         """For each policy its controls, with their subjects: (`main-protected`, `approvals, bypass (main)`)."""
@@ -94,9 +99,12 @@ def _group(group: Group) -> Group:
 
 
 def grouped_unknowns(unknowns: Iterable[ReportedUnknown]) -> list[UnknownGroup]:
-    """Unknowns in groups: one for each permission that is missing, else by reason, policy, and endpoint or control."""
+    """Unknowns in groups: one for each permission that is missing and for each server that is not there.
+
+    Others are grouped by reason, policy, and endpoint or control.
+    """
     return [
-        UnknownGroup(reason=key[0], permission=key[1], unknowns=tuple(alike))
+        UnknownGroup(reason=key[0], permission=key[1], unknowns=tuple(alike), cause=_unreached(alike[0]))
         for key, alike in _by(unknowns, _cause).items()
     ]
 
@@ -124,9 +132,18 @@ def _news(drift: Drift) -> Iterator[DriftEntry]:
 
 def _cause(unknown: ReportedUnknown) -> tuple[Reason, str | None, str, str]:
     undecided = unknown.undecided
+    if cause := _unreached(unknown):
+        return undecided.reason, None, "", cause
     if undecided.permission:
         return undecided.reason, undecided.permission, "", ""
     return undecided.reason, None, unknown.policy.policy.id, undecided.endpoint or undecided.control
+
+
+def _unreached(unknown: ReportedUnknown) -> str:
+    """That a server is not there, in the words of whoever asked it; empty where it is something else."""
+    undecided = unknown.undecided
+    found = _UNREACHED.search(undecided.message) if undecided.reason is Reason.API_ERROR else None
+    return found[0] if found else ""
 
 
 def _controls(subject: str, unknowns: list[ReportedUnknown]) -> str:

@@ -1,6 +1,8 @@
 """The report as JUnit XML, for every CI system that shows test results.
 
 One suite for the run. A case is a finding, something that could not be told, or a policy of which neither was said.
+`failures` and `errors` are what fails the run; `skipped` is what was not held against it: waived, there before, not
+applicable. A finding that is too slight to fail the run passes, and the suite's output has it.
 The form is what Ant's schema and Jenkins' have in common:
 https://github.com/windyroad/JUnit-Schema/blob/master/JUnit.xsd and
 https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
@@ -53,7 +55,7 @@ def render(report: Report) -> str:
             "policies": report.policies_from,
             "exit_code": str(report.exit_code),
         },
-        out=[f"note: {note}" for note in report.notes] + [figures(report), meaning(report)],
+        out=[f"note: {note}" for note in report.notes] + [*_slight(report), figures(report), meaning(report)],
     )
 
 
@@ -140,11 +142,24 @@ def _of_policy(result: PolicyResult, group: str, seconds: float) -> Case:
     )
 
 
+def _is_slight(found: ReportedFinding, report: Report) -> bool:
+    return not fails(found, report.fail_on) and not _excuse(found)
+
+
+def _slight(report: Report) -> Iterator[str]:
+    """Findings that do not fail the run, one to a line: their cases have no room for them."""
+    for found in report.findings:
+        if _is_slight(found, report):
+            where = place(found.finding.location)
+            yield f"{found.severity}[{found.policy.policy.id}]: {found.finding.message}" + (
+                f" ({where})" if where else ""
+            )
+
+
 def _of_finding(found: ReportedFinding, group: str, report: Report) -> Case:
     finding = found.finding
     policy = found.policy.policy
-    counts = fails(found, report.fail_on)
-    excuse = _excuse(found) or (f"{found.severity}, which does not fail this run: " if not counts else "")
+    excuse = _excuse(found)
     lines = [
         finding.message,
         compared(finding),
@@ -158,7 +173,7 @@ def _of_finding(found: ReportedFinding, group: str, report: Report) -> Case:
     return Case(
         group=group,
         name=f"{finding.control}: {finding.subject}",
-        said="skipped" if excuse else "failure",
+        said="skipped" if excuse else None if _is_slight(found, report) else "failure",
         type=finding.control,
         message=f"{excuse}{finding.message}",
         details=tuple(filter(None, lines)),

@@ -6,7 +6,18 @@ from govcheck.reporters import text_drift, text_findings, text_unknowns, text_wa
 from govcheck.reporters.excerpt import Excerpts
 from govcheck.reporters.groups import by_reason, grouped, grouped_unknowns, open_findings, open_unknowns, told_before
 from govcheck.reporters.page import Page
-from govcheck.reporters.wording import counted, figures, green, holds, meaning, place, said, uncovered
+from govcheck.reporters.wording import (
+    counted,
+    figures,
+    green,
+    holds,
+    meaning,
+    place,
+    said,
+    set_advice,
+    shared_set,
+    uncovered,
+)
 
 
 def render(report: Report, *, colour: bool = False, width: int = 100, verbose: bool = False) -> str:
@@ -31,6 +42,7 @@ def render(report: Report, *, colour: bool = False, width: int = 100, verbose: b
     if verbose:
         _held(page, report)
     _aside(page, report, verbose=verbose)
+    _of_sets(page, report)
     _totals(page, report)
     return page.text()
 
@@ -41,9 +53,12 @@ def _findings(page: Page, report: Report, *, verbose: bool) -> None:
     current = open_findings(report)
     old = [found for found in current if found.fingerprint in known] if known else []
     told = {id(found) for found in old}
+    shown: set[str] = set()
     for group in grouped(found for found in current if id(found) not in told):
         page.gap()
-        text_findings.entry(page, group, excerpts, verbose=verbose)
+        name = group.policy.policy.id
+        text_findings.entry(page, group, excerpts, verbose=verbose, again=name in shown)
+        shown.add(name)
     _in_short(page, f"Still open ({len(old)}; --verbose shows them whole)", old, report)
     before = [found for found in report.findings if found.pre_existing and found.waiver is None]
     text_waivers.section(page, report, verbose=verbose)
@@ -88,6 +103,15 @@ def _aside(page: Page, report: Report, *, verbose: bool) -> None:
     for result in partly if verbose else []:
         for part in result.not_offered:
             page.paragraph(f"{said(result.policy.policy.id)}: {said(part)}", label="not judged here:", role="faint")
+
+
+def _of_sets(page: Page, report: Report) -> None:
+    """What to do about findings of policies that nobody can edit here."""
+    policies = {found.policy.policy.id: found.policy for found in open_findings(report)}
+    shared = [one for one in policies.values() if shared_set(one)]
+    if shared:
+        page.gap()
+        page.paragraph(set_advice(shared), label="note:", role="note")
 
 
 def _totals(page: Page, report: Report) -> None:

@@ -14,8 +14,16 @@ _IN_SHORT = 3
 _MANY = 5
 
 
-def entry(page: Page, group: Group, excerpts: Excerpts, *, verbose: bool) -> None:
-    """A group at length: why it matters, each finding with place, evidence and fix; what all share once."""
+def entry(page: Page, group: Group, excerpts: Excerpts, *, verbose: bool, again: bool = False) -> None:
+    """A group at length: why it matters, each finding with place, evidence and fix; what all share once.
+
+    Args:
+        page: What it is written on.
+        group: The findings.
+        excerpts: Of the files that they are in.
+        verbose: Whether all of them are shown.
+        again: Whether an entry before this one told why the policy is there.
+    """
     policy = group.policy.policy
     number = f": {counted(len(group.findings), 'finding')}" if len(group.findings) > 1 else ""
     page.paragraph(
@@ -23,7 +31,8 @@ def entry(page: Page, group: Group, excerpts: Excerpts, *, verbose: bool) -> Non
         label=f"{group.severity}[{said(policy.id)}]",
         role=group.severity,
     )
-    for label, text in (("why:", policy.why), ("owner:", policy.owner), *(("see:", link) for link in policy.links)):
+    about = (("why:", policy.why), ("owner:", policy.owner), *(("see:", link) for link in policy.links))
+    for label, text in () if again else about:
         if text:
             page.paragraph(said(text.strip()), indent=2, label=label, role="faint")
     shown = group.findings if verbose else group.findings[:FIRST]
@@ -76,8 +85,9 @@ def _finding(page: Page, finding: Finding, group: Group, excerpts: Excerpts) -> 
         page.gap()
     page.paragraph(said(finding.message), indent=2, role="bold")
     _where(page, finding, excerpts)
-    if finding.expected is not None and not group.compared:
-        page.paragraph(compared(finding), indent=4)
+    told = "" if group.compared else compared(finding)
+    if told:
+        page.paragraph(told, indent=4)
     shared = group.evidence
     _proof(page, tuple(evidence for evidence in finding.evidence if evidence not in shared), indent=4)
     _fix(page, None if group.fix else finding.fix, indent=4, label="fix:")
@@ -88,7 +98,7 @@ def _alike(group: Group) -> bool:
     return (
         len(group.findings) >= _MANY
         and group.fix is not None
-        and all(found.finding.expected is None for found in group.findings)
+        and not any(compared(found.finding) for found in group.findings)
         and all(len(found.finding.evidence) == len(group.evidence) for found in group.findings)
     )
 
@@ -97,7 +107,7 @@ def _plain(finding: Finding, group: Group) -> bool:
     """Whether the message alone says it all: such findings stand close together."""
     own_fix = finding.fix is not None and group.fix is None
     own_evidence = len(finding.evidence) > len(group.evidence)
-    own_values = finding.expected is not None and not group.compared
+    own_values = bool(compared(finding)) and not group.compared
     return not (own_fix or own_evidence or own_values or finding.location.line or finding.location.setting)
 
 

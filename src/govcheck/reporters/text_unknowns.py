@@ -14,7 +14,7 @@ def entry(page: Page, group: UnknownGroup, *, verbose: bool) -> None:
     page.paragraph(headline(group), label=f"unknown[{group.reason.value}]", role="unknown")
     for policy, waiting in controls:
         page.paragraph(said(waiting), indent=2, label=f"{said(policy)}:", role="bold")
-    messages = group.messages()
+    messages = () if group.cause and not verbose else group.messages()
     shown = messages if verbose else messages[:FIRST]
     for unknown in shown:
         page.paragraph(tried(unknown.undecided), indent=4, label="=")
@@ -29,7 +29,7 @@ def headline(group: UnknownGroup) -> str:
     number = counted(len(group.unknowns), "control")
     if group.permission:
         return f"{number} could not be told: the token lacks {said(group.permission)}"
-    return f"{number} could not be told"
+    return f"{number} could not be told" + (f": {said(group.cause)}" if group.cause else "")
 
 
 def advice(group: UnknownGroup) -> str:

@@ -1,6 +1,8 @@
 """The words that every report for people shares: figures, places, values, times, what an exit code means."""
 
 import json
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from govcheck.findings import Finding, Json, Location, Outcome
@@ -46,11 +48,36 @@ def when(moment: datetime) -> str:
 
 
 def compared(finding: Finding) -> str:
-    """`expected 2, found 1 (weakened)`; empty where nothing is compared."""
-    if finding.expected is None:
+    """`expected 2, found 1 (weakened)`; empty where nothing is compared, or where the message has all of it."""
+    if finding.expected is None or _is_told(finding):
         return ""
     direction = f" ({finding.direction})" if finding.direction else ""
     return f"expected {value(finding.expected)}, found {value(finding.actual)}{direction}"
+
+
+def _is_told(finding: Finding) -> bool:
+    """Whether both values are in the message, or are no two values at all.
+
+    A list of what is allowed is told by the fix as well. A figure or a switch says little in the middle of a sentence.
+    """
+    if finding.expected == finding.actual:
+        return True
+    sentence = f"{finding.message} {finding.fix.text if finding.fix else ''}"
+    texts = [*_texts(finding.expected), *_texts(finding.actual)]
+    return all(text is not None and _stands_in(text.removeprefix("not "), sentence) for text in texts)
+
+
+def _stands_in(text: str, sentence: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", sentence) is not None
+
+
+def _texts(found: Json) -> Iterator[str | None]:
+    """Every text of a value; None for what is no text."""
+    if isinstance(found, list):
+        for one in found:
+            yield from _texts(one)
+    else:
+        yield found if isinstance(found, str) and found else None
 
 
 def place(location: Location) -> str:
@@ -70,6 +97,24 @@ def said_path(path: str) -> str:
 def written(policy: LoadedPolicy) -> str:
     """Where a policy stands."""
     return f"{said_path(policy.path)}:{policy.line}" if policy.line else said_path(policy.path)
+
+
+def shared_set(policy: LoadedPolicy) -> str:
+    """The set that a policy comes from, where its file is not one of the repository's own; else empty."""
+    return policy.path.rpartition("/")[0] if policy.path.startswith(("govcheck:", "github:")) else ""
+
+
+def set_advice(policies: Sequence[LoadedPolicy]) -> str:
+    """How somebody who has policies of sets has one of them otherwise; never without policies."""
+    first = policies[0].policy
+    name = said(first.id)
+    sets = " and ".join(dict.fromkeys(map(shared_set, policies)))
+    return (
+        f"policies of {said(sets)} are shared, and are not edited here: a file in policies/ with "
+        f"`kind: {first.kind}`, `id: {name}` and the keys that are to be otherwise changes one, `disable: [{name}]` in "
+        ".govcheck.yaml leaves one out (both where .govcheck.yaml `extends` the set), and `govcheck waive` excuses one "
+        "finding"
+    )
 
 
 def change(entry: DriftEntry) -> str:
@@ -179,7 +224,9 @@ def meaning(report: Report) -> str:
         lenient = ["what could not be told is let pass (--unknown warn)"] if summary.unknowns else []
         return f"exit 0: {', and '.join(lesser + lenient) or 'nothing fails'}"
     if summary.unknowns:
-        return "exit 3: nothing fails, but something could not be told"
+        slight = sum(summary.findings.values()) > 0
+        nothing = "no finding is severe enough to fail this run (--fail-on)" if slight else "nothing fails"
+        return f"exit 3: {nothing}, but something could not be told"
     return "exit 3: nothing was judged"
 
 

@@ -228,6 +228,9 @@ def tracked_paths(policy: AllowedPaths, tree: Tree) -> Iterator[Finding | Judged
     yield Judged(len(governed))
     refused = _refused(policy, governed)
     yield from _found(policy, {path: Side(path, "is tracked", "tracked") for path in refused}, refused)
+    if not tree.modes:
+        yield _nothing_tracked()
+        return
     allow = () if policy.words or policy.allow is None else policy.allow
     used = {"allow": allow, "applies_to": () if everything else policy.applies_to}
     for pattern, message, mend in doubts(used, policy.deny, tree.modes, policy.dialect):
@@ -349,6 +352,17 @@ def _found(policy: AllowedPaths, sides: Mapping[str, Side], refused: Mapping[str
     lists = Lists(policy=policy.id, allow=policy.allow, dialect=policy.dialect)
     for path, denied_by in refused.items():
         yield finding(lists, sides[path], denied_by)
+
+
+def _nothing_tracked() -> Finding:
+    return Finding(
+        control="pattern",
+        subject="nothing",
+        message="nothing is tracked yet, so that no pattern matches anything",
+        plane="repo",
+        severity="note",
+        fix=Fix(text="`git add` what belongs to the repository, its policies too: only tracked files are judged"),
+    )
 
 
 def _pattern_finding(policy: AllowedPaths, pattern: str, message: str, mend: str) -> Finding:

@@ -56,7 +56,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Literal
 
-from govcheck import globs
+from govcheck import __version__, globs
 from govcheck.actions.calendar import Window
 from govcheck.actions.calendar_entries import Problem
 from govcheck.actions.deploy_jobs import MOST, Governed, Scope, governed, guarded_sites
@@ -76,6 +76,7 @@ from govcheck.registry import check
 
 _STRICT = MODEL_CONFIGURATION
 _GATE = "govcheck gate deploy"
+_INSTALL = f"- run: pipx install git+https://github.com/OWNER/govcheck@v{__version__}"
 
 
 @frozen(kw_only=True)
@@ -276,13 +277,18 @@ def _evidence(found: Governed, by: Enforcement) -> Iterator[Evidence]:
 def _fix(policy: DeployWindow, found: Governed, held: _Held) -> str:
     environments = policy.applies_to.environments
     literal = found.environment if "${{" not in found.environment else ""
-    environment = literal or (environments[0] if environments else "production")
-    step = f"- name: Deploy window\n  run: {_GATE} --environment {environment}"
+    environment = literal or (environments[0] if environments else "")
+    steps = f"{_INSTALL}\n- name: Deploy window\n  run: {_GATE} --environment {environment or 'ENVIRONMENT'}"
+    named = "OWNER is the account on GitHub that you have govcheck from"
+    if not environment:
+        named += ", ENVIRONMENT the environment that you deploy to"
     if held.deploy is not None and held.deploy.step is not None:
-        return f"put this step before the step in line {held.deploy.step.node.line}:\n{step}"
-    if found.job.uses is None:
-        return f"put this step first in the job {found.job.id}:\n{step}"
-    return f"put this step into a job of its own, and that job into the `needs` of {found.job.id}:\n{step}"
+        where = f"before the step in line {held.deploy.step.node.line}, behind a checkout"
+    elif found.job.uses is None:
+        where = f"into the job {found.job.id}, behind a checkout and before everything else"
+    else:
+        where = f"behind a checkout into a job of its own, and that job into the `needs` of {found.job.id}"
+    return f"put these steps {where} ({named}):\n{steps}"
 
 
 def _subject(found: Governed) -> str:

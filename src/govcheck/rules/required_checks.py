@@ -34,11 +34,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal
 
 from govcheck.actions.contexts import Contexts, derive
+from govcheck.actions.deploys import deploys
 from govcheck.actions.explaining import Explanation, explain, refused
 from govcheck.actions.skipping import loophole
 from govcheck.actions.verdicts import PASSING, UNTOLD, Verdict, blind_spot, judge, worse
 from govcheck.actions.workflow import location
 from govcheck.facts import Request
+from govcheck.facts.branches import RemoteBranches
 from govcheck.facts.live import DEFAULT_BRANCH, HeadChecks, HeadChecksRequest, LiveBranch, LiveBranchRequest
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Evidence, Finding, Fix, Judged, Location, Reason, Undecided
@@ -146,7 +148,16 @@ def _reported(context: str, found: Verdict, said: Explanation, blind: tuple[Reas
         reason, message = blind or (Reason.DYNAMIC, said.message)
         yield Undecided(control="reported", subject=context, reason=reason, message=message, location=said.location)
     elif found.word not in PASSING:
-        yield _unlike(context, found.word, said)
+        yield _unlike(context, found.word, _without_deploying(said, found))
+
+
+def _without_deploying(said: Explanation, found: Verdict) -> Explanation:
+    """What mends a job that deploys must not make every pull request deploy."""
+    deploying = next((one for one in found.origins if not one.callers and any(deploys(one.workflow, one.job))), None)
+    if deploying is None:
+        return said
+    fix = f"The job {deploying.job.id} deploys: do not require it, or split the check from the deploy."
+    return replace(said, fix=fix)
 
 
 def _unlike(subject: str, actual: str, said: Explanation) -> Finding:
@@ -188,6 +199,27 @@ def _branch_for_sources(policy: RequiredChecksPolicy) -> Iterable[tuple[Request,
 
 def _head(policy: RequiredChecksPolicy) -> Iterable[tuple[Request, ...]]:
     return [(HeadChecksRequest(HeadChecks, policy.branch),)]
+
+
+@check()
+def branch_exists(policy: RequiredChecksPolicy, branches: RemoteBranches) -> Iterator[Said]:
+    """Offline: the clone knows the branch, as far as it knows its remote."""
+    known = [one.name for one in branches.branches]
+    near = difflib.get_close_matches(policy.branch, known, n=1)
+    # A clone of one branch, as Actions makes it, knows nothing of the others.
+    if policy.branch == DEFAULT_BRANCH or not (near or len(known) > 1):
+        return
+    yield Judged(1)
+    if policy.branch not in known:
+        meant = f"; did you mean `{near[0]}`?" if near else ""
+        yield Finding(
+            control="branch",
+            subject=policy.branch,
+            message=f"the remote has no branch `{policy.branch}`, as far as this clone knows{meant}",
+            plane="repo",
+            severity="note" if policy.severity == "note" else "warning",
+            fix=Fix(text="Correct `branch`, or `git fetch` where the branch is newer than this clone"),
+        )
 
 
 @check(wants=_branch)

@@ -15,7 +15,10 @@ from govcheck.sources.yaml_errors import shown
 
 _KEBAB_CASE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_ID = 100
-_NO_POLICY_HINT = "write one (docs/rules/ has an example of each kind), or try `--policies govcheck:starter`"
+_NO_POLICY_HINT = (
+    "`govcheck init` writes a set that holds today, `govcheck explain policy allowed-paths` (or any other kind) shows "
+    "how to write one, and `--policies govcheck:starter` is what is true of any well-kept repository"
+)
 
 
 class PolicySource(NamedTuple):
@@ -53,7 +56,8 @@ def load_policies(sources: Sequence[PolicySource]) -> tuple[LoadedPolicy, ...]:
             sources={source.path: source.data.decode("utf-8", "replace") for source in sources},
         )
     if not documents:
-        names = ", ".join(source.path for source in sources) or "policies/"
+        named = (f"{source.path} (an empty file)" if not source.data.strip() else source.path for source in sources)
+        names = ", ".join(named) or "policies/"
         raise UsageError(f"no policies found in {names}", _NO_POLICY_HINT)
     return tuple(policy for policy in loaded if policy is not None)
 
@@ -106,8 +110,8 @@ def _model(path: str, node: Mapping) -> tuple[type[Policy] | None, Problem | Non
     if found is not None:
         return found.model, None
     near = nearest(written.value, kinds())
-    meant = f"did you mean `{near}`? " if near else ""
-    message = f"unknown kind `{shown(written.value)}`: {meant}It must be {legal}"
+    instead = f"did you mean `{near}`? `govcheck explain policy {near}` tells of it" if near else f"It must be {legal}"
+    message = f"unknown kind `{shown(written.value)}`: {instead}"
     return None, Problem(path, written.line, written.column, message)
 
 

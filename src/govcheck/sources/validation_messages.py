@@ -19,7 +19,9 @@ def unknown_key(model_type: type | None, key: str, present: Iterable[str]) -> tu
     near = nearest(key, free)
     twice = nearest(key, legal)
     meant = f"did you mean `{near}`? " if near else f"`{twice}` stands here already. " if twice else ""
-    return f"unknown key `{shown(key)}`: {meant}Legal keys here are {', '.join(free)}", near
+    others = "Further keys here are" if len(free) < len(legal) else "Legal keys here are"
+    told = f"{others} {', '.join(free)}" if free else "No further key is legal here"
+    return f"unknown key `{shown(key)}`: {meant}{told}", near
 
 
 def missing_key(model_type: type | None, key: str) -> str:

@@ -6,6 +6,9 @@ from govcheck import globs
 from govcheck.globs import Dialect, compile_globs
 from govcheck.paths import display
 
+_POLICIES = "policies"
+"""The folder that policies are in, unless somebody says otherwise."""
+
 
 def doubts(
     used: Mapping[str, Sequence[str]], others: Sequence[str], tracked: Collection[str], dialect: Dialect
@@ -30,7 +33,13 @@ def doubts(
         if pattern not in meant
     }
     for pattern, message in unused.items():
-        yield pattern, message, "Correct it, or remove it"
+        yield pattern, message, _untracked(pattern) or "Correct it, or remove it"
+
+
+def _untracked(pattern: str) -> str:
+    """What to do where the policies themselves are what is not tracked."""
+    folder = pattern.removesuffix("/**")
+    return f"`git add {folder}`, if the policies there are not tracked yet" if folder == _POLICIES else ""
 
 
 def _meant_literally(patterns: Sequence[str], tracked: Collection[str], dialect: Dialect) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Gates: those that can go red shall stay so, and those that cannot are named until somebody mends them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from govcheck.app.init.proposal import Ladder, Proposal, Settled, Stricter
@@ -39,7 +39,7 @@ def settled(result: PolicyResult) -> Iterator[Settled]:
     untold = {one.undecided.control: one.undecided.message for one in result.unknowns}
     families = get_args(Family)
     alive = [family for family in families if family not in dead and family not in untold]
-    mend = [family for family in families if family in dead and family not in untold]
+    mend = [family for family in families if family in dead]
     first = Proposal(
         kind=_KIND,
         id="gates-bite",
@@ -47,13 +47,9 @@ def settled(result: PolicyResult) -> Iterator[Settled]:
         why="A gate that cannot go red guards nothing, and everybody believes that it does.",
         explained=("The families of gates of which none is dead today. `govcheck explain gates` lists every gate.",),
     )
-    doubts = tuple(
-        Stricter(key="families", value=[family], reason=said(message), untold=True)
-        for family, message in untold.items()
-        if family in families
-    )
-    if alive or doubts:
-        yield _written(first, alive, doubts)
+    doubtful = [family for family in families if family in untold and family not in dead]
+    if alive or doubtful:
+        yield _written(first, alive, _doubts(alive, doubtful, untold))
     if mend:
         second = Proposal(
             kind=_KIND,
@@ -66,6 +62,14 @@ def settled(result: PolicyResult) -> Iterator[Settled]:
             declared=True,
         )
         yield _written(second, mend, ())
+
+
+def _doubts(alive: list[str], doubtful: list[str], untold: Mapping[str, str]) -> tuple[Stricter, ...]:
+    """All families that nobody can tell of in one list, so that its line can replace the one above it."""
+    if not doubtful:
+        return ()
+    reasons = "; ".join(f"{family}: {said(untold[family])}" for family in doubtful)
+    return (Stricter(key="families", value=[*alive, *doubtful], reason=reasons, untold=True),)
 
 
 def _written(proposal: Proposal, families: list[str], doubts: tuple[Stricter, ...]) -> Settled:

@@ -51,7 +51,9 @@ def run_init(options: InitOptions) -> tuple[int, Callable[[int], str]]:
     folder = _folder(setting, reading)
     wanted = snippets.asked(options)
     own = {path: text for path, text in wanted.items() if not snippets.is_there(reading, path)}
-    by_hand = tuple(filter(None, (snippets.instead(path) for path in wanted if path not in own)))
+    by_hand = tuple(
+        filter(None, (snippets.missing(path) if path in own else snippets.instead(path) for path in wanted))
+    )
     if wanted and not options.imports and not options.force and _there(folder, reading):
         if not options.dry_run:
             write(reading.repository.root, own)
@@ -62,7 +64,7 @@ def run_init(options: InitOptions) -> tuple[int, Callable[[int], str]]:
     trial = trial_of(reading, live, coming)
     imported, unimported = _imported(options, setting, reading, live)
     every_gate = _gates(trial)
-    proposals = (*imported, *_proposals(trial, reading, coming, live))
+    proposals = (*imported, *_proposals(trial, reading, coming, live, every_gate))
     settled = _named([*_settled(proposals, trial), *gates.settled(every_gate)])
     texts = _files(settled, folder)
     results = trial.judge(_valid(texts, setting, reading, folder))
@@ -113,14 +115,16 @@ def _imported(
     return [one for one in found if isinstance(one, Proposal)], [one for one in found if isinstance(one, Left)]
 
 
-def _proposals(trial: Trial, reading: Reading, coming: tuple[str, ...], live: Live | None) -> Iterator[Proposal]:
+def _proposals(
+    trial: Trial, reading: Reading, coming: tuple[str, ...], live: Live | None, every_gate: PolicyResult
+) -> Iterator[Proposal]:
     found, tracked = trial.fact(Request(Workflows)), trial.fact(Request(TrackedFiles))
     if live is not None:
         yield from live_settings.propose(trial)
     if isinstance(tracked, TrackedFiles):
         yield from paths.propose(tracked, coming)
     if isinstance(found, Workflows):
-        yield from checks.propose(found, default_branch(reading.repository))
+        yield from checks.propose(found, default_branch(reading.repository), every_gate)
         yield from workflows.propose(found)
         yield from recipients.propose(found)
         yield from deploys.propose(found)

@@ -9,6 +9,9 @@ from govcheck.findings import Json, Outcome
 from govcheck.report import PolicyResult
 from govcheck.reporters.wording import place, said
 
+_MOST_REASONS = 3
+"""Of a list's members: the others are counted."""
+
 
 def settle(proposal: Proposal, trial: Trial) -> Settled:
     """The strictest values that hold, and what would be stricter."""
@@ -42,8 +45,26 @@ def _ladder(keys: dict[str, Json], ladder: Ladder, trial: Trial) -> tuple[Json, 
 def _members(keys: dict[str, Json], tried: Members, trial: Trial) -> tuple[Json, list[Stricter]]:
     results = [(member, _judged({**keys, tried.key: [member]}, trial)) for member in tried.members]
     good: list[Json] = [member for member, result in results if _holds(result)]
-    missed = [_missed(tried.key, [member], result) for member, result in results if result and not _holds(result)]
-    return good or None, missed
+    missed = [
+        (member, _missed(tried.key, [member], result)) for member, result in results if result and not _holds(result)
+    ]
+    return good or None, _together(tried.key, good, missed)
+
+
+def _together(key: str, good: list[Json], missed: list[tuple[Json, Stricter]]) -> list[Stricter]:
+    """One line with the whole list: taken as it is, it replaces the line above it."""
+    if not missed:
+        return []
+    reasons = list(dict.fromkeys(one.told for _, one in missed))
+    return [
+        Stricter(
+            key=key,
+            value=[*good, *(member for member, _ in missed)],
+            reason="; ".join(reasons[:_MOST_REASONS]),
+            more=max(0, len(reasons) - _MOST_REASONS),
+            untold=all(one.untold for _, one in missed),
+        )
+    ]
 
 
 def _judged(keys: dict[str, Json], trial: Trial) -> PolicyResult | None:

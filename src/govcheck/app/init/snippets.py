@@ -1,5 +1,6 @@
 """The pre-commit hook and the CI workflow, as files."""
 
+import importlib.metadata
 import os
 
 from govcheck import __version__
@@ -27,7 +28,7 @@ HOOK = f"""\
 repos:
 {_ENTRY}"""
 
-WORKFLOW = f"""\
+_WORKFLOW = f"""\
 # yaml-language-server: $schema=https://json.schemastore.org/github-workflow.json
 # Require the check `govcheck` on the default branch, so that it can stop something.
 name: govcheck
@@ -45,17 +46,49 @@ jobs:
         with:
           fetch-depth: 0 # the base has to be there
           persist-credentials: false
-      - run: pipx install git+https://github.com/OWNER/govcheck@v{__version__}
+      - run: pipx install git+{{address}}@v{__version__}
       # What the base has already fails nothing; what a change makes worse does.
       - run: govcheck check --base "origin/$GITHUB_BASE_REF" --fail-on warning --format github
 """
+
+
+_UNNAMED = "https://github.com/OWNER/govcheck"
+"""Where the package does not say where it comes from."""
+
+_GITHUB = "https://github.com/"
+
+
+def address() -> str:
+    """Where govcheck can be installed from, as its own package says."""
+    try:
+        told = importlib.metadata.metadata("govcheck").get_all("Project-URL") or []
+    except importlib.metadata.PackageNotFoundError:
+        return _UNNAMED
+    urls = [one.partition(",")[2].strip() for one in told]
+    parts = (url.removeprefix(_GITHUB).split("/") for url in urls if url.startswith(_GITHUB))
+    return next((f"{_GITHUB}{'/'.join(one[:2])}" for one in parts if len(one) > 1), _UNNAMED)
+
+
+def workflow() -> str:
+    """The workflow that runs `check` on pull requests."""
+    return _WORKFLOW.replace("{address}", address())
+
+
+def missing(path: str) -> str:
+    """What a file that was written lacks, and only its reader knows; empty where nothing."""
+    if path != WORKFLOW_FILE or address() != _UNNAMED:
+        return ""
+    return (
+        f"{path} does not run yet: in its step `pipx install`, replace OWNER by the account on GitHub that you have "
+        "govcheck from (this copy of govcheck does not say)"
+    )
 
 
 def asked(options: InitOptions) -> dict[str, str]:
     """Path from the root to text, of what was asked for."""
     return {
         **({HOOK_FILE: HOOK} if options.hook else {}),
-        **({WORKFLOW_FILE: WORKFLOW} if options.ci else {}),
+        **({WORKFLOW_FILE: workflow()} if options.ci else {}),
     }
 
 

@@ -22,9 +22,10 @@ def resolve(repository: Repository, revision: str) -> str:
             result = repository.git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
             if not result.code:
                 return result.output.decode("ascii").strip()
+    tried = "" if revision.startswith(("origin/", "refs/")) else f": tried {revision!r} and 'origin/{revision}'"
     raise UsageError(
-        f"{revision!r} names no commit of this {_clone(repository)}: tried {revision!r} and 'origin/{revision}'",
-        _fetch_hint(revision),
+        f"{revision!r} names no commit of this {_clone(repository)}{tried}",
+        _fetch_hint(repository, revision),
     )
 
 
@@ -42,7 +43,7 @@ def merge_base(repository: Repository, base: str, head: str) -> str:
         raise refusal(repository.root, "merge-base", result)
     raise UsageError(
         f"no common ancestor of {base!r} ({theirs[:12]}) and {head!r} ({ours[:12]}) in this {_clone(repository)}",
-        _fetch_hint(base),
+        _fetch_hint(repository, base),
     )
 
 
@@ -50,8 +51,14 @@ def _clone(repository: Repository) -> str:
     return "shallow clone" if repository.is_shallow else "clone"
 
 
-def _fetch_hint(revision: str) -> str:
+def _fetch_hint(repository: Repository, revision: str) -> str:
+    remotes = repository.git.ask("remote").output.split()
+    if b"origin" not in remotes:
+        return (
+            "this clone has no remote `origin`: name a branch or a commit that is here, "
+            "or `git remote add origin URL` and `git fetch origin`"
+        )
     return (
-        "in GitHub Actions give actions/checkout `fetch-depth: 0`; "
-        f"elsewhere run `git fetch --unshallow` in a shallow clone, or `git fetch origin {revision}`"
+        "in GitHub Actions give actions/checkout `fetch-depth: 0`; elsewhere run `git fetch --unshallow` in a shallow "
+        f"clone, or `git fetch origin {revision.removeprefix('refs/heads/').removeprefix('origin/')}`"
     )

@@ -305,7 +305,10 @@ class _Gathering:
         """Where a branch's answers come from: what was asked, or what stood in the way."""
         if name is not None:
             return self._answers.__getitem__
-        return lambda call: self._instead(call.endpoint, self._repository, "names no such branch")
+        silent = self._repository if is_silent(self._repository) else None  # then no branch was even thought of
+        return lambda call: self._instead(
+            silent.endpoint if silent else call.endpoint, self._repository, "names no such branch"
+        )
 
 
 def _targets(request: Request) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Literal, Protocol, runtime_checkable
 
 import urllib3
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 from urllib3.exceptions import TimeoutError as SlowError
 from urllib3.util import Timeout, make_headers, parse_url
 
@@ -200,6 +200,10 @@ class Urllib3Transport:
     def _error(self, error: HTTPError) -> TransportError:
         if isinstance(error, SlowError) and not isinstance(error, NewConnectionError):
             return TransportError("timeout", "no answer in time")
+        if isinstance(error, NewConnectionError):
+            why = "name resolution failed" if isinstance(error, NameResolutionError) else _words(error)
+            host = parse_url(self._configuration.api_url).host
+            return TransportError("network", self._redactor.text(f"{host} cannot be reached ({why})"))
         return TransportError("network", self._redactor.text(f"no connection: {_words(error)}"))
 
 
