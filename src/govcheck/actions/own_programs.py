@@ -27,6 +27,11 @@ DANGERFILES = (
 )
 """What `danger` reads, in the order in which it looks: the first one wins."""
 
+RUBY_DANGERFILE = "Dangerfile"
+"""What only Danger in Ruby reads: https://danger.systems/js/guides/the_dangerfile.html."""
+
+_JAVASCRIPT_RUNNERS = frozenset({"npx", "pnpx", "bunx", "npm", "pnpm", "yarn", "bun"})
+
 OTHER_DANGERFILES = {
     "danger-swift": ("Dangerfile.swift",),
     "danger-kotlin": ("Dangerfile.df.kts", "dangerfile.df.kts"),
@@ -193,7 +198,14 @@ def _dangerfiles(program: Program) -> Iterator[Called]:
         if word in {"--dangerfile", "-d"}:
             yield Called(posixpath.normpath(texts[index + 1]))
             return
-    yield from map(Called, OTHER_DANGERFILES.get(program.name, DANGERFILES))
+    found = OTHER_DANGERFILES.get(program.name, DANGERFILES)
+    yield from (Called(path) for path in found if path != RUBY_DANGERFILE or not is_danger_js(program))
+
+
+def is_danger_js(program: Program) -> bool:
+    """Whether `danger` is certainly the one in JavaScript: run by a manager of its packages, or told `ci`."""
+    first = program.command.words[0].literal if program.command.words else None
+    return program.name == "danger" and (first in _JAVASCRIPT_RUNNERS or program.texts()[:1] == ["ci"])
 
 
 def _package_script(program: Program, folder: str) -> Iterator[Called]:

@@ -9,6 +9,7 @@ from govcheck.findings import Evidence, Fix, Reason
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
+from govcheck.liveness.judges import green as green_by_options
 from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
 from govcheck.liveness.rewriters import FORMATTERS
@@ -101,7 +102,7 @@ def _how(execution: Execution, found: Exits) -> str:
 
 
 def _dead(execution: Execution, found: Exits) -> Gate:
-    swallowed = next(unheeded_judges(execution), None)
+    swallowed = next((one for one in unheeded_judges(execution) if not green_by_options(execution, one[1])), None)
     if swallowed is not None:
         ran, command = swallowed
         return _gate(
@@ -110,6 +111,9 @@ def _dead(execution: Execution, found: Exits) -> Gate:
             f"nothing heeds the status of `{words(command)}`, and nothing else in it can fail",
             (Evidence(text=f"`{words(command)}` runs here", location=ran.location(command.offset)),),
         )
+    never = next(_never_failing(execution), None)
+    if never is not None:
+        return _gate(execution, State.DEAD, f"{never}, and nothing else in it can fail")
     green = tuple(_green(execution))
     evidence = (*green, *execution.known, *_says(execution))
     if found.red:
@@ -120,6 +124,14 @@ def _dead(execution: Execution, found: Exits) -> Gate:
     else:
         why = "it only prints: no path through its script ends as failed"
     return _gate(execution, State.DEAD, why, evidence)
+
+
+def _never_failing(execution: Execution) -> Iterator[str]:
+    """Why a command that judges never fails, by its own options."""
+    for ran in execution.ran:
+        for command in ran.script.commands if ran.script is not None else ():
+            if why := green_by_options(execution, command):
+                yield why
 
 
 def _green(execution: Execution) -> Iterator[Evidence]:

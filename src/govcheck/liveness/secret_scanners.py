@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from govcheck.actions.idle_jobs import why_skipped
 from govcheck.actions.outcomes import runs_after
 from govcheck.actions.workflow import text
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
@@ -97,7 +98,7 @@ def _never_runs(scan: Scan) -> str:
     for what, condition in (("step", scan.step.condition), ("job", scan.job.condition)):
         if condition is not None and {runs_after(condition, "success"), runs_after(condition, "failure")} == {False}:
             return f"its {what} has `if: {' '.join(text(condition).split())[:120]}`, which is never true"
-    return ""
+    return why_skipped(scan.workflow, scan.job)
 
 
 def _noticed(scan: Scan) -> str:
