@@ -21,6 +21,10 @@ from govcheck.records import frozen
 Language = Literal["shell", "javascript", "python", "other"]
 
 MANIFEST = "package.json"
+MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+"""What make reads, in the order in which it looks:
+https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html."""
+
 DANGERFILES = (
     *("dangerfile.mts", "dangerfile.mjs", "dangerfile.ts", "dangerfile.js"),
     *("Dangerfile.mts", "Dangerfile.mjs", "Dangerfile.ts", "Dangerfile.js", "Dangerfile"),
@@ -120,6 +124,8 @@ def called_by_workflow(workflow: Workflow) -> Iterator[Called]:
             if isinstance(script, Script):
                 folder = folder_of(workflow, job, step)
                 yield Called(_in(folder, MANIFEST))
+                if any(program.name in {"make", "gmake"} for program in programs(script)):
+                    yield from (Called(_in(folder, name)) for name in MAKEFILES)
                 yield from _called_by_script(script, folder)
 
 
@@ -174,6 +180,13 @@ def package_scripts(content: bytes) -> Mapping[str, str]:
     if not isinstance(scripts, dict):
         return {}
     return {name: source for name, source in scripts.items() if isinstance(source, str)}
+
+
+def script_line(content: bytes, name: str) -> int | None:
+    """The line in which a `package.json` has a script; None where it cannot be told."""
+    said = content.decode("utf-8", "replace")
+    match = re.compile(rf'"{re.escape(name)}"\s*:').search(said, max(said.find('"scripts"'), 0))
+    return said.count("\n", 0, match.start()) + 1 if match is not None else None
 
 
 def language_of(path: str, content: bytes) -> Language:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from govcheck.actions.own_programs import called
 from govcheck.actions.programs import Program
 from govcheck.actions.shell import Command
 from govcheck.actions.workflow import location
@@ -12,11 +13,14 @@ from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.green_options import always_green
 from govcheck.liveness.heeding import never_runs, passes_anyway
 from govcheck.liveness.judging_programs import MAY_JUDGE, judging, own_test
+from govcheck.liveness.makefiles import makefile, never_fails, target_of
 from govcheck.liveness.noted import is_read
 from govcheck.liveness.outputs import WRITES
+from govcheck.records import replace
 
 _DISMISSED = re.compile(r"[^\n;&]{0,200}?\|\|\s*(?:true|:|exit 0|echo\b)")
 _LET_IT_COUNT = "let its status be the step's, or take the step out"
+_LET_IT_JUDGE = "let the script run what judges, or take the step out"
 _LET_IT_FAIL = "let it fail for what it finds, or take the step out"
 _TEE = re.compile(r"\|&?\s*(?:sudo )?tee\b((?:\s+[^\s;|&]+)*)")
 _OPTIONS = re.compile(r"(?:^|\s)--?(?!fix|write)[\w-]+")
@@ -56,11 +60,13 @@ def gates(execution: Execution) -> Iterator[Gate]:
         return
     if never_runs(execution.step):
         return
-    found = [one for one in everything if not green(execution, one[1])]
+    found = [one for one in everything if not green(execution, *one)]
     dismissed = tuple(_unheeded(execution, found))
     for ran, command in dismissed:
         place = ran.location(command.offset) if ran.called is None else execution.location
-        yield _dead(execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place)
+        yield _hollow(execution, ran, command, place) or _dead(
+            execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place
+        )
     yield from _always_green(execution, everything)
     heeded = next((one for one in found if _is_heeded(execution, *one)), None)
     if not dismissed and heeded is not None:
@@ -74,13 +80,48 @@ def gates(execution: Execution) -> Iterator[Gate]:
         )
 
 
-def green(execution: Execution, command: Command) -> str:
+def green(execution: Execution, ran: Ran, command: Command) -> str:
     """Why a command that judges never fails because of what it finds: a clause; empty where it may."""
     program = judging(command)
-    if program is None:
+    if program is None or (command.words[0].literal or "").startswith("./dist/"):
         return ""
     told = any(_CONFIGURES.search(one) for one in (execution.workflow.file.text, *execution.checkout.tracked))
-    return always_green(program, configured=told)
+    return always_green(program, configured=told) or (_ignored(execution, program) if ran.called is None else "")
+
+
+def _ignored(execution: Execution, program: Program) -> str:
+    """Why a target of make never fails."""
+    target, folder = target_of(program), execution.checkout.folder
+    if target is None or folder is None or not execution.checkout.is_own:
+        return ""
+    known = makefile(folder, execution.checkout.contents)
+    lines = never_fails(known[1], target) if known is not None else ()
+    if known is None or not lines:
+        return ""
+    return f"make ignores how `{lines[0].text}` in line {lines[0].line} of {known[0]} ends"
+
+
+def _hollow(execution: Execution, ran: Ran, command: Command, place: Location) -> Gate | None:
+    """`npm test` where that script of `package.json` does nothing that can fail; None where it does something."""
+    program = judging(command)
+    names = set(called(program, execution.checkout.folder or "")) if program is not None and ran.called is None else ()
+    for inner in execution.ran:
+        one = inner.called
+        if one is not None and one in names and one.script and inner.exits is not None:
+            if inner.exits.red or inner.exits.untold or any(_judges_in(inner)):
+                return None
+            source = " ".join(inner.source.split())
+            why = f"`{words(command)}` runs `{source[:80]}`, which ends as a success whatever happens"
+            evidence = (Evidence(text="the script stands here", location=inner.location(0)),)
+            gate = _dead(
+                execution, ran, command, why, place, fix="let the script run what judges, or take the step out"
+            )
+            return replace(gate, evidence=evidence)
+    return None
+
+
+def _judges_in(ran: Ran) -> Iterator[Command]:
+    yield from (one for one in (ran.script.commands if ran.script is not None else ()) if judging(one) is not None)
 
 
 def _means_nothing(execution: Execution) -> bool:
@@ -94,10 +135,10 @@ def _always_green(execution: Execution, found: Sequence[tuple[Ran, Command]]) ->
     serious = {
         program.name
         for ran, command in found
-        if (program := judging(command)) and not green(execution, command) and _is_heeded(execution, ran, command)
+        if (program := judging(command)) and not green(execution, ran, command) and _is_heeded(execution, ran, command)
     }
     for ran, command in found:
-        why, program = green(execution, command), judging(command)
+        why, program = green(execution, ran, command), judging(command)
         if why and program is not None and program.name not in serious and not _is_kept(execution, ran, command):
             place = ran.location(command.offset) if ran.called is None else execution.location
             shown = f"`{words(command)}` cannot fail its step: {why}"

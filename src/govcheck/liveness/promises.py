@@ -70,13 +70,21 @@ def _verdict(execution: Execution) -> Gate | None:
     if passes_anyway(execution.job, execution.step):
         return _gate(execution, State.DEAD, "its `continue-on-error` lets it pass, and nothing asks how it ended")
     found = execution.own.exits or Exits(red=())
-    if found.judging:
+    if found.judging and not _only_seems_to(execution, found):
         return _gate(execution, State.ALIVE, _how(execution, found))
     if found.untold:
         return _gate(execution, State.UNTOLD, found.untold)
     if any(map(varies, execution.ran)) or _does_something(found) or _is_diagnosis(execution):
         return None
     return _dead(execution, found)
+
+
+def _only_seems_to(execution: Execution, found: Exits) -> bool:
+    """Whether every command that may fail it is one that never does, by its configuration or its Makefile."""
+    script = execution.own.script
+    commands = script.commands if script is not None else ()
+    never = {one.offset for one in commands if green_by_options(execution, execution.own, one)}
+    return never.issuperset(red.offset for red in found.judging)
 
 
 def _does_something(found: Exits) -> bool:
@@ -102,7 +110,7 @@ def _how(execution: Execution, found: Exits) -> str:
 
 
 def _dead(execution: Execution, found: Exits) -> Gate:
-    swallowed = next((one for one in unheeded_judges(execution) if not green_by_options(execution, one[1])), None)
+    swallowed = next((one for one in unheeded_judges(execution) if not green_by_options(execution, *one)), None)
     if swallowed is not None:
         ran, command = swallowed
         return _gate(
@@ -130,7 +138,7 @@ def _never_failing(execution: Execution) -> Iterator[str]:
     """Why a command that judges never fails, by its own options."""
     for ran in execution.ran:
         for command in ran.script.commands if ran.script is not None else ():
-            if why := green_by_options(execution, command):
+            if why := green_by_options(execution, ran, command):
                 yield why
 
 

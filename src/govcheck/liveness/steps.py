@@ -6,7 +6,16 @@ from govcheck.actions.idle_jobs import always_skipped, why_skipped
 from govcheck.actions.workflow import Workflow, location, read
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Fix
-from govcheck.liveness import aggregates, comparisons, greens, judges, outputs, promises
+from govcheck.liveness import (
+    aggregates,
+    comparisons,
+    greens,
+    judges,
+    local_actions,
+    outputs,
+    promises,
+    schedules,
+)
 from govcheck.liveness.executions import Execution, executions
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.repository_files import Files
@@ -80,6 +89,8 @@ def _of_jobs(workflow: Workflow, found: tuple[Execution, ...], files: Files) -> 
         by_job[id(execution.job)] = (*by_job.get(id(execution.job), ()), execution)
     yield from aggregates.gates(workflow, by_job)
     yield from outputs.gates(workflow)
+    yield from schedules.gates(workflow)
     for job in workflow.jobs:
         if always_skipped(workflow, job) is None:
             yield from greens.setup_gates(workflow.path, job, files)
+            yield from local_actions.gates(workflow, job, files)
