@@ -121,6 +121,7 @@ def test_a_judge_that_its_options_keep_from_failing(command):
         "npm audit --audit-level=high",
         "npm test --audit-level=none",
         "checkov -d . --soft-fail --hard-fail-on HIGH",
+        "./dist/checkov --soft-fail -d .",
     ],
 )
 def test_a_judge_that_can_fail_all_the_same(command):

@@ -60,7 +60,7 @@ def always_green(program: Program, *, configured: bool = True) -> str:
         configured: Whether a file or a variable may give it other options than the command has.
     """
     texts = program.texts()
-    if any(text.startswith(_OVERRULED.get(program.name, ("\n",))) for text in texts):
+    if _is_own(program) or any(text.startswith(_OVERRULED.get(program.name, ("\n",))) for text in texts):
         return ""
     flag = next((text for text in texts if text in _FLAGS.get(program.name, ())), None)
     if flag is not None:
@@ -77,6 +77,11 @@ def always_green(program: Program, *, configured: bool = True) -> str:
     if given is None:
         return "" if configured else _by_default(program.name, texts)
     return _why(program.name, f"{option} {never}") if given == never else ""
+
+
+def _is_own(program: Program) -> bool:
+    """Whether the program is tried out itself, as in `./dist/checkov`: a crash of it is what fails."""
+    return any((word.literal or "").startswith("./") for word in program.command.words[:1])
 
 
 def _may_hold_options(word: Word) -> bool:
