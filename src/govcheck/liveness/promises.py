@@ -12,6 +12,7 @@ from govcheck.liveness.heeding import never_runs, passes_anyway
 from govcheck.liveness.judges import green as green_by_options
 from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
+from govcheck.liveness.promise_causes import cause
 from govcheck.liveness.rewriters import FORMATTERS
 from govcheck.liveness.shell_state import Exits, Spoken
 
@@ -34,6 +35,7 @@ _MAKES = re.compile(
 )
 """How the commands begin that change something, or keep what they find in a file."""
 
+_TO_FIX = "let it end with `exit 1` where it finds something wrong, or take it out"
 _NEVER = re.compile(r"(?!)")
 _FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|guard|block|lint)(?=[/_.-]|[A-Z]|$)")
 _COMMITS = re.compile(
@@ -68,7 +70,12 @@ def _verdict(execution: Execution) -> Gate | None:
     if condition is not None and never_runs(execution.step):
         return _gate(execution, State.DEAD, f"its `if: {text(condition).strip()}` is never true")
     if passes_anyway(execution.job, execution.step):
-        return _gate(execution, State.DEAD, "its `continue-on-error` lets it pass, and nothing asks how it ended")
+        return _gate(
+            execution,
+            State.DEAD,
+            "its `continue-on-error` lets it pass, and nothing asks how it ended",
+            fix="remove `continue-on-error: true`",
+        )
     found = execution.own.exits or Exits(red=())
     if found.judging and not _only_seems_to(execution, found):
         return _gate(execution, State.ALIVE, _how(execution, found))
@@ -124,6 +131,9 @@ def _dead(execution: Execution, found: Exits) -> Gate:
         return _gate(execution, State.DEAD, f"{never}, and nothing else in it can fail")
     green = tuple(_green(execution))
     evidence = (*green, *execution.known, *_says(execution))
+    known = cause(execution)
+    if known is not None:
+        return _gate(execution, State.DEAD, known.why, (*known.evidence, *evidence), known.fix)
     if found.red:
         accidents = ", ".join(dict.fromkeys(red.how.removesuffix(" fails") for red in found.red[:3]))
         why = f"nothing in it judges anything: only an accident in {accidents} fails it"
@@ -191,7 +201,9 @@ def _rewrites(execution: Execution) -> Iterator[Gate]:
             )
 
 
-def _gate(execution: Execution, state: State, why: str, evidence: tuple[Evidence, ...] = ()) -> Gate:
+def _gate(
+    execution: Execution, state: State, why: str, evidence: tuple[Evidence, ...] = (), fix: str = _TO_FIX
+) -> Gate:
     return Gate(
         family="promise",
         subject=execution.subject,
@@ -199,9 +211,7 @@ def _gate(execution: Execution, state: State, why: str, evidence: tuple[Evidence
         why=f'the step "{execution.title}": {why}' if state is not State.ALIVE else why,
         location=execution.location,
         evidence=evidence,
-        fix=Fix(text="let it end with `exit 1` where it finds something wrong, or take it out")
-        if state is State.DEAD
-        else None,
+        fix=Fix(text=fix) if state is State.DEAD else None,
         reason=Reason.UNPARSEABLE,
     )
 
