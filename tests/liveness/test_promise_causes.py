@@ -20,9 +20,8 @@ def promise(script, files=None, before=""):
             "take `|| echo` out, so that the failure of `cosign verify x` is the step's",
         ),
         (
-            'ALL=true\nfor one in a b; do\n  echo "$one"\ndone\n'
-            'if [ "$ALL" = true ]; then\n  echo fine\nelse\n  exit 1\nfi',
-            "its `exit 1` in line 15 is never reached: `ALL` is never anything but `true`",
+            'ALL=true\nif [ "$ALL" = true ]; then\n  echo fine\nelse\n  exit 1\nfi',
+            "its `exit 1` in line 12 is never reached: `ALL` is never anything but `true`",
             "set `ALL` to something else where the check fails, or take the step out",
         ),
         (
