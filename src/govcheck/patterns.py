@@ -23,6 +23,8 @@ _MEMORY = 8 * 1024 * 1024
 _VERBOSE = re.compile(r"\s*\(\?([aiLmsu]*)x([aiLmsu]*)\)")
 _PYTHON_END = re.compile(r"(\\\\)|\\Z")
 _JAVASCRIPT_CODE = re.compile(r"\\u\{?([0-9A-Fa-f]{1,6})\}?")
+_FLAGS = re.compile(r"\(\?([aiLmsu]+)\)")
+_OPENS_CLASS = re.compile(r"\[\^?\]?")
 _SIMPLE = frozenset("aiLmsu")
 
 
@@ -83,6 +85,78 @@ def compile_python(source: str) -> Pattern:
         flags = "".join(sorted(set(verbose[1] + verbose[2]) - {"x"} & _SIMPLE))
         source = (f"(?{flags})" if flags else "") + _without_layout(source[verbose.end() :])
     return _compiled(_PYTHON_END.sub(lambda match: match[1] or r"\z", source))
+
+
+@frozen
+class Looks:
+    """A pattern that begins with `^` and looks ahead: what must be there from the beginning, and what must not."""
+
+    parts: tuple[tuple[Pattern, bool], ...]
+
+    def found(self, text: str) -> bool:
+        """Whether it matches a text."""
+        return all(pattern.found(text) is wanted for pattern, wanted in self.parts)
+
+
+@lru_cache(maxsize=512)
+def compile_python_looks(source: str) -> Pattern | Looks:
+    r"""A pattern for Python's `re` which may look ahead at its beginning: `^(?!docs/|tests/).*\.py$`.
+
+    `^(?!a)b` matches where `^(?:b)` does and `^(?:a)` does not, and RE2 can tell both.
+
+    Raises:
+        PatternError: as `compile_python`; also where it looks around elsewhere.
+    """
+    try:
+        return compile_python(source)
+    except PatternError:
+        flags, plain = _plain(source)
+        if "m" in flags or not plain.startswith("^(?") or _end_of_group(plain, 0, "|") < len(plain):
+            raise
+        parts: list[tuple[Pattern, bool]] = []
+        rest = plain[1:]
+        while rest.startswith(("(?!", "(?=")):
+            end = _end_of_group(rest, 3, ")")
+            parts.append((_anchored(flags, rest[3:end]), rest[2] == "="))
+            rest = rest[end + 1 :]
+            if rest[:1] in {"*", "+", "?", "{"}:
+                raise
+        return Looks((*parts, (_anchored(flags, rest), True)))
+
+
+def _plain(source: str) -> tuple[str, str]:
+    """The flags that a pattern begins with, and the rest of it without layout."""
+    verbose = _VERBOSE.match(source)
+    if verbose is not None:
+        return verbose[1] + verbose[2], _without_layout(source[verbose.end() :])
+    flags = _FLAGS.match(source)
+    return (flags[1], source[flags.end() :]) if flags is not None else ("", source)
+
+
+def _anchored(flags: str, part: str) -> Pattern:
+    kept = "".join(sorted(set(flags) - {"x"} & _SIMPLE))
+    return compile_python(f"{f'(?{kept})' if kept else ''}^(?:{part})")
+
+
+def _end_of_group(source: str, start: int, sign: str) -> int:
+    """Where a sign stands outside of all groups and classes that begin after `start`; the length where nowhere."""
+    depth, place, in_class = 0, start, False
+    while place < len(source):
+        character = source[place]
+        if character == "\\":
+            place += 1
+        elif in_class:
+            in_class = character != "]"
+        elif character == sign and not depth:
+            return place
+        elif character == "[":
+            in_class = True
+            opening = _OPENS_CLASS.match(source, place)
+            place = opening.end() - 1 if opening is not None else place
+        elif character in "()":
+            depth += 1 if character == "(" else -1
+        place += 1
+    return len(source)
 
 
 @lru_cache(maxsize=512)

@@ -61,6 +61,9 @@ def test_a_living_dangerfile():
     assert found[JOB].state is State.ALIVE
 
 
+RUBY_CI = CI.replace("npx danger ci --failOnErrors", "bundle exec danger")
+
+
 @pytest.mark.parametrize(
     ("text", "path", "ci", "state", "words"),
     [
@@ -68,8 +71,20 @@ def test_a_living_dangerfile():
         ("import x from './rules.js'\nwarn('x')\n", "Dangerfile.js", CI, State.UNTOLD, "throws or imports"),
         ("if (x) throw new Error('y')\n", "Dangerfile.js", CI, State.UNTOLD, "throws or imports"),
         ("fail('x')\n", "Dangerfile.js", "", State.DEAD, "no workflow runs this Dangerfile"),
-        ("fail 'x'\n", "Dangerfile", CI, State.UNTOLD, "a language that govcheck does not read"),
-        ("warn 'x'\n", "Dangerfile", CI, State.DEAD, "never calls `fail`"),
+        (
+            "fail 'x'\n",
+            "Dangerfile",
+            RUBY_CI,
+            State.UNTOLD,
+            "a language that govcheck does not read",
+        ),
+        (
+            "warn 'x'\n",
+            "Dangerfile",
+            RUBY_CI,
+            State.DEAD,
+            "never calls `fail`",
+        ),
         (
             'let d = Danger()\nd.fail("x")\n',
             "Dangerfile.swift",

@@ -5,7 +5,7 @@ import pytest
 from gates import PATH, gates, steps, told
 from govcheck.actions.programs import program_of
 from govcheck.actions.shell import read
-from govcheck.liveness.judges import judges
+from govcheck.liveness.judging_programs import judges
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,9 @@ DEAD = [
     "eslint . || exit 0",
     "eslint . || echo failed",
     "eslint . | cat",
+    "eslint . | tee report.txt",
+    "eslint . 2>&1 | tee -a report.txt",
+    "eslint . | tee $GITHUB_STEP_SUMMARY",
     "eslint . &",
     "set +e\neslint .\necho done",
     "! eslint . || true",
@@ -86,7 +89,9 @@ def test_judges_that_are_heeded(script):
 KEPT = [
     "eslint . -f json -o report.json || true",
     "eslint . > report.txt || true",
-    "eslint . | tee report.txt",
+    "eslint . | tee report.txt\n./judge report.txt",
+    'eslint . | tee "$report"',
+    "eslint . | tee -a $GITHUB_OUTPUT",
     "report=$(eslint . || true)",
     "trivy fs --format sarif --output x.sarif . || true",
     "eslint . || echo failed=true >> $GITHUB_OUTPUT",

@@ -21,11 +21,20 @@ from govcheck.records import frozen
 Language = Literal["shell", "javascript", "python", "other"]
 
 MANIFEST = "package.json"
+MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+"""What make reads, in the order in which it looks:
+https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html."""
+
 DANGERFILES = (
     *("dangerfile.mts", "dangerfile.mjs", "dangerfile.ts", "dangerfile.js"),
     *("Dangerfile.mts", "Dangerfile.mjs", "Dangerfile.ts", "Dangerfile.js", "Dangerfile"),
 )
 """What `danger` reads, in the order in which it looks: the first one wins."""
+
+RUBY_DANGERFILE = "Dangerfile"
+"""What only Danger in Ruby reads: https://danger.systems/js/guides/the_dangerfile.html."""
+
+_JAVASCRIPT_RUNNERS = frozenset({"npx", "pnpx", "bunx", "npm", "pnpm", "yarn", "bun"})
 
 OTHER_DANGERFILES = {
     "danger-swift": ("Dangerfile.swift",),
@@ -115,6 +124,8 @@ def called_by_workflow(workflow: Workflow) -> Iterator[Called]:
             if isinstance(script, Script):
                 folder = folder_of(workflow, job, step)
                 yield Called(_in(folder, MANIFEST))
+                if any(program.name in {"make", "gmake"} for program in programs(script)):
+                    yield from (Called(_in(folder, name)) for name in MAKEFILES)
                 yield from _called_by_script(script, folder)
 
 
@@ -171,6 +182,13 @@ def package_scripts(content: bytes) -> Mapping[str, str]:
     return {name: source for name, source in scripts.items() if isinstance(source, str)}
 
 
+def script_line(content: bytes, name: str) -> int | None:
+    """The line in which a `package.json` has a script; None where it cannot be told."""
+    said = content.decode("utf-8", "replace")
+    match = re.compile(rf'"{re.escape(name)}"\s*:').search(said, max(said.find('"scripts"'), 0))
+    return said.count("\n", 0, match.start()) + 1 if match is not None else None
+
+
 def language_of(path: str, content: bytes) -> Language:
     """What a file is written in, by its name, or else by its first line."""
     known = _SUFFIXES.get(posixpath.splitext(path)[1].lower())
@@ -193,7 +211,14 @@ def _dangerfiles(program: Program) -> Iterator[Called]:
         if word in {"--dangerfile", "-d"}:
             yield Called(posixpath.normpath(texts[index + 1]))
             return
-    yield from map(Called, OTHER_DANGERFILES.get(program.name, DANGERFILES))
+    found = OTHER_DANGERFILES.get(program.name, DANGERFILES)
+    yield from (Called(path) for path in found if path != RUBY_DANGERFILE or not is_danger_js(program))
+
+
+def is_danger_js(program: Program) -> bool:
+    """Whether `danger` is certainly the one in JavaScript: run by a manager of its packages, or told `ci`."""
+    first = program.command.words[0].literal if program.command.words else None
+    return program.name == "danger" and (first in _JAVASCRIPT_RUNNERS or program.texts()[:1] == ["ci"])
 
 
 def _package_script(program: Program, folder: str) -> Iterator[Called]:

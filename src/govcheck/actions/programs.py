@@ -28,6 +28,7 @@ _PREFIXES = {
     "pnpx",
     "bunx",
     "uvx",
+    "xvfb-run",
 }
 _TIMED = {"timeout", "gtimeout"}
 _RUNNERS = {
@@ -47,20 +48,27 @@ _RUNNERS = {
     "doppler": {"run"},
 }
 _TAKE_VALUE = {
-    "-u",
-    "-g",
-    "-n",
-    "-p",
-    "--package",
-    "--from",
-    "--with",
-    "--python",
-    "-s",
-    "-k",
-    "--signal",
-    "--project",
+    *("-u", "-g", "-n", "-p", "--package", "--from", "--with", "--python", "-s", "-k", "--signal", "--project"),
     "--directory",
 }
+_PACKAGES = frozenset({"--prefix", "-C", "--dir", "--cwd", "-w", "--workspace", "--filter", "-F", "-p", "--package"})
+_VALUES_OF: dict[str, frozenset[str]] = {
+    "uv": frozenset(
+        {"--group", "--only-group", "--no-group", "--extra", "--no-extra", "--with", "--with-editable", "-w", "-p"}
+        | {"--with-requirements", "--package", "--python", "--env-file", "--project", "--directory", "--index", "-i"}
+        | {"--default-index", "--index-url", "--extra-index-url", "--find-links", "-f", "--upgrade-package", "-P"}
+        | {"--reinstall-package", "--refresh-package", "--cache-dir", "--config-file", "--color", "--resolution"}
+        | {"--prerelease", "--link-mode", "--index-strategy", "--keyring-provider", "--config-setting", "-C"}
+        | {"--no-build-package", "--no-binary-package", "--exclude-newer", "--allow-insecure-host"}
+    ),
+    "poetry": frozenset({"-C", "--directory", "-P", "--project"}),
+    **dict.fromkeys(("npm", "pnpm", "yarn", "bun"), _PACKAGES),
+    "xvfb-run": frozenset({"-e", "--error-file", "-f", "--auth-file", "-n", "--server-num", "-p", "--xauth-protocol"})
+    | {"-s", "--server-args", "-w", "--wait"},
+}
+"""What takes a value among the options of a program that runs another: https://docs.astral.sh/uv/reference/cli/#uv-run,
+https://python-poetry.org/docs/cli/, https://docs.npmjs.com/cli/using-npm/config and https://pnpm.io/cli/run."""
+
 _PYTHON = re.compile(r"python[0-9.]*|py")
 _SHELLS = {"bash", "sh", "dash", "zsh"}
 _NESTED = 2
@@ -94,11 +102,11 @@ def program_of(command: Command) -> Program:
         literal = words[0].literal or ""
         name = _bare(literal)
         if name in _PREFIXES or name in _TIMED or _ASSIGNMENT.match(literal):
-            words = _after_options(words[1:])
+            words = _after_options(words[1:], name)
             if name in _TIMED:
                 words = words[1:]
-        elif len(words) > 1 and (words[1].literal or "") in _RUNNERS.get(name, ()):
-            words = _after_options(words[2:])
+        elif (rest := _behind_runner(name, words[1:])) is not None:
+            words = _after_options(rest, name)
         elif len(words) > 2 and _PYTHON.fullmatch(name) and words[1].literal == "-m":  # noqa: PLR2004 - python -m name
             words = words[2:]
         else:
@@ -147,9 +155,26 @@ def _bare(name: str) -> str:
     return base.partition("@")[0].removesuffix(".exe") if not base.startswith("@") else base
 
 
-def _after_options(words: list[Word]) -> list[Word]:
+def options_with_values(name: str) -> frozenset[str]:
+    """The options of a program that runs others which take the next word as their value; none of other programs."""
+    return _VALUES_OF.get(name, frozenset())
+
+
+def _behind_runner(name: str, words: list[Word]) -> list[Word] | None:
+    """What stands behind `run` or `exec` of a program that runs another; None where it does not run one."""
+    if name not in _RUNNERS:
+        return None
+    if words and words[0].literal in _RUNNERS[name]:
+        return words[1:]
+    rest = _after_options(words, name) if name in _VALUES_OF else words
+    return rest[1:] if rest and (rest[0].literal or "") in _RUNNERS[name] else None
+
+
+def _after_options(words: list[Word], name: str) -> list[Word]:
+    """The words behind the options of a program, and behind the values of those that take one."""
+    valued = _VALUES_OF.get(name, _TAKE_VALUE)
     while words and (words[0].literal or "").startswith("-"):
-        takes_value = words[0].literal in _TAKE_VALUE
+        takes_value = words[0].literal in valued
         words = words[2 if takes_value else 1 :]
     return words
 

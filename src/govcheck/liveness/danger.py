@@ -40,6 +40,7 @@ def gates(workflows: Workflows, programs_: OwnPrograms, tracked: TrackedFiles) -
         if posixpath.basename(path) in _NAMES and (path in run or "/" not in path):
             yield from _dangerfile(path, [one for one in found if one.path == path], programs_, tracked)
     yield from danger_jobs.gates(found)
+    yield from danger_jobs.without_file(workflows, programs_, tracked)
     for path, content in programs_.contents.items():
         script = isinstance(content, bytes) and path not in run and language_of(path, content) == "javascript"
         if script and isinstance(content, bytes) and b"RegExp" in content and (tree := read(content)) is not None:

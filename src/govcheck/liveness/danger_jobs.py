@@ -4,13 +4,17 @@ Sources: danger-js 13, `distribution/runner/Executor.js` and `distribution/platf
 https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflows-in-forked-repositories
 """
 
+import posixpath
 from collections.abc import Iterator, Sequence
 
+from govcheck.actions.idle_jobs import why_skipped
 from govcheck.actions.own_programs import (
     OTHER_DANGERFILES,
+    RUBY_DANGERFILE,
     called,
     called_by_action,
     folder_of,
+    is_danger_js,
     package_scripts,
 )
 from govcheck.actions.programs import Program, programs, script_of, shell_of
@@ -23,6 +27,7 @@ from govcheck.facts.document import Mapping, Node, Scalar
 from govcheck.facts.tree import OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Fix
+from govcheck.liveness.fresh_checkout import own_checkout
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.hook_runs import reached, steps
 from govcheck.records import frozen
@@ -83,6 +88,25 @@ def runs(workflows: Workflows, programs_: OwnPrograms, tracked: TrackedFiles) ->
                 yield Run(workflow, job, step, path, program.name, tuple(program.texts()), stops=heard)
 
 
+def without_file(workflows: Workflows, programs_: OwnPrograms, tracked: TrackedFiles) -> Iterator[Gate]:
+    """Each step that runs danger-js where only a Dangerfile in Ruby is tracked."""
+    for workflow, job, step in steps(workflows):
+        for program in _dangers(workflow, job, step, programs_):
+            if not is_danger_js(program) or not own_checkout(job):
+                continue
+            folder = folder_of(workflow, job, step)
+            names = [path for one in called(program, folder) for path in (one.path, posixpath.join(folder, one.path))]
+            ruby = posixpath.join(folder, RUBY_DANGERFILE)
+            if ruby in tracked.modes and tracked.modes.keys().isdisjoint(names):
+                why = (
+                    f"job `{job.id}` runs danger-js, which reads dangerfile.ts or dangerfile.js: the tracked `{ruby}` "
+                    "is for Danger in Ruby, and nothing reads it"
+                )
+                fix = Fix(text=f"Run `bundle exec danger`, or write a dangerfile.js in place of `{ruby}`.")
+                run = Run(workflow, job, step, ruby, program.name, (), stops=False)
+                yield _gate(run, f"{workflow.path}:{job.id}", State.DEAD, why, fix)
+
+
 def gates(found: Sequence[Run]) -> Iterator[Gate]:
     """Each job that runs Danger."""
     for run in {(one.workflow.path, one.job.id): one for one in reversed(found)}.values():
@@ -94,6 +118,9 @@ def gates(found: Sequence[Run]) -> Iterator[Gate]:
 def _check(run: Run) -> Gate:
     """Whether the job goes red."""
     subject = f"{run.workflow.path}:{run.job.id}"
+    skipped = why_skipped(run.workflow, run.job)
+    if skipped:
+        return _gate(run, subject, State.DEAD, skipped, Fix(text="Take the `if` out, or the job."))
     if not run.stops:
         why = f"job `{run.job.id}` runs Danger and does not listen to it: the job stays green"
         fix = Fix(text="Remove `|| true` or `continue-on-error`.")

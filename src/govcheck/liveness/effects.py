@@ -8,6 +8,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from govcheck.actions.programs import Program
+from govcheck.liveness.green_options import always_green
 from govcheck.liveness.rewriters import rewrites
 
 
@@ -84,6 +85,8 @@ def effect(program: Program) -> Effect:
     """What it means where this program ends as failed."""
     if program.name in _NEVER:
         return Effect.NEVER
+    if always_green(program):
+        return Effect.ACCIDENT
     if rewrites(program):
         return Effect.REWRITES
     judged = _BY_ARGUMENTS.get(program.name)

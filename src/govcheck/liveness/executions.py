@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass  # noqa: TID251 - cached properties need a `__dict__`, and no hook comes here
 from functools import cached_property, partial
 
-from govcheck.actions.own_programs import MANIFEST, Called, called, known_folder, language_of, package_scripts
+from govcheck.actions.own_programs import (
+    MANIFEST,
+    Called,
+    called,
+    known_folder,
+    language_of,
+    package_scripts,
+    script_line,
+)
 from govcheck.actions.programs import Program, Shell, shell_of
 from govcheck.actions.shell import Script, Unread, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
@@ -41,13 +49,16 @@ class Ran:
     run: Scalar | None = None
     """The step's script, which knows its places."""
 
+    at: int | None = None
+    """Of a script in a `package.json`, its line."""
+
     def location(self, offset: int) -> Location:
         """A place in the script."""
         if self.run is not None:
             line, column = self.run.place(offset)
             return Location(path=self.path, line=line, column=column)
         if self.called is not None and self.called.script:
-            return Location(path=self.path)
+            return Location(path=self.path, line=self.at)
         before = self.source[:offset]
         return Location(path=self.path, line=before.count("\n") + 1, column=offset - (before.rfind("\n") + 1) + 1)
 
@@ -217,7 +228,8 @@ class _Following:
             found = self._read(
                 source, shell=shell, settings=settings, surroundings=inherited, folder=folder, depth=depth - 1
             )
-        ran = Ran(called=one, source=source, exits=found, path=one.path)
+        at = script_line(content, one.script) if one.script else None
+        ran = Ran(called=one, source=source, exits=found, path=one.path, at=at)
         self._keep(one, ran)
         return ran
 

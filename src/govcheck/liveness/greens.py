@@ -8,15 +8,17 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from govcheck.actions.own_programs import MANIFEST, called, folder_of, package_scripts
+from govcheck.actions.own_programs import MAKEFILES, MANIFEST, called, folder_of, package_scripts
 from govcheck.actions.programs import Program, program_of
 from govcheck.actions.shell import Command
 from govcheck.actions.steps import Step
 from govcheck.actions.workflow import Job, location, text
 from govcheck.facts.document import Node, Scalar
 from govcheck.findings import Evidence, Fix
+from govcheck.liveness.bringing import made, made_by_others, may_make
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.makefiles import target_of
 from govcheck.liveness.repository_files import Files
 from govcheck.liveness.tools import NOT_INSTALLED, missing_tool
 
@@ -40,18 +42,12 @@ _CACHED = {
 """`cache` of actions/setup-node, which fails without a lock file: https://github.com/actions/setup-node#caching-global-packages-data."""
 
 _SETUP_NODE = re.compile(r"actions/setup-node@", re.IGNORECASE)
-_MAKES_LOCK = re.compile(
-    r"package-lock|npm-shrinkwrap|npm (?:i|install)\b|yarn\.lock|pnpm-lock|download-artifact|lockfile", re.IGNORECASE
-)
-
 _ANY = re.compile(
-    r"\bnpm\b|--(?:frozen|immutable|locked)|\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)\b|"
+    r"\bnpm\b|\bg?make\b|--(?:frozen|immutable|locked)|\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)\b|"
     rf"\b(?:{'|'.join(map(re.escape, sorted(NOT_INSTALLED)))})\b"
 )
 """What a script says that may be bound to fail."""
 
-_MAKES = re.compile(r">|\s-[oO]\b|\b(?:cp|mv|tee|tar|unzip|ln)\b")
-_MOVES = re.compile(r"\bgit (?:clone|checkout|switch)\b|\bcd\b|\bpushd\b")
 _GOES_ELSEWHERE = re.compile(r"(?:^|[\n;&|{])[^\S\n]*(?:cd|pushd)\b")
 _MADE = frozenset(
     {"dist", "build", "out", "target", "lib", "node_modules", "coverage", "vendor", "venv", ".venv", "bin"}
@@ -100,7 +96,7 @@ def setup_gates(path: str, job: Job, files: Files) -> Iterator[Gate]:
         names = _CACHED.get(text(manager)) if manager is not None else None
         if manager is None or names is None or _with(step, "cache-dependency-path") is not None:
             continue
-        if not any(files.has(name) for name in names) and not _made(job, step.index):
+        if not any(files.has(name) for name in names) and not made(job, step.index):
             yield Gate(
                 family="cannot-go-green",
                 subject=f"{path}:{job.id}:cache {text(manager)}",
@@ -121,6 +117,7 @@ def _missing(
         _lock(execution, ran, program, files, folder)
         or _package_script(execution, ran, program, contents, folder)
         or _script(execution, ran, program, files, folder)
+        or _makefile(execution, ran, program, files, folder)
         or _tool(execution, ran, program, command)
     )
 
@@ -138,7 +135,7 @@ def _lock(execution: Execution, ran: Ran, program: Program, files: Files, folder
         names = frozen
     if not names or {"--prefix", "-C", "--cwd", "--dir", "--manifest-path"}.intersection(program.texts()):
         return None
-    if any(files.has(posixpath.join(folder, name)) for name in names) or _made(execution.job, execution.step.index):
+    if any(files.has(posixpath.join(folder, name)) for name in names) or made(execution.job, execution.step.index):
         return None
     if program.name in {"cargo", "uv", "pnpm", "yarn"} and any(
         path.rpartition("/")[2] in names for path in files.tracked
@@ -184,6 +181,18 @@ def _package_script(
     return None
 
 
+def _makefile(execution: Execution, ran: Ran, program: Program, files: Files, folder: str) -> Gate | None:
+    target = target_of(program)
+    if target is None or any(files.has(posixpath.join(folder, name)) for name in MAKEFILES):
+        return None
+    by_rule = posixpath.join(folder, target)  # make builds `check` from a `check.sh` by a rule of its own
+    if any(path == by_rule or path.startswith(f"{by_rule}.") for path in files.tracked) or may_make(execution):
+        return None
+    shown = f"`make {target}`"
+    where = f" in {folder}" if folder else ""
+    return _gate(execution, ran, program, f"{shown} always fails: no Makefile is tracked{where}", "commit a Makefile")
+
+
 def _script(execution: Execution, ran: Ran, program: Program, files: Files, folder: str) -> Gate | None:
     paths = [one.path for one in called(program, folder) if not one.script and _SCRIPT.fullmatch(one.path)]
     if not paths or any(files.has(path) for path in paths) or program.name == "danger":
@@ -192,9 +201,9 @@ def _script(execution: Execution, ran: Ran, program: Program, files: Files, fold
     folders = path.split("/")[:-1]
     if (
         _MADE.intersection(folders)
-        or not files.folder_has_files("/".join(folders[:1]))
+        or (not files.folder_has_files("/".join(folders[:1])) and may_make(execution))
         or files.why_ignored(path)
-        or _made_by_others(execution, path)
+        or made_by_others(execution, path)
     ):
         return None
     return _gate(
@@ -203,37 +212,6 @@ def _script(execution: Execution, ran: Ran, program: Program, files: Files, fold
         program,
         f"`{_shown(program)}` always fails: {path} is not tracked",
         f"commit {path}, or take the step out",
-    )
-
-
-def _made(job: Job, index: int) -> bool:
-    """Whether a step before may make the lock file."""
-    for step in job.steps[:index]:
-        said = " ".join(text(node) for node in (step.run, step.uses) if node is not None)
-        if _MAKES_LOCK.search(said) or _foreign_checkout(step):
-            return True
-    return False
-
-
-def _made_by_others(execution: Execution, path: str) -> bool:
-    """Whether a step before may make the file: it is named, or something is unpacked or checked out."""
-    name = path.rpartition("/")[2]
-    for step in execution.job.steps[: execution.step.index + 1]:
-        if _foreign_checkout(step) or (step.uses is not None and "download-artifact" in text(step.uses)):
-            return True
-        source = text(step.run) if step.run is not None else ""
-        if step.index != execution.step.index and name in source:
-            return True
-        if any(name in line and _MAKES.search(line) for line in source.split("\n")) or _MOVES.search(source):
-            return True
-    return False
-
-
-def _foreign_checkout(step: Step) -> bool:
-    return (
-        step.uses is not None
-        and "checkout" in text(step.uses)
-        and (_with(step, "repository") is not None or _with(step, "ref") is not None or _with(step, "path") is not None)
     )
 
 

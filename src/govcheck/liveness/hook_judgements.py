@@ -41,6 +41,7 @@ _GUARDS = re.compile(
 _FORBIDS = re.compile(r"\bno[-_ ]|forbid|disallow|block|prevent|reject|ban\b|deny|never|check-", re.IGNORECASE)
 """A hook for what must not be there looks at nothing as long as all is well."""
 
+_RUN_BY_NOBODY = "which no git hook and no workflow runs"
 _OPERATORS = frozenset({"||", "&&", "|", ";"})
 _NEVER_FAILS = frozenset({"true", ":", "echo", "printf"})
 _SHELLS = re.compile(r"(?:.*/)?(?:ba|da|z)?sh")
@@ -64,10 +65,11 @@ class World:
 
 def judge(hook: Hook, world: World) -> Iterator[Gate]:
     """Everything that keeps the hook from going red; or else that it is alive."""
-    found = [*_scripts(hook, world), *_heard(hook, world), *_staged(hook, world), *_given(hook, world)]
-    found += _deletions(hook, world)
+    staged = list(_staged(hook, world))
+    found = [*_scripts(hook, world), *_heard(hook, world), *staged, *_given(hook, world), *_deletions(hook, world)]
     yield from found
-    if not any(gate.state is not State.ALIVE for gate in found):
+    idle = any(gate.why.endswith(_RUN_BY_NOBODY) for gate in staged)
+    if not idle and all(gate.state is State.ALIVE for gate in found):
         what = f"runs `{hook.text('entry')}`" if hook.local and hook.text("entry") else f"comes from {hook.repo}"
         yield _gate(hook, world, "", State.ALIVE, f"hook `{hook.id}` {what}, and its failure stops the commit")
 
@@ -147,7 +149,7 @@ def _staged(hook: Hook, world: World) -> Iterator[Gate]:
         return
     node = hook.place("stages")
     if set(wanted) == {"manual"}:
-        why = f"hook `{hook.id}` is for the stage `manual` only, which no git hook and no workflow runs"
+        why = f"hook `{hook.id}` is for the stage `manual` only, {_RUN_BY_NOBODY}"
         yield _gate(hook, world, "stages", State.ALIVE, why, at=node, severity="note")
         return
     lacking = [stage for stage in wanted if stage != "manual"]

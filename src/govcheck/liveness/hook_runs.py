@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 
+from govcheck.actions.idle_jobs import always_skipped
 from govcheck.actions.own_programs import Called, called, called_by, folder_of
 from govcheck.actions.programs import Program, programs, script_of, shell_of
 from govcheck.actions.shell import Script
@@ -75,12 +76,15 @@ def steps(workflows: Workflows) -> Iterator[tuple[Workflow, Job, Step]]:
 def runs(workflows: Workflows, programs_: OwnPrograms, names: frozenset[str]) -> Iterator[Run]:
     """Every place that runs hooks by a hook manager of these names (`pre-commit`, `prek`, `lefthook`)."""
     for workflow, job, step in steps(workflows):
+        if always_skipped(workflow, job) is not None:
+            continue
         if step.uses is not None and "pre-commit" in names and _ACTIONS.search(text(step.uses)):
             yield Run(workflow, job, step.uses, _stage(_arguments(step)), not _ignored(step, job))
         yield from _of_script(workflow, job, step, programs_, names)
     for file in workflows.files:
         for job in read(file).jobs:
-            if job.uses is not None and "pre-commit" in names and _ACTIONS.search(text(job.uses)):
+            called_ = job.uses is not None and "pre-commit" in names and always_skipped(read(file), job) is None
+            if called_ and job.uses is not None and _ACTIONS.search(text(job.uses)):
                 yield Run(read(file), job, job.uses, "pre-commit", stops=True)
 
 

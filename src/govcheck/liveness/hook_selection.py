@@ -4,13 +4,14 @@ Source: https://pre-commit.com/#filtering-files-with-types; patterns are Python'
 """
 
 import posixpath
+import re
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 
 from govcheck.facts.document import Mapping, Node, Scalar
 from govcheck.facts.tree import Mode
 from govcheck.liveness.hook_shape import Hook
-from govcheck.patterns import Pattern, PatternError, compile_python
+from govcheck.patterns import Looks, Pattern, PatternError, compile_python_looks
 from govcheck.records import frozen
 
 _SUFFIXES: dict[str, tuple[str, ...]] = {
@@ -44,6 +45,7 @@ _SUFFIXES: dict[str, tuple[str, ...]] = {
 }
 """Type to the endings that files of it may have. Generous: a type is found to match nothing only by these."""
 
+_LOOKS = re.compile(r"\(\?<?[!=]")
 _BY_FIRST_LINE = frozenset({"javascript", "python", "ruby", "shell", "swift"})
 """Types that an executable file without an ending may have by its `#!`."""
 
@@ -70,7 +72,7 @@ class _Filter:
 
     key: str
     node: Scalar
-    pattern: Pattern
+    pattern: Pattern | Looks
     wanted: bool
     """Whether a path has to match it, or must not."""
 
@@ -93,16 +95,29 @@ def selection(document: Mapping, hook: Hook, modes: MappingOf[str, str]) -> Noth
             try:
                 filters.append(
                     _Filter(
-                        key=key, node=value, pattern=compile_python(value.value), wanted=wanted, whole=owner is document
+                        key=key,
+                        node=value,
+                        pattern=compile_python_looks(value.value),
+                        wanted=wanted,
+                        whole=owner is document,
                     )
                 )
             except PatternError as error:
-                return Untold(f"`{key}` needs Python's own engine to be evaluated ({error})", value)
+                return Untold(_why_untold(key, value.value, error), value)
     paths = [path for path, mode in modes.items() if mode != Mode.SUBMODULE]
     chosen = (path for path in paths if all(one.lets(path) for one in filters))
     if filters and next(chosen, None) is None:
         return _culprit(filters, paths)
     return _by_type(hook, filters, paths, modes)
+
+
+def _why_untold(key: str, pattern: str, error: PatternError) -> str:
+    if _LOOKS.search(pattern) is None:
+        return f"`{key}` needs Python's own engine to be evaluated ({error})"
+    return (
+        f"`{key}` looks around (`(?!...)` or its like) other than right behind a `^`, which only an engine that may "
+        "run for ever can tell: write it as `files` and `exclude`, each without looking around"
+    )
 
 
 def _culprit(filters: Sequence[_Filter], paths: Sequence[str]) -> Nothing | None:

@@ -18,7 +18,7 @@ from govcheck.liveness.hook_judgements import World
 from govcheck.liveness.hook_runs import Run, indirectly, runs
 from govcheck.liveness.hook_scripts import nearest, script_words, untracked
 from govcheck.liveness.hook_shape import Hook, Problem, hooks, problems
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 
 NAME = ".pre-commit-config.yaml"
 
@@ -200,9 +200,9 @@ def _who_runs(file: HookFile, scene: _Scene, found: Sequence[Run]) -> Gate:
     task = indirectly(scene.workflows, scene.configuration.contents)
     if task is not None:
         return _alive(file, f"a workflow runs the tasks of `{task}`, which runs `pre-commit run`")
-    if any(run.whole for run in found):
-        why = "a workflow runs these hooks and does not listen: their failure does not fail the job"
-        return _alive(file, why, "warning", Fix(text="Let the step fail: remove `|| true` or `continue-on-error`."))
+    deaf = next((run for run in found if run.whole), None)
+    if deaf is not None:
+        return _deaf(file, deaf)
     unread = [one.path for one in scene.workflows.files if isinstance(one.document, Unreadable)]
     but = f", as far as can be told without `{unread[0]}`, which cannot be read" if unread else ""
     why = (
@@ -210,6 +210,14 @@ def _who_runs(file: HookFile, scene: _Scene, found: Sequence[Run]) -> Gate:
         f"and `git commit --no-verify` goes past them{but}"
     )
     return _alive(file, why, "note", Fix(text=_INSTALL))
+
+
+def _deaf(file: HookFile, run: Run) -> Gate:
+    """The hooks are run, and nobody listens."""
+    where = f"{run.workflow.path}:{run.node.line}"
+    why = f"job `{run.job.id}` runs these hooks in {where} and does not listen: their failure does not fail it"
+    fix = Fix(text=f"Let the step fail: remove `|| true` or `continue-on-error` in {where}.")
+    return replace(_alive(file, why, "warning", fix), evidence=(Evidence(text="they run here", location=run.location),))
 
 
 def _alive(file: HookFile, why: str, severity: Severity | None = None, fix: Fix | None = None) -> Gate:

@@ -1,59 +1,32 @@
 """Tests, linters and scanners whose failure nothing heeds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from govcheck.actions.programs import Program, program_of
+from govcheck.actions.own_programs import called
+from govcheck.actions.programs import Program
 from govcheck.actions.shell import Command
 from govcheck.actions.workflow import location
 from govcheck.findings import Evidence, Fix, Location
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.green_options import always_green
 from govcheck.liveness.heeding import never_runs, passes_anyway
+from govcheck.liveness.judging_programs import MAY_JUDGE, judging, own_test
+from govcheck.liveness.makefiles import makefile, never_fails, target_of
+from govcheck.liveness.noted import is_read
 from govcheck.liveness.outputs import WRITES
-
-_ALWAYS = frozenset(
-    {"eslint", "tsc", "jest", "vitest", "mocha", "ava", "pytest", "tox", "nox", "mypy", "pyright", "flake8", "pylint"}
-    | {"golangci-lint", "staticcheck", "govulncheck", "gosec", "semgrep", "trivy", "snyk", "bandit", "safety"}
-    | {"pip-audit", "hadolint", "shellcheck", "actionlint", "zizmor", "checkov", "tfsec", "tflint", "rspec", "phpunit"}
-    | {
-        "phpstan",
-        "psalm",
-        "rubocop",
-        "brakeman",
-        "commitlint",
-        "cspell",
-        "markdownlint",
-        "stylelint",
-        "ctest",
-    }
-    | {"yamllint", "ansible-lint", "conftest", "ktlint", "detekt", "swiftlint", "htmlhint", "depcheck", "knip"}
-)
-_WITH_WORDS: dict[str, re.Pattern[str]] = {
-    "npm": re.compile(r"test|t|audit|(?:run|run-script) (?:test|lint|check|typecheck|verify|validate|audit|scan)\b.*"),
-    "yarn": re.compile(r"(?:run )?(?:test|lint|check|typecheck|verify|validate|audit|npm audit)\b.*"),
-    "pnpm": re.compile(r"(?:run )?(?:test|lint|check|typecheck|verify|validate|audit)\b.*"),
-    "bun": re.compile(r"(?:run )?(?:test|lint|check|typecheck)\b.*"),
-    "cargo": re.compile(r"(?:test|clippy|audit|deny|nextest|check)\b.*"),
-    "go": re.compile(r"(?:test|vet)\b.*"),
-    "ruff": re.compile(r"check\b.*"),
-    "playwright": re.compile(r"test\b.*"),
-    "cypress": re.compile(r"run\b.*"),
-    "mvn": re.compile(r".*\b(?:test|verify|checkstyle:check)\b.*"),
-    "dotnet": re.compile(r"test\b.*"),
-    "terraform": re.compile(r"validate\b.*"),
-    "prettier": re.compile(r".*", re.DOTALL),
-    "black": re.compile(r".*", re.DOTALL),
-    "make": re.compile(r"(?:test|check|lint|verify)\b.*"),
-}
-_ANY = re.compile(
-    rf"\b(?:{'|'.join(map(re.escape, sorted(_ALWAYS)))})\b|"
-    rf"\b(?:{'|'.join(map(re.escape, sorted(_WITH_WORDS)))})\b(?:[^\n]|\\\n)*?"
-    r"(?:\b(?:test|t|lint|check|typecheck|verify|validate|audit|scan|clippy|deny|nextest|vet|run)\b|\s-)"
-)
-"""What a script says that may run one of them."""
+from govcheck.records import replace
 
 _DISMISSED = re.compile(r"[^\n;&]{0,200}?\|\|\s*(?:true|:|exit 0|echo\b)")
+_LET_IT_COUNT = "let its status be the step's, or take the step out"
+_LET_IT_JUDGE = "let the script run what judges, or take the step out"
+_LET_IT_FAIL = "let it fail for what it finds, or take the step out"
+_TEE = re.compile(r"\|&?\s*(?:sudo )?tee\b((?:\s+[^\s;|&]+)*)")
+_OPTIONS = re.compile(r"(?:^|\s)--?(?!fix|write)[\w-]+")
+_CONFIGURES = re.compile(r"TRIVY_EXIT_CODE|(?:^|/)trivy\.ya?ml$")
+"""What may give a judge other options than its command does."""
+
 _NOT_MEANT = re.compile(
     r"fix|format|report|summary|upload|bench|optional|experimental|allow|non-?blocking|best effort|informational|"
     r"advisory|warn|coverage|flaky|diagnos",
@@ -61,11 +34,9 @@ _NOT_MEANT = re.compile(
 )
 """What a step is called that does not mean to stop anything."""
 
-_LISTS = frozenset({"--version", "--help", "-h", "-V", "-list", "--list", "--collect-only"})
-_CHECKS = frozenset({"--check", "-c", "--list-different", "-l", "--diff"})
 _KEPT = re.compile(
     r"(?<![0-9&])>{1,2}(?!\s*(?:&|/dev/))|\btee\b|&>(?!\s*/dev/)|GITHUB_|"
-    r"(?:^|\s)-{1,2}(?:o|out|output|report|junit|sarif|json|xml|result|log|logger|reporter|format|f|template)[\w-]*"
+    r"(?:^|\s)(?:-[of][\w.-]*|--(?:o|f|(?:out|report|junit|sarif|json|xml|result|log|format|template)[\w-]*))"
     r"(?:[ =]|$)",
     re.IGNORECASE,
 )
@@ -74,24 +45,29 @@ _KEPT = re.compile(
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
-    if not execution.may_say(_ANY) or _NOT_MEANT.search(execution.title):
+    if not execution.may_say(MAY_JUDGE) or _means_nothing(execution):
         return
-    found = tuple(_judges(execution))
-    if not found:
+    everything = tuple(_judges(execution))
+    if not everything:
         return
     goes_on = execution.step.continue_on_error
     if goes_on is not None and passes_anyway(execution.job, execution.step):
-        ran, command = found[0]
+        ran, command = everything[0]
         if not _is_kept(execution, ran, command):
             why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
-            yield _dead(execution, ran, command, why, location(execution.workflow.path, goes_on))
+            place = location(execution.workflow.path, goes_on)
+            yield _dead(execution, ran, command, why, place, fix="remove `continue-on-error: true`")
         return
     if never_runs(execution.step):
         return
-    dismissed = tuple(unheeded_judges(execution))
+    found = [one for one in everything if not green(execution, *one)]
+    dismissed = tuple(_unheeded(execution, found))
     for ran, command in dismissed:
         place = ran.location(command.offset) if ran.called is None else execution.location
-        yield _dead(execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place)
+        yield _hollow(execution, ran, command, place) or _dead(
+            execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place
+        )
+    yield from _always_green(execution, everything)
     heeded = next((one for one in found if _is_heeded(execution, *one)), None)
     if not dismissed and heeded is not None:
         ran, command = heeded
@@ -104,9 +80,78 @@ def gates(execution: Execution) -> Iterator[Gate]:
         )
 
 
+def green(execution: Execution, ran: Ran, command: Command) -> str:
+    """Why a command that judges never fails because of what it finds: a clause; empty where it may."""
+    program = judging(command)
+    if program is None:
+        return ""
+    told = any(_CONFIGURES.search(one) for one in (execution.workflow.file.text, *execution.checkout.tracked))
+    return always_green(program, configured=told) or (_ignored(execution, program) if ran.called is None else "")
+
+
+def _ignored(execution: Execution, program: Program) -> str:
+    """Why a target of make never fails."""
+    target, folder = target_of(program), execution.checkout.folder
+    if target is None or folder is None or not execution.checkout.is_own:
+        return ""
+    known = makefile(folder, execution.checkout.contents)
+    lines = never_fails(known[1], target) if known is not None else ()
+    if known is None or not lines:
+        return ""
+    return f"make ignores how `{lines[0].text}` in line {lines[0].line} of {known[0]} ends"
+
+
+def _hollow(execution: Execution, ran: Ran, command: Command, place: Location) -> Gate | None:
+    """`npm test` where that script of `package.json` does nothing that can fail; None where it does something."""
+    program = judging(command)
+    names = set(called(program, execution.checkout.folder or "")) if program is not None and ran.called is None else ()
+    for inner in execution.ran:
+        one = inner.called
+        if one is not None and one in names and one.script and inner.exits is not None:
+            if inner.exits.red or inner.exits.untold or any(_judges_in(inner)):
+                return None
+            source = " ".join(inner.source.split())
+            why = f"`{words(command)}` runs `{source[:80]}`, which ends as a success whatever happens"
+            evidence = (Evidence(text="the script stands here", location=inner.location(0)),)
+            gate = _dead(
+                execution, ran, command, why, place, fix="let the script run what judges, or take the step out"
+            )
+            return replace(gate, evidence=evidence)
+    return None
+
+
+def _judges_in(ran: Ran) -> Iterator[Command]:
+    yield from (one for one in (ran.script.commands if ran.script is not None else ()) if judging(one) is not None)
+
+
+def _means_nothing(execution: Execution) -> bool:
+    """Whether the step is called something that does not mean to stop anything."""
+    named = execution.step.name is not None
+    return _NOT_MEANT.search(execution.title if named else _OPTIONS.sub("", execution.title)) is not None
+
+
+def _always_green(execution: Execution, found: Sequence[tuple[Ran, Command]]) -> Iterator[Gate]:
+    """Judges that their own options keep from failing, but for those that stand beside one that can fail."""
+    serious = {
+        program.name
+        for ran, command in found
+        if (program := judging(command)) and not green(execution, ran, command) and _is_heeded(execution, ran, command)
+    }
+    for ran, command in found:
+        why, program = green(execution, ran, command), judging(command)
+        if why and program is not None and program.name not in serious and not _is_kept(execution, ran, command):
+            place = ran.location(command.offset) if ran.called is None else execution.location
+            shown = f"`{words(command)}` cannot fail its step: {why}"
+            yield _dead(execution, ran, command, shown, place, fix=_LET_IT_FAIL)
+
+
 def unheeded_judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
     """Every command that judges, and whose failure comes to nothing."""
-    for ran, command in _judges(execution):
+    return _unheeded(execution, _judges(execution))
+
+
+def _unheeded(execution: Execution, found: Iterable[tuple[Ran, Command]]) -> Iterator[tuple[Ran, Command]]:
+    for ran, command in found:
         if not _is_heeded(execution, ran, command) and not _is_kept(execution, ran, command):
             yield ran, command
 
@@ -129,22 +174,11 @@ def _is_kept(execution: Execution, ran: Ran, command: Command) -> bool:
         return True
     if ran.called is not None and _KEPT.search(execution.source):
         return True
-    line = ran.source[command.offset :].replace("\\\n", " ").partition("\n")[0]
+    program = judging(command)
+    start = program.arguments[0].offset - 1 if program is not None and program.arguments else command.end
+    line = ran.source[start:].replace("\\\n", " ").partition("\n")[0]
+    line = _TEE.sub(lambda match: match[0] if is_read(execution, match[1]) else " ", line)
     return _KEPT.search(line) is not None or (ran.exits is not None and ran.exits.captures(command.offset))
-
-
-def judges(program: Program) -> bool:
-    """Whether a program is one that says by its status whether something is as it should be."""
-    if _LISTS.intersection(program.texts()):
-        return False
-    if program.name in _ALWAYS:
-        return True
-    wanted = _WITH_WORDS.get(program.name)
-    if wanted is None:
-        return False
-    if program.name in {"prettier", "black"}:
-        return not _CHECKS.isdisjoint(program.texts())
-    return wanted.fullmatch(" ".join(word for word in program.texts() if word and not word.startswith("-"))) is not None
 
 
 def words(command: Command) -> str:
@@ -160,11 +194,22 @@ def _judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
         if ran.exits is None or ran.exits.untold or ran.script is None:
             continue
         for command in ran.script.commands:
-            if ran.exits.comes_by(command.offset) and judges(program_of(command)):
+            program = judging(command) if ran.exits.comes_by(command.offset) else None
+            if program is not None and not _is_followed(execution, program):
                 yield ran, command
 
 
-def _dead(execution: Execution, ran: Ran, command: Command, why: str, place: Location) -> Gate:
+def _is_followed(execution: Execution, program: Program) -> bool:
+    """Whether it is a script that was read itself, so that what judges in there counts."""
+    name = own_test(program)
+    return bool(name) and any(
+        ran.called is not None and ran.exits is not None and ran.called.path.endswith(name) for ran in execution.ran
+    )
+
+
+def _dead(
+    execution: Execution, ran: Ran, command: Command, why: str, place: Location, *, fix: str = _LET_IT_COUNT
+) -> Gate:
     return Gate(
         family="judge",
         subject=f"{execution.subject}:{words(command)}",
@@ -174,5 +219,5 @@ def _dead(execution: Execution, ran: Ran, command: Command, why: str, place: Loc
         evidence=(Evidence(text=f"{ran.called.shown} runs it", location=ran.location(command.offset)),)
         if ran.called is not None
         else (),
-        fix=Fix(text="let its status be the step's, or take the step out"),
+        fix=Fix(text=fix),
     )

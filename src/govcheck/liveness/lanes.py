@@ -130,7 +130,10 @@ def any_ref(workflow: Workflow) -> Iterator[Gate]:
         severity="note" if not bare else "warning",
         evidence=tuple(Evidence(text=f"{job.id} deploys", location=location(workflow.path, job.key)) for job in open_),
         fix=Fix(
-            text="limit the environment of each of these jobs to the default branch (Settings, Environments, "
+            text=f"give {names} an environment, such as `environment: production`, and limit that to the default "
+            "branch (Settings, Environments, Deployment branches and tags)"
+            if bare
+            else "limit the environment of each of these jobs to the default branch (Settings, Environments, "
             "Deployment branches and tags); `if: github.ref == 'refs/heads/main'` on the job stops accidents, not "
             "a branch that takes it out"
         ),

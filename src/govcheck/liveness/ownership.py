@@ -64,9 +64,16 @@ def _file(found: Ownership, tracked: int) -> Gate:
         lines = counted(len(set(owning)), "line")
         why = f"GitHub reads {found.path}, which gives {len(owning):,} of {counted(tracked)} an owner by {lines}"
         return alive(found.path, why, place)
+    why = f"{found.path} gives none of {counted(tracked)} an owner"
+    taking = next((rule for rule in found.deciding.values() if not rule.owners), None)
+    if taking is not None:
+        place = Location(path=found.path, line=taking.line, column=taking.column)
+        why = f"{why}: line {taking.line}, `{taking.pattern}`, names none, and so takes off those of the lines before"
+        fix = Fix(text=f"Write an owner behind `{taking.pattern}` in line {taking.line}, or take the line out")
+        return dead(found.path, why, place, fix=fix)
     return dead(
         found.path,
-        f"{found.path} gives none of {counted(tracked)} an owner, and GitHub reads no other CODEOWNERS file",
+        f"{why}, and GitHub reads no other CODEOWNERS file",
         place,
         fix=Fix(text="Write a line for what somebody has to review: a pattern, then `@user` or `@organisation/team`"),
     )

@@ -9,8 +9,10 @@ from govcheck.findings import Evidence, Fix, Reason
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
+from govcheck.liveness.judges import green as green_by_options
 from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
+from govcheck.liveness.promise_causes import cause
 from govcheck.liveness.rewriters import FORMATTERS
 from govcheck.liveness.shell_state import Exits, Spoken
 
@@ -33,6 +35,7 @@ _MAKES = re.compile(
 )
 """How the commands begin that change something, or keep what they find in a file."""
 
+_TO_FIX = "let it end with `exit 1` where it finds something wrong, or take it out"
 _NEVER = re.compile(r"(?!)")
 _FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|guard|block|lint)(?=[/_.-]|[A-Z]|$)")
 _COMMITS = re.compile(
@@ -67,15 +70,28 @@ def _verdict(execution: Execution) -> Gate | None:
     if condition is not None and never_runs(execution.step):
         return _gate(execution, State.DEAD, f"its `if: {text(condition).strip()}` is never true")
     if passes_anyway(execution.job, execution.step):
-        return _gate(execution, State.DEAD, "its `continue-on-error` lets it pass, and nothing asks how it ended")
+        return _gate(
+            execution,
+            State.DEAD,
+            "its `continue-on-error` lets it pass, and nothing asks how it ended",
+            fix="remove `continue-on-error: true`",
+        )
     found = execution.own.exits or Exits(red=())
-    if found.judging:
+    if found.judging and not _only_seems_to(execution, found):
         return _gate(execution, State.ALIVE, _how(execution, found))
     if found.untold:
         return _gate(execution, State.UNTOLD, found.untold)
     if any(map(varies, execution.ran)) or _does_something(found) or _is_diagnosis(execution):
         return None
     return _dead(execution, found)
+
+
+def _only_seems_to(execution: Execution, found: Exits) -> bool:
+    """Whether every command that may fail it is one that never does, by its configuration or its Makefile."""
+    script = execution.own.script
+    commands = script.commands if script is not None else ()
+    never = {one.offset for one in commands if green_by_options(execution, execution.own, one)}
+    return never.issuperset(red.offset for red in found.judging)
 
 
 def _does_something(found: Exits) -> bool:
@@ -101,7 +117,7 @@ def _how(execution: Execution, found: Exits) -> str:
 
 
 def _dead(execution: Execution, found: Exits) -> Gate:
-    swallowed = next(unheeded_judges(execution), None)
+    swallowed = next((one for one in unheeded_judges(execution) if not green_by_options(execution, *one)), None)
     if swallowed is not None:
         ran, command = swallowed
         return _gate(
@@ -110,8 +126,14 @@ def _dead(execution: Execution, found: Exits) -> Gate:
             f"nothing heeds the status of `{words(command)}`, and nothing else in it can fail",
             (Evidence(text=f"`{words(command)}` runs here", location=ran.location(command.offset)),),
         )
+    never = next(_never_failing(execution), None)
+    if never is not None:
+        return _gate(execution, State.DEAD, f"{never}, and nothing else in it can fail")
     green = tuple(_green(execution))
     evidence = (*green, *execution.known, *_says(execution))
+    known = cause(execution)
+    if known is not None:
+        return _gate(execution, State.DEAD, known.why, (*known.evidence, *evidence), known.fix)
     if found.red:
         accidents = ", ".join(dict.fromkeys(red.how.removesuffix(" fails") for red in found.red[:3]))
         why = f"nothing in it judges anything: only an accident in {accidents} fails it"
@@ -120,6 +142,14 @@ def _dead(execution: Execution, found: Exits) -> Gate:
     else:
         why = "it only prints: no path through its script ends as failed"
     return _gate(execution, State.DEAD, why, evidence)
+
+
+def _never_failing(execution: Execution) -> Iterator[str]:
+    """Why a command that judges never fails, by its own options."""
+    for ran in execution.ran:
+        for command in ran.script.commands if ran.script is not None else ():
+            if why := green_by_options(execution, ran, command):
+                yield why
 
 
 def _green(execution: Execution) -> Iterator[Evidence]:
@@ -171,7 +201,9 @@ def _rewrites(execution: Execution) -> Iterator[Gate]:
             )
 
 
-def _gate(execution: Execution, state: State, why: str, evidence: tuple[Evidence, ...] = ()) -> Gate:
+def _gate(
+    execution: Execution, state: State, why: str, evidence: tuple[Evidence, ...] = (), fix: str = _TO_FIX
+) -> Gate:
     return Gate(
         family="promise",
         subject=execution.subject,
@@ -179,9 +211,7 @@ def _gate(execution: Execution, state: State, why: str, evidence: tuple[Evidence
         why=f'the step "{execution.title}": {why}' if state is not State.ALIVE else why,
         location=execution.location,
         evidence=evidence,
-        fix=Fix(text="let it end with `exit 1` where it finds something wrong, or take it out")
-        if state is State.DEAD
-        else None,
+        fix=Fix(text=fix) if state is State.DEAD else None,
         reason=Reason.UNPARSEABLE,
     )
 

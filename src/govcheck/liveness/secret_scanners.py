@@ -1,8 +1,10 @@
 """Secret scanners as gates: every scan that a workflow runs, what it is configured by, and where it comes from."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from govcheck.actions.idle_jobs import why_skipped
 from govcheck.actions.outcomes import runs_after
 from govcheck.actions.workflow import text
 from govcheck.facts.scanners import ScannerCanaries, ScannerFiles
@@ -18,6 +20,7 @@ from govcheck.liveness.scanner_reports import uploads
 from govcheck.liveness.scanner_steps import Scan, scans
 from govcheck.records import frozen, replace
 
+_ENDS_WELL = re.compile(r"\|\|\s*(?:true|:|exit 0|echo|printf)(?!\w)")
 _FAMILY: Literal["secret-scan"] = "secret-scan"
 
 
@@ -97,7 +100,7 @@ def _never_runs(scan: Scan) -> str:
     for what, condition in (("step", scan.step.condition), ("job", scan.job.condition)):
         if condition is not None and {runs_after(condition, "success"), runs_after(condition, "failure")} == {False}:
             return f"its {what} has `if: {' '.join(text(condition).split())[:120]}`, which is never true"
-    return ""
+    return why_skipped(scan.workflow, scan.job)
 
 
 def _noticed(scan: Scan) -> str:
@@ -130,7 +133,14 @@ def _unswallow(scan: Scan) -> str:
         return "Take `continue-on-error` out of the step."
     if "pipe" in scan.unheeded:
         return "Begin the script with `set -euo pipefail`."
-    return "Let the command stand by itself, without `|| true`, and begin the script with `set -e`."
+    return f"Let the command stand by itself, without `{_behind(scan)}`, and begin the script with `set -e`."
+
+
+def _behind(scan: Scan) -> str:
+    """What stands behind the scan, and ends well: `|| echo`."""
+    script = text(scan.step.run) if scan.step.run is not None else ""
+    match = _ENDS_WELL.search(script, max(script.find(scan.invocation.scanner), 0))
+    return " ".join(match[0].split()) if match is not None else "|| true"
 
 
 def _better(scan: Scan) -> str:

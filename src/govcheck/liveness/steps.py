@@ -2,12 +2,27 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from govcheck.actions.workflow import Workflow, read
+from govcheck.actions.idle_jobs import always_skipped, why_skipped
+from govcheck.actions.workflow import Workflow, location, read
 from govcheck.facts.workflows import Unreadable, Workflows
-from govcheck.liveness import aggregates, comparisons, greens, judges, outputs, promises
+from govcheck.findings import Evidence, Fix
+from govcheck.liveness import (
+    aggregates,
+    comparisons,
+    greens,
+    judges,
+    local_actions,
+    outputs,
+    promises,
+    schedules,
+)
 from govcheck.liveness.executions import Execution, executions
-from govcheck.liveness.gate import Gate
+from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.repository_files import Files
+from govcheck.records import replace
+
+_IN_STEPS = frozenset({"promise", "judge", "comparison"})
+"""Families of gates that are dead where their job never runs; what else is wrong with such a job is no matter."""
 
 
 def step_gates(
@@ -34,12 +49,29 @@ def step_gates(
 
 def _of_steps(found: Iterable[Execution], files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
     for execution in found:
-        compared = tuple(comparisons.gates(execution))
-        yield from compared
-        yield from (gate for gate in promises.gates(execution) if not (compared and gate.family == "promise"))
-        if not promises.promises(execution):
-            yield from judges.gates(execution)
-        yield from greens.gates(execution, files, contents)
+        skipped = always_skipped(execution.workflow, execution.job)
+        given = _in_step(execution, files, contents)
+        yield from given if skipped is None else _never_run(execution, given)
+
+
+def _never_run(execution: Execution, found: Iterable[Gate]) -> Iterator[Gate]:
+    """The gates of a job that never runs."""
+    why = why_skipped(execution.workflow, execution.job)
+    written = always_skipped(execution.workflow, execution.job)
+    for gate in found:
+        if gate.family in _IN_STEPS and written is not None:
+            place = Evidence(text="the job is skipped by this", location=location(execution.workflow.path, written))
+            fix = Fix(text="take the `if` out, or the job")
+            yield replace(gate, state=State.DEAD, why=why, fix=fix, evidence=(place,), severity=None)
+
+
+def _in_step(execution: Execution, files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
+    compared = tuple(comparisons.gates(execution))
+    yield from compared
+    yield from (gate for gate in promises.gates(execution) if not (compared and gate.family == "promise"))
+    if not promises.promises(execution):
+        yield from judges.gates(execution)
+    yield from greens.gates(execution, files, contents)
 
 
 def _told_once(found: tuple[Execution, ...], told: set[str]) -> Iterator[Execution]:
@@ -57,5 +89,8 @@ def _of_jobs(workflow: Workflow, found: tuple[Execution, ...], files: Files) -> 
         by_job[id(execution.job)] = (*by_job.get(id(execution.job), ()), execution)
     yield from aggregates.gates(workflow, by_job)
     yield from outputs.gates(workflow)
+    yield from schedules.gates(workflow)
     for job in workflow.jobs:
-        yield from greens.setup_gates(workflow.path, job, files)
+        if always_skipped(workflow, job) is None:
+            yield from greens.setup_gates(workflow.path, job, files)
+            yield from local_actions.gates(workflow, job, files)

@@ -14,18 +14,21 @@ finding's whole story. The family of a gate is the `control` of its finding, and
 | family | gates | dead is |
 | --- | --- | --- |
 | `promise` | steps that say verify, check, validate, ensure, ... | a script that ends with 0 on every path |
-| `judge` | tests, linters, scanners | one whose exit code `continue-on-error`, `true`, a pipe or a wrapper eats |
+| `judge` | tests, linters, scanners | one whose status `|| true`, a pipe, a wrapper, `make` or an option eats |
 | `unheeded` | results that a script computes | one that nothing reads |
 | `output` | outputs that another step or job reads | one that no step sets |
 | `comparison` | comparisons with the index or a base | nothing staged in CI, no base fetched |
 | `rewrite` | formatters that change files in a run | one after which nobody looks at what changed |
 | `aggregate` | jobs that stand for others | one that is skipped, or green, when what it needs has failed |
-| `trigger` | what starts a check | never, not for every change, switched off, not again after an edit |
+| `trigger` | what starts a check | never, on no day, not for every change, switched off, not again after an edit |
 | `pre-commit` | its hooks, and those of other managers | a file that is not read, a hook that never starts |
 | `danger` | Dangerfiles and path gates made by hand | one that only speaks, or stays green on `fail` |
 | `secret-scan`, `codeowners`, `bypass` | below | below |
 | `governance` | these policies | policies that no workflow runs, that nobody has to review, that no branch requires |
-| `cannot-go-green` | jobs | not there is what it needs: a script, a tool, a lock file that git ignores |
+| `cannot-go-green` | jobs | not there is what it needs: a script, an action, a tool, a lock file that git ignores |
+
+Gates of a job that its `if` skips in every run are dead. `explain gates` also counts the steps whose commands are not
+recognised as gates, and says of a step that runs what an expression gives that nobody can tell.
 
 **Scripts** are read with a grammar of bash, followed path by path: `set -e`, `pipefail`, `||`, traps, functions,
 conditions, the script files of the repository and those of `package.json`. A step is alive where one path can end with
