@@ -16,10 +16,11 @@ from govcheck.app.reporting import stop_watch
 from govcheck.app.state import Reading
 from govcheck.app.testing import has_tests, run_tests
 from govcheck.app.world import Gatherer
-from govcheck.facts import Facts
+from govcheck.facts import Facts, Request
 from govcheck.facts.head_runs import PullRequestRuns
 from govcheck.facts.pull_request import PullRequest
 from govcheck.facts.reviews import PullRequestReviews
+from govcheck.facts.tree import Tree
 from govcheck.findings import Finding, Outcome
 from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy
@@ -112,14 +113,21 @@ def best_world(loaded: LoadedPolicy) -> Gatherer:
 
 def _passing(loaded: LoadedPolicy) -> tuple[str, str]:
     """What it passes in, or what it says of the best that could be made."""
-    results = tuple(judge_in(best_world(loaded), loaded))
+    world = best_world(loaded)
+    results = tuple(judge_in(world, loaded))
     found = [one.finding for result in results for one in result.findings]
     outcomes = {result.outcome for result in results} - {Outcome.NOT_APPLICABLE}
-    if outcomes == {Outcome.PASS}:
+    if outcomes == {Outcome.PASS} and (_has_files(world) or any(result.subjects for result in results)):
         return "a repository made for it", ""
     said = [finding.message for finding in found]
     said += [one.undecided.message for result in results for one in result.unknowns]
     return "", next(iter(said), "it looks at nothing in it")
+
+
+def _has_files(world: Gatherer) -> bool:
+    """Whether anything is left of a world: a policy that nothing can be tracked under is not shown to pass."""
+    tree = world.suppliers["Tree"](Request(Tree))
+    return isinstance(tree, Tree) and bool(tree.modes)
 
 
 def judge_in(world: Gatherer, loaded: LoadedPolicy) -> Iterator[PolicyResult]:
