@@ -2,5 +2,6 @@
 
 from hypothesis import settings
 
-settings.register_profile("govcheck", deadline=None)  # how long an example takes says how busy the machine is
+# How long an example takes says how busy the machine is. Each run draws other examples, so that few go far.
+settings.register_profile("govcheck", deadline=None, max_examples=50)
 settings.load_profile("govcheck")

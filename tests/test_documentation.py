@@ -25,6 +25,22 @@ OTHERS = {"export", "git", "pip", "pipx", "pre-commit", "uv"}
 _TOLD = {"docs/guides/ten-minutes.md", "docs/guides/sharing.md"}
 """Guides whose commands are run by what writes them: `ten_minutes.py`, `sharing_guide.py`."""
 
+_FEW = (
+    "main-checks.yaml",
+    "main-protected.yaml",
+    "docs-allow-list.yaml",
+    "business-hours.yaml",
+    "gates.yaml",
+    "one-inbox.yaml",
+)
+"""The policies that commands are run with: enough to have something of each plane, and quickly judged."""
+
+_TEST = """
+test: a page that belongs nowhere
+policy: docs-allow-list
+given: {change: {docs/stray/page.md: ""}}
+expect: {outcome: fail}
+"""
 _FINGERPRINT = re.compile(r"\bwhy [0-9a-f]{16}\b")
 
 
@@ -32,9 +48,11 @@ _FINGERPRINT = re.compile(r"\bwhy [0-9a-f]{16}\b")
 def repository(tmp_path: Path) -> Repository:
     """A clone as README has it in mind: policies, workflows, a base, and a change on top of it."""
     made = checkout(tmp_path / "shop")
-    shutil.copytree(POLICIES, tmp_path / "shop" / "policies")
-    for text in (tmp_path / "shop" / "policies").glob("*.yaml"):
-        made.stage(f"policies/{text.name}")
+    for name in _FEW:
+        made.write(f"policies/{name}", (POLICIES / name).read_text("utf-8"))
+        made.stage(f"policies/{name}")
+    made.write("policies/tests/docs.yaml", _TEST)
+    made.stage("policies/tests/docs.yaml")
     made.commit()
     made.run("update-ref", "refs/remotes/origin/main", "HEAD")
     made.write("docs/rogue.md", "rogue")
