@@ -1,5 +1,7 @@
 """Steps of the repository's own composite actions, as the jobs have them that call them."""
 
+from textwrap import indent
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,14 @@ from govcheck.actions.deploy_targets import sites
 from govcheck.actions.deploys import deploys
 from govcheck.actions.gates import gates
 from govcheck.actions.senders import sendings
+from govcheck.actions.unseen import unreadable
 from govcheck.actions.uses import used, used_by
 from govcheck.actions.workflow import read, text
-from govcheck.sources.workflow_files import actions_named, read_workflows
+from govcheck.facts import Missing
+from govcheck.findings import Reason, Undecided
+from govcheck.rules.notification_recipients import NotificationRecipients, recipients
+from govcheck.services.recipient_lists import Allowed
+from govcheck.sources.workflow_files import read_workflows
 
 CALL = """
 on: push
@@ -176,11 +183,16 @@ def test_folders(uses, folder):
     assert folder_named(uses) == folder
 
 
-def test_which_files_are_read():
-    block, flow = b'uses: \'./x/y\' # and\n- {"uses": "./"}\n uses: a/b@v1', b"steps: [{uses: ./z}]"
-    folders = (".github/actions/it/", "x/y/", "z/", "z}]/", "")
-    named = actions_named([CALL.encode(), block, flow])
-    assert named == {f"{folder}{name}" for folder in folders for name in ("action.yml", "action.yaml")}
+def test_what_is_used_is_found_however_it_is_written_and_nothing_else():
+    files = {
+        ".github/workflows/w.yml": CALL.replace("./.github/actions/it", '"\\u002e/one"') + "      - 'uses': ./two",
+        "one/action.yml": "runs: {using: composite, steps: [{uses: ./three/}]}",
+        "two/action.yaml": "runs: [",
+        "three/action.yml": "runs: {using: node20}",
+        "node_modules/x/action.yml": "runs: {using: composite, steps: []}",
+    }
+    found = read_workflows({path: written.encode() for path, written in files.items()})
+    assert [one.path for one in found.actions] == ["one/action.yml", "three/action.yml", "two/action.yaml"]
 
 
 @given(st.text(alphabet="${} inputs.app'\"()&|\\n", max_size=60), st.text(alphabet="${} x'{0}", max_size=20))
@@ -191,3 +203,18 @@ def test_no_text_breaks_it(written, given_value):
     found = called(f"- run: '{inner}'\n  shell: bash", call=call)
     assert len(list(deploys(found, found.jobs[0]))) == 0
     assert [text(step.run) for step in found.jobs[0].own_steps if step.run] == ["before", "after"]
+
+
+def test_what_is_cut_or_cannot_be_read_is_told():
+    steps = "\n".join(["- run: make\n  shell: bash"] * MOST)
+    files = {".github/workflows/w.yml": CALL, ".github/actions/it/action.yml": ACTION + indent(steps, "    ")}
+    found = read_workflows({path: written.encode() for path, written in files.items()})
+    (told,) = unreadable(found, "enforced")
+    assert (told.subject, told.reason) == (".github/workflows/w.yml:one", Reason.UNPARSEABLE)
+    gone = Missing(reason=Reason.MISSING_OBJECT, message="the clone does not have it")
+    lost = read_workflows({".github/workflows/w.yml": CALL.encode(), ".github/actions/it/action.yml": gone})
+    assert [(one.subject, one.reason) for one in unreadable(lost, "enforced")] == [
+        (".github/actions/it/action.yml", Reason.MISSING_OBJECT)
+    ]
+    policy = NotificationRecipients(id="n", allow=Allowed())
+    assert [one.reason for one in recipients.judge(policy, lost) if isinstance(one, Undecided)] == [gone.reason]

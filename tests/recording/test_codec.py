@@ -101,7 +101,8 @@ def test_one_answer_of_several_facts_is_kept_once():
 
 def test_workflow_files_are_read_again_with_their_places():
     contents = {
-        ".github/workflows/a.yml": b"on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n",
+        ".github/workflows/a.yml": b"on: push\njobs: {a: {runs-on: x, steps: [{uses: ./.github/actions/it}, "
+        b"{uses: ./}]}}\n",
         ".github/workflows/broken.yml": b"on: [push\n",
         ".github/workflows/odd.yml": b"on: push\n\xff: 1\n",
         ".github/workflows/gone.yml": MISSING,

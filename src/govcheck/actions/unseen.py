@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from govcheck.actions.composite import MOST
 from govcheck.actions.deploy_jobs import Scope
-from govcheck.actions.workflow import FOLDER
+from govcheck.actions.workflow import FOLDER, location, read
 from govcheck.facts.workflows import Unreadable, Workflows
-from govcheck.findings import Finding, Fix, Location, Undecided
+from govcheck.findings import Finding, Fix, Location, Reason, Undecided
 from govcheck.paths import display
 
 
@@ -22,6 +23,30 @@ def unreadable(workflows: Workflows, control: str, scope: Scope | None = None) -
                 message=f"the workflow file cannot be read: {document.message}",
                 location=Location(path=file.path, line=document.line or None, column=document.column or None),
             )
+    yield from unread_actions(workflows, control, scope)
+
+
+def unread_actions(workflows: Workflows, control: str, scope: Scope | None = None) -> Iterator[Undecided]:
+    """The same of actions of the repository's own, and of jobs whose actions have more steps than are read."""
+    for action in workflows.actions:
+        if isinstance(action.document, Unreadable) and action.document.reason is not None:
+            yield Undecided(
+                control=control,
+                subject=display(action.path),
+                reason=action.document.reason,
+                message=f"the action cannot be read: {action.document.message}",
+                location=Location(path=action.path),
+            )
+    for file in workflows.files if workflows.actions else ():
+        for job in read(file).jobs if scope is None or scope.has_file(file.path) else ():
+            if len(job.steps) >= MOST and len(job.steps) > len(job.own_steps):
+                yield Undecided(
+                    control=control,
+                    subject=f"{display(file.path)}:{job.id}",
+                    reason=Reason.UNPARSEABLE,
+                    message=f"the actions of the job {job.id} have more steps than the {MOST} that are read",
+                    location=location(file.path, job.key),
+                )
 
 
 def unseen(workflows: Workflows, scope: Scope, control: str) -> Iterator[Finding | Undecided]:

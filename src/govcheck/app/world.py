@@ -151,16 +151,13 @@ def _branch_name(reading: Reading) -> "BranchName":
 
 def workflows_of(reading: Reading) -> "Workflows":
     """The workflow files of a state."""
-    from govcheck.sources.workflow_files import actions_named, read_workflows  # noqa: PLC0415 - brings YAML along
-    from govcheck.sources.workflow_paths import is_workflow_path  # noqa: PLC0415 - the hook seldom reads them
+    from govcheck.sources.workflow_files import read_workflows  # noqa: PLC0415 - brings YAML along
+    from govcheck.sources.workflow_paths import is_action_path, is_workflow_path  # noqa: PLC0415 - as above
 
     listing = reading.listing(WORKFLOW_FOLDER)
     contents = dict(reading.blobs(filter(is_workflow_path, listing.modes), WORKFLOW_FOLDER))
-    named = actions_named(contents.values())
-    while named:
-        more = reading.blobs(named & reading.listing().modes.keys() - contents.keys())
-        contents |= more
-        named = actions_named(more.values())
+    if contents:
+        contents |= reading.blobs(filter(is_action_path, reading.listing().modes))
     return read_workflows(contents)
 
 

@@ -5,6 +5,7 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 from collections.abc import Iterator
 
+from govcheck.actions.unseen import unread_actions
 from govcheck.facts.workflows import ActionFile, Unreadable, WorkflowFile, Workflows
 from govcheck.findings import Fix, Location
 from govcheck.liveness.gate import Gate, State
@@ -20,6 +21,16 @@ def gates(workflows: Workflows) -> Iterator[Gate]:
         yield from _of(file, _RUNS_NOT)
     for action in workflows.actions:
         yield from _of(action, _FAILS)
+    for cut in unread_actions(workflows, "workflow"):
+        if cut.subject not in {display(action.path) for action in workflows.actions}:
+            yield Gate(
+                family="workflow",
+                subject=cut.subject,
+                state=State.UNTOLD,
+                why=cut.message,
+                location=cut.location,
+                reason=cut.reason,
+            )
 
 
 def _of(file: WorkflowFile | ActionFile, why: str) -> Iterator[Gate]:

@@ -72,6 +72,7 @@ from govcheck.actions.messages import always_empty, shown
 from govcheck.actions.outcomes import Told, success_is_told, untold_failures
 from govcheck.actions.recipients import addresses
 from govcheck.actions.senders import Sending, sendings
+from govcheck.actions.unseen import unread_actions
 from govcheck.actions.workflow import FOLDER, Workflow, read
 from govcheck.documents.texts import Unsaid, text_of
 from govcheck.facts import Request
@@ -177,6 +178,7 @@ def recipients(policy: NotificationRecipients, workflows: Workflows) -> Iterator
         for sending in sendings(read(file)):
             count += max(1, len(sending.recipients))
             yield from _judge(policy.allow, sending)
+    yield from unread_actions(workflows, "recipient")
     yield Judged(count)
 
 

@@ -1,6 +1,6 @@
 """Which files GitHub takes for workflows, by their paths alone: a run that knows the files needs no more of them."""
 
-ACTION_NAMES = ("action.yml", "action.yaml")
+_ACTION_NAMES = ("action.yml", "action.yaml")
 """What the file of an action of the repository's own is called, in the folder that a step names."""
 
 _FOLDER = ".github/workflows/"
@@ -15,4 +15,4 @@ def is_workflow_path(path: str) -> bool:
 
 def is_action_path(path: str) -> bool:
     """Whether a file is called as the file of an action is."""
-    return path.rpartition("/")[2] in ACTION_NAMES
+    return path.rpartition("/")[2] in _ACTION_NAMES
