@@ -125,7 +125,7 @@ def test_a_judge_that_its_options_keep_from_failing(command):
     ],
 )
 def test_a_judge_that_can_fail_all_the_same(command):
-    assert not always_green(program_of(one(command)), configured=True)
+    assert not always_green(program_of(one(command)))
     assert told(gates(steps(f"- name: Lint\n  run: {command}")), "judge") == [("judge", "alive")]
 
 

@@ -10,7 +10,7 @@ https://github.com/aquasecurity/tfsec, https://docs.zizmor.sh/usage/#exit-codes,
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from govcheck.actions.programs import Program
 from govcheck.actions.shell import Word
@@ -52,12 +52,17 @@ _BY_DEFAULT: Mapping[str, tuple[str, frozenset[str]]] = {
 """Program to what it takes to make it fail, and the first words with which it does not without that."""
 
 
-def always_green(program: Program, *, configured: bool = True) -> str:
+def _anything() -> bool:
+    return True
+
+
+def always_green(program: Program, *, configured: Callable[[], bool] = _anything) -> str:
     """Why a program ends as a success whatever it finds: a clause; empty where it does not, or may not.
 
     Args:
         program: With its arguments; one that is computed may be anything.
-        configured: Whether a file or a variable may give it other options than the command has.
+        configured: Tells whether a file or a variable may give it other options than the command has. Asked only
+            where that counts.
     """
     texts = program.texts()
     if _is_own(program) or any(text.startswith(_OVERRULED.get(program.name, ("\n",))) for text in texts):
@@ -75,7 +80,7 @@ def always_green(program: Program, *, configured: bool = True) -> str:
     option, never = known
     given = _given(texts, option)
     if given is None:
-        return "" if configured else _by_default(program.name, texts)
+        return "" if configured() else _by_default(program.name, texts)
     return _why(program.name, f"{option} {never}") if given == never else ""
 
 

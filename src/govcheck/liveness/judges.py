@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from govcheck.actions.own_programs import called
 from govcheck.actions.programs import Program
@@ -85,8 +86,13 @@ def green(execution: Execution, ran: Ran, command: Command) -> str:
     program = judging(command)
     if program is None:
         return ""
-    told = any(_CONFIGURES.search(one) for one in (execution.workflow.file.text, *execution.checkout.tracked))
-    return always_green(program, configured=told) or (_ignored(execution, program) if ran.called is None else "")
+    return always_green(program, configured=partial(_is_configured, execution)) or (
+        _ignored(execution, program) if ran.called is None else ""
+    )
+
+
+def _is_configured(execution: Execution) -> bool:
+    return any(_CONFIGURES.search(one) for one in (execution.workflow.file.text, *execution.checkout.tracked))
 
 
 def _ignored(execution: Execution, program: Program) -> str:
