@@ -1,16 +1,34 @@
 """What stands around a judge, and options with which it never fails."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gates import PATH, gates, steps, told
 from govcheck.actions.programs import program_of
 from govcheck.actions.shell import read
 from govcheck.liveness.green_options import always_green
-from govcheck.liveness.judging_programs import judging
+from govcheck.liveness.judging_programs import _ALWAYS, _WITH_WORDS, MAY_JUDGE, judging
 
 
 def one(script):
     return read(script).commands[0]
+
+
+_QUIETLY = st.characters(codec="ascii", categories=("L", "Nd"), include_characters=" :-=./")
+
+
+@pytest.mark.parametrize("name", sorted(_WITH_WORDS))
+@settings(max_examples=12)
+@given(st.data())
+def test_no_program_that_judges_by_what_it_is_told_is_left_unread(name, data):
+    call = f"{name} {data.draw(st.from_regex(_WITH_WORDS[name], fullmatch=True, alphabet=_QUIETLY))}"
+    assert MAY_JUDGE.search(call) is not None or judging(one(call)) is None
+
+
+@given(st.sampled_from(sorted(_ALWAYS)) | st.from_regex(r"(?:run-|all_)?(?:tests?|lint|typecheck)\.sh", fullmatch=True))
+def test_no_program_that_judges_by_its_name_is_left_unread(name):
+    assert MAY_JUDGE.search(name) is not None
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ def programs(script: Script) -> tuple[Program, ...]:
     return tuple(program for command in script.commands for program in _nested(program_of(command), _NESTED))
 
 
+@lru_cache(maxsize=1024)
 def program_of(command: Command) -> Program:
     """The program that a command runs."""
     words = list(command.words)

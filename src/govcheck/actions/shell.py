@@ -46,7 +46,8 @@ class Word:
     def literal(self) -> str | None:
         """The word's text, where no variable, expression or computation has a say in it."""
         if len(self.parts) == 1:
-            return self.parts[0].text if self.parts[0].kind == "text" else None
+            (part,) = self.parts
+            return part.text if part.kind == "text" else None
         if all(part.kind == "text" for part in self.parts):
             return "".join(part.text for part in self.parts)
         return None
@@ -63,9 +64,9 @@ def _shown(part: Part) -> str:
     return f"${{{{ {part.text} }}}}" if part.kind == "expression" else part.text
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Command:
-    """One simple command."""
+    """One simple command. Each is equal to itself alone: what follows from one is remembered for it."""
 
     words: tuple[Word, ...]
     """The command's name first; empty for assignments alone, which are not listed."""

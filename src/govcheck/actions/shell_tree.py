@@ -23,6 +23,10 @@ _CONDITIONAL = {
 }
 _WRITING = {">", ">>", ">|", "&>", "&>>"}
 _COMPUTED = {"command_substitution", "process_substitution"}
+_COMPUTING = re.compile(r"[(`]")
+"""Without any of these there is no command within a word, nor a list of words."""
+
+_ASSIGNING = {"variable_assignment", "variable_assignments"}
 _ARGUMENT_EXTRAS = {"variable_assignment", "file_redirect", "herestring_redirect", "heredoc_redirect", "comment"}
 
 
@@ -50,6 +54,10 @@ class _Frame:
         """The same for a part that may be skipped."""
         return replace(self, always=False, hard=False, last=False, branch=self.branch if branch is None else branch)
 
+    def not_last(self) -> "_Frame":
+        """The same for a statement that another one comes after."""
+        return replace(self, last=False) if self.last else self
+
     def captured(self) -> "_Frame":
         """The same for a part whose output goes into a word, and whose failure is not noticed."""
         return replace(self.maybe().unheeded(), into=(), fed=None)
@@ -62,6 +70,9 @@ class _Frame:
 @mutable
 class _Reading:
     words: Words
+    damaged: bool
+    """Whether a command may stand anywhere, because the parser has lost its way."""
+
     commands: list[Command] = field(default_factory=list)
     assignments: dict[str, list[Word]] = field(default_factory=dict)
 
@@ -85,11 +96,12 @@ def parsed(script: str) -> tuple[Node, Words]:
 def script_of(script: str) -> Script:
     """Reads a script whose size is bounded."""
     root, words = parsed(script)
-    reading = _Reading(words)
+    reading = _Reading(words, root.has_error)
     waiting = [(root, _Frame())]
     while waiting:
         node, frame = waiting.pop()
-        waiting.extend(_visit(node, frame, reading))
+        if node.child_count:
+            waiting.extend(_visit(node, frame, reading))
     reading.commands.sort(key=lambda command: command.offset)
     return Script(
         commands=tuple(reading.commands),
@@ -105,10 +117,10 @@ def _visit(node: Node, frame: _Frame, reading: _Reading) -> Iterator[tuple[Node,
     kind = node.type
     if kind == "command":
         reading.commands.append(_command(node, frame, reading.words))
-        yield from _computed(node, frame)
+        yield from _computed(node, frame, reading)
     elif kind == "variable_assignment":
         _note_assignment(node, reading)
-        yield from _computed(node, frame)
+        yield from _computed(node, frame, reading)
     elif kind == "list":
         yield from _list(node, frame)
     elif kind == "pipeline":
@@ -133,12 +145,17 @@ def _visit(node: Node, frame: _Frame, reading: _Reading) -> Iterator[tuple[Node,
 
 def _in_turn(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
     """Statements one after the other; `a &` is not waited for."""
-    children = [child for child in node.children if child.type != "comment"]
-    statements = [index for index, child in enumerate(children) if child.is_named]
-    for index in statements:
-        following = children[index + 1].type if index + 1 < len(children) else ""
-        inner = frame if index == statements[-1] else replace(frame, last=False)
-        yield children[index], (inner.unheeded() if following == "&" else inner)
+    following, inner = "", frame
+    statements: list[tuple[Node, _Frame]] = []
+    for child in reversed(node.children):
+        kind = child.type
+        if kind == "comment":
+            continue
+        if child.is_named:
+            statements.append((child, inner.unheeded() if following == "&" else inner))
+            inner = frame.not_last()
+        following = kind
+    return reversed(statements)
 
 
 def _list(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
@@ -272,12 +289,13 @@ def _input(node: Node, words: Words) -> Iterator[Word]:
             yield from (words.word(body) for body in bodies)
 
 
-def _computed(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
-    """The commands inside a command's words."""
-    inner = frame.captured()
-    yield from (
-        (child, inner) for child in node.named_children if child.type != "command_name" or child.named_child_count
-    )
+def _computed(node: Node, frame: _Frame, reading: _Reading) -> Iterator[tuple[Node, _Frame]]:
+    """The commands inside a command's words, and the variables that it alone is given."""
+    computes = reading.damaged or _COMPUTING.search(reading.words.text(node.start_byte, node.end_byte))
+    below = [child for child in node.named_children if child.child_count and (computes or child.type in _ASSIGNING)]
+    if below:
+        inner = frame.captured()
+        yield from ((child, inner) for child in below)
 
 
 def _note_assignment(node: Node, reading: _Reading) -> None:

@@ -35,7 +35,12 @@ class Words:
 
     def word(self, node: Node) -> Word:
         """The word that a node of the tree stands for."""
-        return Word(tuple(self._parts(node)), node.start_byte)
+        start = node.start_byte
+        if not self._starts and node.type == "word":
+            source = self._script[start : node.end_byte]
+            if source and "\\" not in source:
+                return Word((Part("text", source, start),), start)
+        return Word(tuple(self._parts(node)), start)
 
     def text(self, start: int, end: int) -> str:
         """The script's own characters."""

@@ -1,7 +1,7 @@
 """What the steps of the workflows run, their own scripts and the repository's, and how each of them can end."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass  # noqa: TID251 - cached properties need a `__dict__`, and no hook comes here
 from functools import cached_property, partial
 
@@ -15,7 +15,7 @@ from govcheck.actions.own_programs import (
     script_line,
 )
 from govcheck.actions.programs import Program, Shell, shell_of
-from govcheck.actions.shell import Script, Unread, read
+from govcheck.actions.shell import Command, Script, Unread, read
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Scalar
 from govcheck.findings import Evidence, Location
@@ -107,6 +107,11 @@ class Execution:
     def may_say(self, pattern: re.Pattern[str]) -> bool:
         """Whether its script, or one that it runs, may hold such a text: cheaper than to read it."""
         return pattern.search(self.source) is not None or self._calls_others
+
+    def may_run(self, wanted: Callable[[Command], object]) -> bool:
+        """Whether one of its commands is such a one, or it runs other scripts: cheaper than to follow it."""
+        script = read(self.source)
+        return self._calls_others or (isinstance(script, Script) and any(map(wanted, script.commands)))
 
     @cached_property
     def _calls_others(self) -> bool:

@@ -92,8 +92,16 @@ _OWN_TEST = re.compile(
     r"(?:run[-_.]?)?(?:all[-_.]?)?(?:unit[-_.]?|e2e[-_.]?|integration[-_.]?)?(?:tests?|lint|linter|typecheck)"
 )
 _OWN_SUFFIX = re.compile(r"(.+)\.(?:sh|bash)")
-_NAMES = sorted(map(re.escape, {*_ALWAYS, *_WITH_WORDS}))
-MAY_JUDGE = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b|(?:test|lint|typecheck)\w*\.(?:sh|bash)\b")
+_TOLD = (
+    r"audit|breaking|check|clippy|credo|deny|detekt|dialyzer|lint(?:[A-Z]\w*)?|nextest|phpstan|scan|tests?|typecheck|"
+    r"unittest|validate|verify|vet"
+)
+"""Every word that one of `_WITH_WORDS` waits for, but for those of gradle's that only end like this."""
+
+_NAMES = "|".join(sorted(map(re.escape, _ALWAYS | {"biome", "black", "cypress", "prettier"})))
+MAY_JUDGE = re.compile(
+    rf"\b(?:{_TOLD}|{_NAMES})\b|(?<!')\bt\b|(?:Test|Check|Lint)\b|(?:test|lint|typecheck)\w*\.(?:sh|bash)\b"
+)
 """What a script says that may run one of them."""
 
 

@@ -22,6 +22,8 @@ _ODD_OPTIONS = re.compile(r"[-+][a-zA-Z]*[aAiIlucn][a-zA-Z]*")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*|-\w*|\+\w*")
 _ARITHMETIC = frozenset({"arithmetic_expansion", "c_style_for_statement", "subscript"})
+_WORDS = frozenset({"command_name", "string", "concatenation", "simple_expansion"})
+_COMPUTED = re.compile(r"[({`\[]")
 _CHANGES = re.compile(r"\+\+|--|(?<![=!<>])=(?![=~])|<<=|>>=")
 
 
@@ -81,9 +83,10 @@ class Assignments:
 
         unnamed = False
         named: set[str] = set()
-        for node in _walk(root):
-            self._note(node)
-            if node.type == "command":
+        for node in self._walk(root):
+            kind = node.type
+            self._note(node, kind)
+            if kind == "command":
                 texts = [self._text(child) for child in node.named_children]
                 named.update(texts[1:])
                 unnamed = unnamed or not texts or not _plain(texts[0])
@@ -103,8 +106,19 @@ class Assignments:
         """Whether words may be split at something else than blanks."""
         return self.all_changed or "IFS" in self._by_name
 
-    def _note(self, node: Node) -> None:
-        match node.type:
+    def _walk(self, root: Node) -> Iterator[Node]:
+        """Every node that may assign: a word does so only by what is computed in it."""
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += [child for child in node.named_children if child.child_count and self._may_assign(child)]
+
+    def _may_assign(self, node: Node) -> bool:
+        return node.type not in _WORDS or _COMPUTED.search(self._text(node)) is not None
+
+    def _note(self, node: Node, kind: str) -> None:
+        match kind:
             case "variable_assignment":
                 self._note_assignment(node)
             case "for_statement":
@@ -120,7 +134,7 @@ class Assignments:
                 self._unknown(node, self._text(node.named_children[0]).partition("[")[0])
             case "function_definition":
                 self._note_function(node)
-            case kind if kind in _ARITHMETIC or (kind == "compound_statement" and _is_arithmetic(node)):
+            case _ if kind in _ARITHMETIC or (kind == "compound_statement" and _is_arithmetic(node)):
                 self._note_arithmetic(node)
 
     def _note_assignment(self, node: Node) -> None:
@@ -250,14 +264,6 @@ def _is_arithmetic(node: Node) -> bool:
 
 def _plain(text: str) -> bool:
     return "$" not in text and "`" not in text
-
-
-def _walk(root: Node) -> Iterator[Node]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += [child for child in node.named_children if child.child_count]
 
 
 def _in_function(node: Node) -> bool:

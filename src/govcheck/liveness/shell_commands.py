@@ -14,7 +14,7 @@ from govcheck.liveness.shell_options import Options, shell_options
 from govcheck.liveness.shell_progress import Follow, Progress
 from govcheck.liveness.shell_state import ENDED, FINE, Exits, Red, Status
 from govcheck.liveness.shell_tests import Tests, Truth
-from govcheck.records import frozen, replace
+from govcheck.records import field, frozen, replace
 
 _LONGEST_SHOWN = 60
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
@@ -26,6 +26,7 @@ _RESERVED = frozenset(
     | {"until", "case", "esac", "in", "select"}
 )
 _MAY_LEAVE = re.compile(r"\b(?:exit|exec|eval|source|return)\b|\bset\s+[-+]|\$\{[^}]*\?|(?:^|[\s;])\.\s", re.MULTILINE)
+_SUBSTITUTES = re.compile(r"[$<>]\(|`")
 _CHANGE_THE_SHELL = re.compile(r"lastpipe|expand_aliases|extdebug|localvar_inherit|compat\d+|posix")
 _EXITS_AS_IT_LIKES = re.compile(r"\bexit\b(?!\s+[1-9])")
 _REMOVES_ENVIRONMENT = frozenset({"sudo", "env", "doas", "su", "docker", "ssh"})
@@ -46,8 +47,7 @@ class Commands:
     progress: Progress
     follow: Follow
     inner: Inner
-    substitutes: bool = True
-    """Whether there is any `$(...)`."""
+    _known: dict[int, Command | None] = field(default_factory=dict)
 
     @property
     def fixed(self) -> set[str]:
@@ -56,7 +56,17 @@ class Commands:
 
     def at(self, node: Node) -> Command | None:
         """The command of a node, without `time`, `command` and `builtin` before it."""
-        command = self.commands.get(node.start_byte)
+        offset = node.start_byte
+        if offset not in self._known:
+            self._known[offset] = self._bare(offset)
+        return self._known[offset]
+
+    def substitutes(self, node: Node) -> bool:
+        """Whether a statement may hold a `$(...)`, or another command whose output it takes."""
+        return _SUBSTITUTES.search(self.words.text(node.start_byte, node.end_byte)) is not None
+
+    def _bare(self, offset: int) -> Command | None:
+        command = self.commands.get(offset)
         while command is not None and len(command.words) > 1 and command.name in {"time", "command", "builtin"}:
             after = 2 if command.name == "time" and command.words[1].literal == "-p" else 1
             if command.name == "command" and (command.words[1].literal or "-").startswith("-"):

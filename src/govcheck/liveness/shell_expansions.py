@@ -14,6 +14,7 @@ from govcheck.liveness.shell_state import Red
 from govcheck.liveness.shell_values import Variables
 
 _REQUIRED = re.compile(r"\$\{[^}]*\?")
+_CALCULATES = re.compile(r"\(\(|\$\[")
 _DIVIDES = re.compile(r"[/%](?!=?\s*0*[1-9])")
 _SAFE = frozenset({":-", "-", ":+", "+", ":=", "=", ":?", "?"})
 _EXPANDED = frozenset({"simple_expansion", "expansion", "arithmetic_expansion"})
@@ -27,11 +28,15 @@ class Expansions:
     def __init__(self, script: str, words: Words, variables: Variables) -> None:
         self._words = words
         self._variables = variables
-        self._anything = _REQUIRED.search(script) is not None or _DIVIDES.search(script) is not None
+        divides = _CALCULATES.search(script) is not None and _DIVIDES.search(script) is not None
+        self._anything = divides or _REQUIRED.search(script) is not None
 
     def red(self, node: Node, *, nounset: bool | None) -> list[Red]:
         """How the expansions of a statement may end the shell; without those of commands within it."""
         if not self._anything and nounset is False:
+            return []
+        shown = self._words.text(node.start_byte, node.end_byte)
+        if "$" not in shown and "((" not in shown:
             return []
         return [red for one in _expansions(node) for red in self._of(one, nounset=nounset is not False)]
 
@@ -71,4 +76,4 @@ def _expansions(node: Node) -> Iterator[Node]:
         ):
             yield one
         if one.type not in {"command_substitution", "process_substitution"}:
-            waiting.extend(one.children)
+            waiting.extend(one.named_children)

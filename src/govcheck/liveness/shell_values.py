@@ -45,6 +45,7 @@ class Variables:
         self._open: set[str] = set()
         self._known: dict[tuple[str, bool], Values] = {}
         self._asked = 0
+        self._inherited: Surroundings | None = None
 
     def of(self, name: str, offset: int) -> Values:
         """What a variable may hold at a place in the script."""
@@ -77,6 +78,11 @@ class Variables:
 
     def inherited(self) -> Surroundings:
         """What a program that the script runs finds: nothing that the script may have changed."""
+        if self._inherited is None:
+            self._inherited = self._kept()
+        return self._inherited
+
+    def _kept(self) -> Surroundings:
         if self.assignments.all_changed:
             return Surroundings(output=self._surroundings.output)
         environment = self._surroundings.environment

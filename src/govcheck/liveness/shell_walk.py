@@ -38,7 +38,6 @@ class Walk(Compounds):
         self._expansions = expansions
         self._depth = self._visits = 0
         self._open: set[int] = set()
-        self._substitutes = commands.substitutes
 
     def ended(self, root: Node) -> tuple[Red, ...]:
         """Walks through the whole script; how its last statement can fail."""
@@ -114,7 +113,7 @@ class Walk(Compounds):
         if red:
             self._progress.fail(red)
             self._progress.dropped = tuple(one for one in red if one.effect is Effect.ACCIDENT)
-        if substitutes and self._substitutes:
+        if substitutes and self._commands.substitutes(node):
             for one, _ in substitutions(node):
                 self._substituted(one)
 
@@ -276,7 +275,7 @@ class Walk(Compounds):
     def _assigned(self, node: Node) -> Status:
         """An assignment's status is that of the last command in its value."""
         status = FINE
-        for one, sure in substitutions(node):
+        for one, sure in substitutions(node) if self._commands.substitutes(node) else ():
             if one.type == "process_substitution":
                 self._substituted(one)
                 continue
