@@ -23,8 +23,7 @@ _FETCHES = re.compile(r"git\s+(?:-\S+\s+){0,9}(?:fetch|pull|remote\s+update|clon
 _REMOTE = re.compile(r"(?:refs/remotes/)?(?:origin|upstream)/")
 _FALLS_BACK = re.compile(r"[^\n]*\|\|")
 _COMPARING = frozenset({"diff", "log", "rev-list", "merge-base", "cherry", "range-diff", "show-branch"})
-_COMPARES = re.compile(rf"^(?:(?!\bgit\b).)*\bgit\b.*\b(?:{'|'.join(sorted(_COMPARING))})\b", re.MULTILINE)
-"""From the first `git` of a line on: from each one on, a line of nothing else would take quadratic time."""
+_COMPARES = re.compile(rf"\b(?:{'|'.join(sorted(_COMPARING))})\b")
 
 _USE_BASE = (
     "compare with the base, as in `git diff --name-only origin/main...HEAD`, and check out with `fetch-depth: 0`"
@@ -33,7 +32,7 @@ _USE_BASE = (
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Every comparison that a step makes, itself or by what it runs, and that finds nothing."""
-    if not execution.may_say(_COMPARES):
+    if not execution.may_say(_may_compare):
         return
     if execution.checkout.nothing_is_staged:
         for ran in execution.ran:
@@ -42,15 +41,22 @@ def gates(execution: Execution) -> Iterator[Gate]:
         yield from _of_base(execution, ran)
 
 
+def _may_compare(source: str) -> bool:
+    return "git" in source and any(
+        _COMPARES.search(line, line.index("git")) for line in source.split("\n") if "git" in line
+    )
+
+
 def _of_index(execution: Execution, ran: Ran) -> Iterator[Gate]:
-    if ran.exits is None:
+    if ran.walk is None:
         match = _INDEX.search(ran.source)
         if match and not _OTHERWISE.search(ran.source) and reads_index(_arguments(ran.source, match)):
             yield _dead(execution, ran, match.start())
         return
-    if ran.script is None or ran.exits.untold:
+    differing = [one for one in ran.script.commands if _verb(one) == "diff"] if ran.script is not None else []
+    if not any(map(_reads_index, differing)) or ran.exits is None or ran.exits.untold:
         return
-    compared = [one for one in ran.script.commands if _verb(one) == "diff" and ran.exits.reaches(one.offset)]
+    compared = [one for one in differing if ran.exits.reaches(one.offset)]
     staged = [one for one in compared if _reads_index(one)]
     if staged and len(staged) == len(compared):
         yield _dead(execution, ran, staged[0].offset)
@@ -82,12 +88,13 @@ def _named(execution: Execution, ran: Ran) -> str:
 
 def _of_base(execution: Execution, ran: Ran) -> Iterator[Gate]:
     """`git diff origin/main...HEAD` in a clone that has one commit."""
-    if ran.exits is None or ran.script is None or ran.exits.untold or not _is_shallow(execution.job):
+    if ran.script is None or not _is_shallow(execution.job) or execution.checkout.is_touched:
         return
-    if execution.checkout.is_touched:
+    remote = [one for one in ran.script.commands if _verb(one) in _COMPARING and _names_remote(one)]
+    if not remote or ran.exits is None or ran.exits.untold:
         return
-    for command in ran.script.commands:
-        if _verb(command) in _COMPARING and ran.exits.reaches(command.offset) and _names_remote(command):
+    for command in remote:
+        if ran.exits.reaches(command.offset):
             if _FALLS_BACK.match(ran.source[command.end :]):
                 return
             if any(_FETCHES.search(one.source) for one in execution.ran) or _earlier_fetch(execution):

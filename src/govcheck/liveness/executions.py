@@ -42,10 +42,10 @@ class Ran:
     """None: the step's own script."""
 
     source: str
-    exits: Exits | None
-    """None for a language that is not read."""
-
     path: str
+    walk: Callable[[], Exits] | None
+    """Tells how it can end; None for a language that is not read."""
+
     run: Scalar | None = None
     """The step's script, which knows its places."""
 
@@ -67,9 +67,14 @@ class Ran:
         return self.location(offset).line
 
     @cached_property
+    def exits(self) -> Exits | None:
+        """How it can end, which takes a walk through it; None for a language that is not read."""
+        return self.walk() if self.walk is not None else None
+
+    @cached_property
     def script(self) -> Script | None:
         """The script's commands, where it could be read."""
-        script = read(self.source) if self.exits is not None else None
+        script = read(self.source) if self.walk is not None else None
         return None if isinstance(script, Unread) else script
 
 
@@ -85,28 +90,35 @@ class Execution:
     checkout: FreshCheckout
 
     @cached_property
+    def own(self) -> Ran:
+        """Its own script."""
+        walk = partial(self._following.ended, self.run, self.shell)
+        return Ran(called=None, source=self.source, path=self.workflow.path, walk=walk, run=self.run)
+
+    @property
     def ran(self) -> tuple[Ran, ...]:
-        """Its own script first."""
-        return _Following(self.checkout).all_of(self.run, self.shell)
+        """Its own script first, then the others that a walk through it comes to."""
+        if not self._calls_others or self.own.exits is None:
+            return (self.own,)
+        return (self.own, *self._following.others)
 
     @property
     def known(self) -> tuple[Evidence, ...]:
         """What commands are known to print, as far as that was made use of."""
-        return tuple(self.checkout.printed.values()) if self.ran else ()
+        return tuple(self.checkout.printed.values()) if self.own.exits is not None else ()
 
-    @property
-    def own(self) -> Ran:
-        """Its own script."""
-        return self.ran[0]
+    @cached_property
+    def _following(self) -> "_Following":
+        return _Following(self.checkout)
 
     @cached_property
     def source(self) -> str:
         """The step's own script as text."""
         return text(self.run)
 
-    def may_say(self, pattern: re.Pattern[str]) -> bool:
-        """Whether its script, or one that it runs, may hold such a text: cheaper than to read it."""
-        return pattern.search(self.source) is not None or self._calls_others
+    def may_say(self, says: Callable[[str], object]) -> bool:
+        """Whether its script, or one that it runs, may say such a thing: cheaper than to read it."""
+        return self._calls_others or bool(says(self.source))
 
     def may_run(self, wanted: Callable[[Command], object]) -> bool:
         """Whether one of its commands is such a one, or it runs other scripts: cheaper than to follow it."""
@@ -115,10 +127,11 @@ class Execution:
 
     @cached_property
     def _calls_others(self) -> bool:
-        """Whether its script names any program of the repository's own."""
+        """Whether its script names any program of the repository's own, or one that reads a file of it."""
+        said = self.source
         return any(
-            path.rpartition("/")[2] in self.source or (path.endswith(MANIFEST) and _MANAGES.search(self.source))
-            for path in self.checkout.contents
+            name in said or (name == MANIFEST and _MANAGES.search(said)) or ("angerfile" in name and "danger" in said)
+            for name in (path.rpartition("/")[2] for path in self.checkout.contents)
         )
 
     @cached_property
@@ -166,11 +179,16 @@ class _Following:
     _known: dict[object, Ran | None] = field(default_factory=dict)
     _ran: dict[Called, Ran] = field(default_factory=dict)
 
-    def all_of(self, run: Scalar, shell: Shell) -> tuple[Ran, ...]:
-        """The step's own script, and every other that it comes to."""
+    @property
+    def others(self) -> tuple[Ran, ...]:
+        """Every script that the step came to, but its own."""
+        return tuple(self._ran.values())
+
+    def ended(self, run: Scalar, shell: Shell) -> Exits:
+        """How the step's own script can end."""
         checkout = self.checkout
         values, names = environment_of(checkout.workflow, checkout.job, checkout.step, checkout.contents)
-        found = self._read(
+        return self._read(
             text(run),
             shell=shell.name,
             settings={"errexit": shell.errexit, "pipefail": shell.pipefail},
@@ -178,8 +196,6 @@ class _Following:
             folder=checkout.folder or "",
             depth=_DEEPEST,
         )
-        own = Ran(called=None, source=text(run), exits=found, path=checkout.workflow.path, run=run)
-        return (own, *self._ran.values())
 
     def _read(
         self,
@@ -225,7 +241,7 @@ class _Following:
         source = _npm_script(content, one.script) if one.script else content.decode("utf-8", "replace")
         if source is None:
             return None
-        found = None
+        walk = None
         if one.script or language_of(one.path, content) == "shell":
             shell, options = _shell(program, one, source)
             settings = options.settings if options.known else dict.fromkeys(("errexit", "pipefail", "nounset"))
@@ -233,8 +249,9 @@ class _Following:
             found = self._read(
                 source, shell=shell, settings=settings, surroundings=inherited, folder=folder, depth=depth - 1
             )
+            walk = partial(_known, found)
         at = script_line(content, one.script) if one.script else None
-        ran = Ran(called=one, source=source, exits=found, path=one.path, at=at)
+        ran = Ran(called=one, source=source, path=one.path, walk=walk, at=at)
         self._keep(one, ran)
         return ran
 
@@ -243,6 +260,10 @@ class _Following:
         known = self._ran.get(one)
         if known is None or known.exits is None or ran.exits is None or _rank(known.exits) < _rank(ran.exits):
             self._ran[one] = ran
+
+
+def _known(found: Exits) -> Exits:
+    return found
 
 
 def _rank(found: Exits) -> tuple[bool, int, int]:

@@ -59,19 +59,21 @@ _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)")
 
 def gates(execution: Execution, files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
     """What makes a step fail in every run. The first in each script is enough."""
-    if not execution.may_say(_ANY) or not execution.checkout.is_own:
+    if not execution.may_say(_ANY.search) or not execution.checkout.is_own:
         return
     if _asks_for_files(execution.job, execution.step):
         return
     for ran in execution.ran:
-        if ran.script is None or ran.exits is None or ran.exits.untold:
-            continue
-        for command in ran.script.commands:
-            if command.ends != "no" and _is_due(ran, command) and ran.exits.reaches(command.offset):
+        for command in ran.script.commands if ran.script is not None else ():
+            if command.ends != "no" and _is_due(ran, command):
                 found = _missing(execution, ran, command, files, contents)
-                if found is not None:
+                if found is not None and _reaches(ran, command):
                     yield found
                     break
+
+
+def _reaches(ran: Ran, command: Command) -> bool:
+    return ran.exits is not None and not ran.exits.untold and ran.exits.reaches(command.offset)
 
 
 def _asks_for_files(job: Job, step: Step) -> bool:

@@ -46,7 +46,7 @@ _KEPT = re.compile(
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
-    if not execution.may_say(MAY_JUDGE) or _means_nothing(execution) or not execution.may_run(judging):
+    if not execution.may_say(MAY_JUDGE.search) or _means_nothing(execution) or not execution.may_run(judging):
         return
     everything = tuple(_judges(execution))
     if not everything:
