@@ -13,7 +13,7 @@ from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.green_options import always_green
 from govcheck.liveness.heeding import never_runs, passes_anyway
-from govcheck.liveness.judging_programs import MAY_JUDGE, judging, own_test
+from govcheck.liveness.judging_programs import judging, may_judge, own_test
 from govcheck.liveness.makefiles import makefile, never_fails, target_of
 from govcheck.liveness.noted import is_read
 from govcheck.liveness.outputs import WRITES
@@ -46,7 +46,7 @@ _KEPT = re.compile(
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
-    if not execution.may_say(MAY_JUDGE.search) or _means_nothing(execution) or not execution.may_run(judging):
+    if not execution.may_say(may_judge) or _means_nothing(execution) or not execution.may_run(judging):
         return
     everything = tuple(_judges(execution))
     if not everything:

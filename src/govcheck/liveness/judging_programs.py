@@ -6,7 +6,7 @@ by what it is told to do; what runs tasks by name judges where the task's name s
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from govcheck.actions.programs import Program, options_with_values, program_of
@@ -92,17 +92,45 @@ _OWN_TEST = re.compile(
     r"(?:run[-_.]?)?(?:all[-_.]?)?(?:unit[-_.]?|e2e[-_.]?|integration[-_.]?)?(?:tests?|lint|linter|typecheck)"
 )
 _OWN_SUFFIX = re.compile(r"(.+)\.(?:sh|bash)")
-_TOLD = (
-    r"audit|breaking|check|clippy|credo|deny|detekt|dialyzer|lint(?:[A-Z]\w*)?|nextest|phpstan|scan|tests?|typecheck|"
-    r"unittest|validate|verify|vet"
+_TOLD = frozenset(
+    {
+        "audit",
+        "breaking",
+        "check",
+        "clippy",
+        "credo",
+        "deny",
+        "detekt",
+        "dialyzer",
+        "lint",
+        "nextest",
+        "phpstan",
+        "scan",
+    }
+    | {"test", "tests", "typecheck", "unittest", "validate", "verify", "vet"}
 )
-"""Every word that one of `_WITH_WORDS` waits for, but for those of gradle's that only end like this."""
+"""Every word that one of `_WITH_WORDS` waits for, but for `npm t` and those of gradle's that only end or begin so."""
 
-_NAMES = "|".join(sorted(map(re.escape, _ALWAYS | {"biome", "black", "cypress", "prettier"})))
-MAY_JUDGE = re.compile(
-    rf"\b(?:{_TOLD}|{_NAMES})\b|(?<!')\bt\b|(?:Test|Check|Lint)\b|(?:test|lint|typecheck)\w*\.(?:sh|bash)\b"
-)
-"""What a script says that may run one of them."""
+_PARTS = ("Test", "Check", "Lint", "lint", "test.", "tests.", "typecheck.")
+_NPM_T = re.compile(r"(?<!')\bt\b")
+
+
+def _one_of(words: Collection[str]) -> str:
+    """A pattern for any of these words. By their first letters: Python tries one alternative after the other."""
+    first = {word[0]: [re.escape(one[1:]) for one in sorted(words) if one[0] == word[0]] for word in words}
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in sorted(first.items()))
+
+
+_WORDS = re.compile(rf"\b(?:{_one_of(_ALWAYS | _TOLD | {'biome', 'black', 'cypress', 'prettier'})})\b")
+
+
+def may_judge(source: str) -> bool:
+    """Whether a script says anything that may be a program that judges: cheaper than to read it."""
+    return (
+        _WORDS.search(source) is not None
+        or any(part in source for part in _PARTS)
+        or ("npm" in source and _NPM_T.search(source) is not None)
+    )
 
 
 @lru_cache(maxsize=4096)
