@@ -5,12 +5,12 @@
     @mutable                  may be assigned to: for what collects while it works
 
 The standard library compiles seven methods for each class, a quarter of a millisecond and more, and brings `inspect`
-along. Here the constructor alone is compiled, when the first instance is made. To `dataclasses` and to pydantic a
+along. Here the constructor is compiled when the first instance is made, and what copies when the first copy is. To `dataclasses` and to pydantic a
 record is a dataclass all the same: see `_Standard`.
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform, get_origin, overload
 
@@ -46,8 +46,7 @@ if not TYPE_CHECKING:
 
     def replace(record, /, **changes):  # noqa: ANN001, ANN003, ANN201 - as the standard library's
         """A copy with other values in some fields, as `dataclasses.replace`."""
-        values = {name: getattr(record, name) for name in names(type(record))}
-        return type(record)(**(values | changes))
+        return _copier(type(record))(record, **changes)
 
 
 @overload
@@ -152,7 +151,6 @@ def _construct(self: object, *arguments: object, **named: object) -> None:
 
 
 def _constructor(record: type) -> Callable[..., None]:
-    writable = _is_writable(record)
     scope: dict[str, Any] = {"missing": _MISSING}
     plain, keywords, body = ["self"], ["*"], ["pass"]
     for name, one in _fields(record).items():
@@ -164,17 +162,42 @@ def _constructor(record: type) -> Callable[..., None]:
             scope[f"default_{name}"] = one.default
             given = f"{name}=default_{name}"
         (keywords if one.kw_only else plain).append(given)
-        if writable:
-            body.append(f"self.{name} = {value}")
-        else:  # by the slot itself, which no `__setattr__` stands before
-            scope[f"set_{name}"] = getattr(record, name).__set__
-            body.append(f"set_{name}(self, {value})")
+        body.append(_stored(record, name, value, scope))
     if hasattr(record, "__post_init__"):
         body.append("self.__post_init__()")
-    parameters = plain + keywords if len(keywords) > 1 else plain
-    exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(body), scope)  # noqa: S102 - of names alone
-    made: Callable[..., None] = scope["__init__"]
-    made.__qualname__ = f"{record.__qualname__}.__init__"
+    return _compiled(record, "__init__", plain + keywords if len(keywords) > 1 else plain, body, scope)
+
+
+@cache
+def _copier(record: type) -> Callable[..., Any]:
+    """The function that copies a record: one call in place of a dictionary, its union and the constructor.
+
+    Its own names begin with two underscores, as no field's can: a class would mangle it.
+    """
+    scope: dict[str, Any] = {"__missing": _MISSING, "__class": record}
+    parameters, body = ["__old", "/", "*"], ["self = __class.__new__(__class)"]
+    for name in names(record):
+        parameters.append(f"{name}=__missing")
+        body.append(_stored(record, name, f"__old.{name} if {name} is __missing else {name}", scope))
+    if hasattr(record, "__post_init__"):
+        body.append("self.__post_init__()")
+    return _compiled(record, "__replace__", parameters, [*body, "return self"], scope)
+
+
+def _stored(record: type, name: str, value: str, scope: dict[str, Any]) -> str:
+    """The statement that gives a field of `self` its value."""
+    if _is_writable(record):
+        return f"self.{name} = {value}"
+    scope[f"set_{name}"] = getattr(record, name).__set__  # the slot itself, which no `__setattr__` stands before
+    return f"set_{name}(self, {value})"
+
+
+def _compiled(
+    record: type, name: str, parameters: list[str], body: list[str], scope: dict[str, Any]
+) -> Callable[..., Any]:
+    exec(f"def {name}({', '.join(parameters)}):\n " + "\n ".join(body), scope)  # noqa: S102 - of names alone
+    made: Callable[..., Any] = scope[name]
+    made.__qualname__ = f"{record.__qualname__}.{name}"
     return made
 
 

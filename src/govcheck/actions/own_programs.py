@@ -115,6 +115,12 @@ def called(program: Program, folder: str, *, guess: bool = True) -> Iterator[Cal
         yield from _at(script, folder, guess=guess)
 
 
+@lru_cache(maxsize=1024)
+def called_by_script(script: Script, folder: str) -> tuple[tuple[Called, Program], ...]:
+    """What a script may run, with the program that each of its commands is; the likeliest first for each of them."""
+    return tuple((one, program) for program in programs(script) for one in called(program, folder))
+
+
 def called_by_workflow(workflow: Workflow) -> Iterator[Called]:
     """Everything of the repository's own that a workflow's steps may run, and the manifests of their folders."""
     for job in workflow.jobs:
@@ -126,7 +132,7 @@ def called_by_workflow(workflow: Workflow) -> Iterator[Called]:
                 yield Called(_in(folder, MANIFEST))
                 if any(program.name in {"make", "gmake"} for program in programs(script)):
                     yield from (Called(_in(folder, name)) for name in MAKEFILES)
-                yield from _called_by_script(script, folder)
+                yield from (one for one, _ in called_by_script(script, folder))
 
 
 def called_by_action(step: Step) -> Iterator[Called]:
@@ -150,7 +156,7 @@ def called_by(one: Called, content: bytes) -> Iterator[Called]:
         script = read(content.decode("utf-8", "replace")) if shell else None
         folder = ""
     if isinstance(script, Script):
-        yield from _called_by_script(script, folder)
+        yield from (one for one, _ in called_by_script(script, folder))
 
 
 def folder_of(workflow: Workflow, job: Job, step: Step) -> str:
@@ -198,11 +204,6 @@ def language_of(path: str, content: bytes) -> Language:
         return "other"
     match = _HASHBANG.match(content[:200].decode("utf-8", "replace").partition("\n")[0])
     return _OF_HASHBANG.get(match[1], "shell") if match else "other"
-
-
-def _called_by_script(script: Script, folder: str) -> Iterator[Called]:
-    for program in programs(script):
-        yield from called(program, folder)
 
 
 def _dangerfiles(program: Program) -> Iterator[Called]:

@@ -198,6 +198,7 @@ class Shell:
         return self.name in _SHELLS
 
 
+@lru_cache(maxsize=1024)
 def shell_of(workflow: Workflow, job: Job, step: Step) -> Shell:
     """The shell of a step: its own, the job's default, the workflow's, or else the runner's."""
     document = workflow.file.document

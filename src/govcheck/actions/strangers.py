@@ -144,8 +144,13 @@ def _contexts() -> frozenset[str | None]:
     return frozenset(source.path[0] for source in sources())
 
 
-def found_at(path: Path, *, whole: bool) -> Iterator[Source]:
+@lru_cache(maxsize=1024)
+def found_at(path: Path, *, whole: bool) -> tuple[Source, ...]:
     """The sources that a path leads to; with `whole` also those below it, as `toJSON` writes them out."""
+    return tuple(_found_at(path, whole=whole))
+
+
+def _found_at(path: Path, *, whole: bool) -> Iterator[Source]:
     for source in sources() if path[0] in _contexts() else ():
         pairs = zip(path, source.path, strict=False)
         if all(one is None or other is None or one == other for one, other in pairs):
@@ -203,11 +208,10 @@ def _listed(trigger: Trigger) -> bool:
 
 def reached(workflow: Workflow, job: Job, event: str) -> bool:
     """Whether an event of a stranger may get to a job: no condition of it, or of what it needs, refuses it."""
-    scope = _scope(event)
     waiting, seen = [job], {job.id}
     while waiting:
         one = waiting.pop()
-        if _refused(one.condition, scope):
+        if _refused(one.condition, event):
             return False
         if not _runs_in_any_case(one.condition):
             needed = (workflow.job(text(need)) for need in one.needs)
@@ -219,22 +223,28 @@ def reached(workflow: Workflow, job: Job, event: str) -> bool:
 
 def step_reached(written: Scalar | None, event: str) -> bool:
     """The same for a step's `if`."""
-    return not _refused(written, _scope(event))
+    return not _refused(written, event)
 
 
-def _refused(written: Scalar | None, scope: Scope) -> bool:
-    expression = _condition(written)
-    return expression is not None and truth(evaluate(expression, scope)) is False
+def _refused(written: Scalar | None, event: str) -> bool:
+    return written is not None and _is_false(text(written), event)
+
+
+@lru_cache(maxsize=1024)
+def _is_false(source: str, event: str) -> bool:
+    """Whether a condition is certainly false for a stranger's event. Few conditions stand in a repository only once."""
+    expression = _parsed(source)
+    return expression is not None and truth(evaluate(expression, _scope(event))) is False
 
 
 def _runs_in_any_case(written: Scalar | None) -> bool:
-    expression = _condition(written)
+    expression = _parsed(text(written)) if written is not None else None
     return expression is not None and asks_status(expression)
 
 
-def _condition(written: Scalar | None) -> Expression | None:
+def _parsed(source: str) -> Expression | None:
     try:
-        return condition(text(written)) if written is not None else None
+        return condition(source)
     except ExpressionError:
         return None
 

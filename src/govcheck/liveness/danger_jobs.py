@@ -73,14 +73,14 @@ class Run:
 
 def runs(workflows: Workflows, programs_: OwnPrograms, tracked: TrackedFiles) -> Iterator[Run]:
     """Every step that runs a tracked Dangerfile."""
-    named = any(_may_name(content) for content in programs_.contents.values())
+    named = _may_be_named(programs_)
     for workflow, job, step in steps(workflows):
         path = next((one.path for one in called_by_action(step) if one.path in tracked.modes), None)
         if path is not None:
             arguments = scalar_at(step.with_, "args") if step.with_ is not None else None
             words = tuple(text(arguments).split()) if arguments is not None else ()
             yield Run(workflow, job, step, path, "", words, stops=not _ignored(step, job))
-        for program in _dangers(workflow, job, step, programs_ if named else None):
+        for program in _dangers(workflow, job, step, named):
             found = (one.path for one in called(program, folder_of(workflow, job, step)))
             path = next((one for one in found if one in tracked.modes), None)
             if path is not None:
@@ -90,8 +90,9 @@ def runs(workflows: Workflows, programs_: OwnPrograms, tracked: TrackedFiles) ->
 
 def without_file(workflows: Workflows, programs_: OwnPrograms, tracked: TrackedFiles) -> Iterator[Gate]:
     """Each step that runs danger-js where only a Dangerfile in Ruby is tracked."""
+    named = _may_be_named(programs_)
     for workflow, job, step in steps(workflows):
-        for program in _dangers(workflow, job, step, programs_):
+        for program in _dangers(workflow, job, step, named):
             if not is_danger_js(program) or not own_checkout(job):
                 continue
             folder = folder_of(workflow, job, step)
@@ -203,6 +204,11 @@ def _given_token(run: Run) -> str | None:
     inline = next((word for word in run.words if "TOKEN" in word), None)
     script = text(run.step.run) if run.step.run is not None else ""
     return inline or (script if any(name in script for name in _TOKENS) else None)
+
+
+def _may_be_named(programs_: OwnPrograms) -> OwnPrograms | None:
+    """The programs; None where none of them can name Danger."""
+    return programs_ if any(map(_may_name, programs_.contents.values())) else None
 
 
 def _may_name(content: bytes | Missing) -> bool:

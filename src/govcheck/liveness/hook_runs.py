@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 
 from govcheck.actions.idle_jobs import always_skipped
-from govcheck.actions.own_programs import Called, called, called_by, folder_of
+from govcheck.actions.own_programs import Called, called_by, called_by_script, folder_of
 from govcheck.actions.programs import Program, programs, script_of, shell_of
 from govcheck.actions.shell import Script
 from govcheck.actions.steps import scalar_at
@@ -92,12 +92,11 @@ def reached(
     workflow: Workflow, job: Job, step: Step, programs_: OwnPrograms
 ) -> Iterator[tuple[Called, Program, bytes | None]]:
     """Every file and npm script that a step runs, also through one another; with the program that the step calls."""
-    script = script_of(step, shell_of(workflow, job, step))
+    script = script_of(step, shell_of(workflow, job, step)) if programs_.contents else None
     if not isinstance(script, Script):
         return
-    folder = folder_of(workflow, job, step)
     seen: set[Called] = set()
-    waiting = [(one, program) for program in programs(script) for one in called(program, folder)]
+    waiting = list(called_by_script(script, folder_of(workflow, job, step)))
     for _ in range(_DEEPEST):
         fresh = [(one, program) for one, program in waiting if one not in seen and one.path in programs_.contents]
         seen.update(one for one, _program in fresh)
