@@ -145,7 +145,7 @@ def _visit(node: Node, frame: _Frame, reading: _Reading) -> Iterator[tuple[Node,
 
 def _in_turn(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
     """Statements one after the other; `a &` is not waited for."""
-    following, inner = "", frame
+    following, inner, earlier = "", frame, frame.not_last()
     statements: list[tuple[Node, _Frame]] = []
     for child in reversed(node.children):
         kind = child.type
@@ -153,7 +153,7 @@ def _in_turn(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
             continue
         if child.is_named:
             statements.append((child, inner.unheeded() if following == "&" else inner))
-            inner = frame.not_last()
+            inner = earlier
         following = kind
     return reversed(statements)
 
