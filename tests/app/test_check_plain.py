@@ -56,6 +56,10 @@ def test_the_short_way_in_says_what_click_would(repository: Repository, govcheck
     with_every_kind(repository)
     assert govcheck("check") == govcheck("-C", ".", "check")
     assert govcheck("check").code == 1
+    for folder in ("policies", "govcheck:starter", "nowhere", "--help"):
+        given = ("--policies", folder, "check")
+        assert govcheck(*given) == govcheck("-C", ".", *given)
+    assert govcheck("--policies") == govcheck("-C", ".", "--policies")
 
 
 def test_an_edited_policy_on_the_disk_counts_at_once(repository: Repository, govcheck: Govcheck):
