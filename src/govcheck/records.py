@@ -5,8 +5,8 @@
     @mutable                  may be assigned to: for what collects while it works
 
 The standard library compiles seven methods for each class, a quarter of a millisecond and more, and brings `inspect`
-along. Here the constructor is compiled when the first instance is made, and what copies when the first copy is. To `dataclasses` and to pydantic a
-record is a dataclass all the same: see `_Standard`.
+along. Here the constructor is compiled when the first instance is made, and what copies when the first copy is. To
+`dataclasses` and to pydantic a record is a dataclass all the same: see `_Standard`.
 """
 
 from collections.abc import Callable, Iterator

@@ -11,6 +11,7 @@ from govcheck.findings import Evidence, Fix
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.fresh_checkout import is_checkout, reads_index
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.script_words import may_say
 
 _INDEX = re.compile(r"(?P<git>git)[\"'\s,\[]+(?:-\S+\s+){0,9}(?P<diff>diff)\b[^\n;|&]{0,120}?--(?:cached|staged)\b")
 _OTHERWISE = re.compile(
@@ -23,6 +24,7 @@ _FETCHES = re.compile(r"git\s+(?:-\S+\s+){0,9}(?:fetch|pull|remote\s+update|clon
 _REMOTE = re.compile(r"(?:refs/remotes/)?(?:origin|upstream)/")
 _FALLS_BACK = re.compile(r"[^\n]*\|\|")
 _COMPARING = frozenset({"diff", "log", "rev-list", "merge-base", "cherry", "range-diff", "show-branch"})
+_GIT = frozenset({"git"})
 _COMPARES = re.compile(rf"^(?:(?!\bgit\b).)*\bgit\b.*\b(?:{'|'.join(sorted(_COMPARING))})\b", re.MULTILINE)
 """From the first `git` of a line on: from each one on, a line of nothing else would take quadratic time."""
 
@@ -33,7 +35,7 @@ _USE_BASE = (
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Every comparison that a step makes, itself or by what it runs, and that finds nothing."""
-    if not execution.may_say(_COMPARES):
+    if not may_say(execution, _GIT, _COMPARES):
         return
     if execution.checkout.nothing_is_staged:
         for ran in execution.ran:

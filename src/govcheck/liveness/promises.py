@@ -13,7 +13,8 @@ from govcheck.liveness.judges import green as green_by_options
 from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
 from govcheck.liveness.promise_causes import cause
-from govcheck.liveness.rewriters import FORMATTERS
+from govcheck.liveness.rewriters import FORMATTER_WORDS, FORMATTERS
+from govcheck.liveness.script_words import NOTHING, may_say
 from govcheck.liveness.shell_state import Exits, Spoken
 
 _NAME = re.compile(
@@ -36,7 +37,6 @@ _MAKES = re.compile(
 """How the commands begin that change something, or keep what they find in a file."""
 
 _TO_FIX = "let it end with `exit 1` where it finds something wrong, or take it out"
-_NEVER = re.compile(r"(?!)")
 _FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|guard|block|lint)(?=[/_.-]|[A-Z]|$)")
 _COMMITS = re.compile(
     r"git\s+(?:-\S+\s+){0,9}(?:commit|push|diff|status)\b|create-pull-request|auto-commit|autofix|gh pr create"
@@ -60,7 +60,7 @@ def promises(execution: Execution) -> bool:
     name = text(execution.step.name) if execution.step.name is not None else ""
     if name.strip():
         return bool(_NAME.match(name)) and not _NOT_A_GATE.search(name)
-    if not execution.may_say(_NEVER):
+    if not execution.may_say(NOTHING):
         return False
     return any(_FILE.search(ran.called.script or ran.called.path) for ran in execution.ran if ran.called is not None)
 
@@ -182,7 +182,7 @@ def _unheeded(execution: Execution) -> Iterator[Gate]:
 
 
 def _rewrites(execution: Execution) -> Iterator[Gate]:
-    if not execution.may_say(FORMATTERS):
+    if not may_say(execution, FORMATTER_WORDS, FORMATTERS):
         return
     said = (text(node) for step in execution.job.steps for node in (step.run, step.uses) if node is not None)
     if any(map(_COMMITS.search, said)):
