@@ -41,11 +41,12 @@ def _events(workflow: Workflow) -> str:
 
 
 def _refusing(workflow: Workflow, job: Job, event: str, seen: frozenset[str]) -> Scalar | None:
-    expression = _expression(job.condition)
-    if expression is not None and truth(evaluate(expression, _scope(event))) is False:
-        return job.condition
-    if (job.condition is not None and expression is None) or (expression is not None and asks_status(expression)):
-        return None
+    if job.condition is not None:
+        expression = _expression(job.condition)
+        if expression is not None and truth(evaluate(expression, _scope(event))) is False:
+            return job.condition
+        if expression is None or asks_status(expression):
+            return None
     for need in job.needs:
         earlier = workflow.job(text(need))
         if earlier is not None and earlier.id not in seen:
@@ -60,6 +61,7 @@ def _is_false_anywhere(written: Scalar) -> bool:
     return expression is not None and truth(evaluate(expression, Scope({}))) is False
 
 
+@lru_cache(maxsize=64)
 def _scope(event: str) -> Scope:
     """What is certain of an event; how earlier jobs end is not."""
     if event == _CALLED:

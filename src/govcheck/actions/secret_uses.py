@@ -58,7 +58,7 @@ def _in_mapping(mapping: Mapping | None) -> Iterator[SecretUse]:
 
 
 def _in_value(key: str, node: Node, of: str) -> Iterator[SecretUse]:
-    if isinstance(node, Scalar) and "secrets" in node.text:
+    if isinstance(node, Scalar) and "secrets" in node.text.casefold():
         for name in dict.fromkeys(secrets_in(text(node))):
             yield SecretUse(name, key, node, of)
 

@@ -6,9 +6,11 @@ the repository does inside is not read here, nor an action that is none of its c
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from govcheck.actions import sender_table as table
 from govcheck.actions.programs import programs, script_of, shell_of
+from govcheck.actions.raw_text import may_hold
 from govcheck.actions.recipients import Recipient, Scopes, from_parts, from_scalar, parts_of
 from govcheck.actions.sender_commands import is_chat, sent_by
 from govcheck.actions.shell import Script
@@ -51,7 +53,7 @@ class Sending:
 
 def sendings(workflow: Workflow) -> Iterator[Sending]:
     """Everything that a workflow sends, in the order of the file."""
-    if workflow.file.text and not any(_hints(whole, table.HINTS) for whole in workflow.file.texts):
+    if not any(may_hold(whole, table.HINTS) for whole in workflow.file.texts):
         return
     for job in workflow.jobs:
         for step in job.steps:
@@ -81,6 +83,7 @@ def _by_action(at: At, uses: Scalar) -> Iterator[Sending]:
     yield _sending(at, name, (uses.line, uses.column), recipients, unclear)
 
 
+@lru_cache(maxsize=1024)
 def _kind(name: str) -> str | None:
     if name.startswith(("./", ".\\", "docker://")) or not name:
         return None

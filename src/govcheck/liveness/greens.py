@@ -20,6 +20,7 @@ from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.makefiles import target_of
 from govcheck.liveness.repository_files import Files
+from govcheck.liveness.script_words import first_words, saying
 from govcheck.liveness.tools import NOT_INSTALLED, missing_tool
 
 _LOCKED: dict[tuple[str, str], tuple[str, ...]] = {
@@ -43,10 +44,19 @@ _CACHED = {
 
 _SETUP_NODE = re.compile(r"actions/setup-node@", re.IGNORECASE)
 _ANY = re.compile(
-    r"\bnpm\b|\bg?make\b|--(?:frozen|immutable|locked)|\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)\b|"
+    r"\bnpm\b|\bg?make\b|--(?:frozen|immutable|locked)\b|\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)\b|"
     rf"\b(?:{'|'.join(map(re.escape, sorted(NOT_INSTALLED)))})\b"
 )
 """What a script says that may be bound to fail."""
+
+_WORDS = first_words(
+    {"npm", "make", "gmake", "frozen", "immutable", "locked", "sh", "bash", "mjs", "js", "cjs", "mts", "ts", "py", "rb"}
+    | {"pl"}
+    | NOT_INSTALLED
+)
+"""Of these one stands in each such script."""
+
+_MAY_BE_BOUND = saying(_WORDS, _ANY)
 
 _GOES_ELSEWHERE = re.compile(r"(?:^|[\n;&|{])[^\S\n]*(?:cd|pushd)\b")
 _MADE = frozenset(
@@ -59,7 +69,7 @@ _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash|m?js|cjs|m?ts|py|rb|pl)")
 
 def gates(execution: Execution, files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
     """What makes a step fail in every run. The first in each script is enough."""
-    if not execution.may_say(_ANY.search) or not execution.checkout.is_own:
+    if not execution.may_say(_MAY_BE_BOUND) or not execution.checkout.is_own:
         return
     if _asks_for_files(execution.job, execution.step):
         return

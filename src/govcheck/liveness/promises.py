@@ -13,7 +13,8 @@ from govcheck.liveness.judges import green as green_by_options
 from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
 from govcheck.liveness.promise_causes import cause
-from govcheck.liveness.rewriters import FORMATTERS
+from govcheck.liveness.rewriters import FORMATTER_WORDS, FORMATTERS
+from govcheck.liveness.script_words import saying
 from govcheck.liveness.shell_state import Exits, Spoken
 
 _NAME = re.compile(
@@ -40,6 +41,9 @@ _FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|
 _COMMITS = re.compile(
     r"git\s+(?:-\S+\s+){0,9}(?:commit|push|diff|status)\b|create-pull-request|auto-commit|autofix|gh pr create"
 )
+
+
+_MAY_FORMAT = saying(FORMATTER_WORDS, FORMATTERS)
 
 
 def gates(execution: Execution) -> Iterator[Gate]:
@@ -185,7 +189,7 @@ def _unheeded(execution: Execution) -> Iterator[Gate]:
 
 
 def _rewrites(execution: Execution) -> Iterator[Gate]:
-    if not execution.may_say(FORMATTERS.search):
+    if not execution.may_say(_MAY_FORMAT):
         return
     said = (text(node) for step in execution.job.steps for node in (step.run, step.uses) if node is not None)
     if any(map(_COMMITS.search, said)):

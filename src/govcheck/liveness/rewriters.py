@@ -35,6 +35,9 @@ _REWRITING_WORDS: dict[tuple[str, str], frozenset[str]] = {
 FORMATTERS = re.compile(r"\b(?:prettier|black|isort|gofmt|goimports|shfmt|clang-format|rustfmt|format|fmt)\b")
 """What a script says that may run one of them."""
 
+FORMATTER_WORDS = frozenset({"prettier", "black", "isort", "gofmt", "goimports", "shfmt", "rustfmt", "format", "fmt"})
+"""Of these one stands in each such script: `clang-format` has one in it."""
+
 
 def rewrites(program: Program) -> bool:
     """Whether a formatter mends what it finds in place, so that it never fails because of it."""
