@@ -12,7 +12,7 @@ from govcheck.findings import Evidence, Fix, Location
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.green_options import always_green
-from govcheck.liveness.heeding import never_runs, passes_anyway
+from govcheck.liveness.heeding import passes_anyway
 from govcheck.liveness.judging_programs import MAY_JUDGE, judging, own_test
 from govcheck.liveness.makefiles import makefile, never_fails, target_of
 from govcheck.liveness.noted import is_read
@@ -58,8 +58,6 @@ def gates(execution: Execution) -> Iterator[Gate]:
             why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
             place = location(execution.workflow.path, goes_on)
             yield _dead(execution, ran, command, why, place, fix="remove `continue-on-error: true`")
-        return
-    if never_runs(execution.step):
         return
     found = [one for one in everything if not green(execution, *one)]
     dismissed = tuple(_unheeded(execution, found))
