@@ -28,14 +28,14 @@ def never_runs(step: Step) -> bool:
 def is_asked_for(job: Job, step: Step) -> bool:
     """Whether some condition, script or output of the job reads how the step ended."""
     own = text(step.id).casefold() if step.id is not None else None
-    for source in _texts(job):
+    for source in texts(job):
         for match in _READS_OUTCOME.finditer(source):
             if match[1] is None or match[1].casefold() == own:
                 return True
     return False
 
 
-def _texts(job: Job) -> Iterator[str]:
+def texts(job: Job) -> Iterator[str]:
     """Every text of the job."""
     waiting: list[Node] = [job.node]
     while waiting:

@@ -28,7 +28,7 @@ _OPTIONS = re.compile(r"(?:^|\s)--?(?!fix|write)[\w-]+")
 _CONFIGURES = re.compile(r"TRIVY_EXIT_CODE|(?:^|/)trivy\.ya?ml$")
 """What may give a judge other options than its command does."""
 
-_NOT_MEANT = re.compile(
+NOT_MEANT = re.compile(
     r"fix|format|report|summary|upload|bench|optional|experimental|allow|non-?blocking|best effort|informational|"
     r"advisory|warn|coverage|flaky|diagnos",
     re.IGNORECASE,
@@ -131,7 +131,7 @@ def _judges_in(ran: Ran) -> Iterator[Command]:
 def _means_nothing(execution: Execution) -> bool:
     """Whether the step is called something that does not mean to stop anything."""
     named = execution.step.name is not None
-    return _NOT_MEANT.search(execution.title if named else _OPTIONS.sub("", execution.title)) is not None
+    return NOT_MEANT.search(execution.title if named else _OPTIONS.sub("", execution.title)) is not None
 
 
 def _always_green(execution: Execution, found: Sequence[tuple[Ran, Command]]) -> Iterator[Gate]:

@@ -7,6 +7,7 @@ from govcheck.actions.workflow import Workflow, location, read
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Fix, Reason
 from govcheck.liveness import (
+    action_judges,
     aggregates,
     comparisons,
     greens,
@@ -47,6 +48,7 @@ def step_gates(
         told = (one for one in own if not one.step.origin or likeliest[one.step.origin] is one)
         yield from _of_steps(told, workflows, files, contents)
         yield from _of_jobs(workflow, own, files)
+    yield from action_judges.gates(read_, workflows, contents, tracked)
 
 
 def _of_steps(

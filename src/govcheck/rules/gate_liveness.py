@@ -14,7 +14,7 @@ finding's whole story. The family of a gate is the `control` of its finding, and
 | family | gates | dead is |
 | --- | --- | --- |
 | `promise` | steps that say verify, check, validate, ensure, ... | a script that ends with 0 on every path |
-| `judge` | tests, linters, scanners | one whose status `|| true`, a pipe, a wrapper, `make` or an option eats |
+| `judge` | tests, linters, scanners, also as an action | one whose status `|| true`, a pipe, `make` or an option eats |
 | `unheeded` | results that a script computes | one that nothing reads |
 | `output` | outputs that another step or job reads | one that no step sets |
 | `comparison` | comparisons with the index or a base | nothing staged in CI, no base fetched |
