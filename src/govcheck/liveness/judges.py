@@ -8,7 +8,7 @@ from govcheck.actions.own_programs import called
 from govcheck.actions.programs import Program
 from govcheck.actions.shell import Command
 from govcheck.actions.workflow import location
-from govcheck.findings import Evidence, Fix, Location
+from govcheck.findings import Evidence, Fix, Location, Reason
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.green_options import always_green
@@ -48,6 +48,7 @@ def gates(execution: Execution) -> Iterator[Gate]:
     """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
     if not execution.may_say(MAY_JUDGE) or _means_nothing(execution):
         return
+    yield from _unread(execution)
     everything = tuple(_judges(execution))
     if not everything:
         return
@@ -76,6 +77,23 @@ def gates(execution: Execution) -> Iterator[Gate]:
             state=State.ALIVE,
             why=f"where `{words(command)}` fails, the step does",
             location=ran.location(command.offset),
+        )
+
+
+def _unread(execution: Execution) -> Iterator[Gate]:
+    """A judge in a script that nobody can tell the end of."""
+    own = execution.own
+    if own.exits is None or not own.exits.untold or own.script is None:
+        return
+    command = next((one for one in own.script.commands if judging(one) is not None), None)
+    if command is not None:
+        yield Gate(
+            family="judge",
+            subject=f"{execution.subject}:{words(command)}",
+            state=State.UNTOLD,
+            why=f"whether `{words(command)}` can fail the step cannot be told: {own.exits.untold}",
+            location=own.location(command.offset),
+            reason=Reason.UNPARSEABLE,
         )
 
 
