@@ -29,7 +29,7 @@ MODES = {
 _NAMES = ("a", "b", "c", "CI", "WORD")
 _VALUES = (
     *("0", "1", "3", "abc", "''", '"x y"', "true", "$a", '"$b"', "$NUMBER", '"$WORD"x', "${c:-1}", "${a-0}", "'*'"),
-    *("$c", "~", "$'x\\ty'"),
+    *("$c", "~", "$'x\\ty'", "$?", '"$?"'),
 )
 _FUNCTIONS = ("f", "g")
 _OPTIONS = ("-e", "+e", "-o pipefail", "+o pipefail", "-u", "+u", "-Eeu", "-eo pipefail", "-- 1 2", "-x +e")
@@ -37,7 +37,7 @@ _WORDS = (
     *('"$a"', '"$b"', '"$WORD"', '"$EMPTY"', '"$CI"', '"$HIDDEN"', "$a", "$c", "abc", '""', "3", '"${a:-z}"'),
     *('"${EMPTY-z}"', '"${WORD:+z}"', "$EMPTY"),
 )
-_NUMBERS = ("1", "3", '"$NUMBER"', '"$a"', "$c", "0", "010")
+_NUMBERS = ("1", "3", "$?", '"$NUMBER"', '"$a"', "$c", "0", "010")
 _PATTERNS = ("a*", "$a", '"$a"*', "?")
 _STATUSES = ("0", "1", "3", "256", "$a", '"$b"', "$?", "", "1 2")
 _INPUTS = ("abc", '""', '"$a"')

@@ -18,7 +18,7 @@ _PIECES = st.sampled_from(
         "out",
         "puts",
         "OUT",
-        "putſ",
+        "put\u017f",
         "\\x6f",
         "\\u0055",
         "\\U0000006f",

@@ -86,3 +86,91 @@ def test_a_long_list_is_cut():
     needs = "    needs: [a, b, c, d, e]\n    runs-on: ubuntu-latest\n"
     (gate,) = aggregate(needs + JUDGES + others)
     assert "one of a, b, c, d, ... fails" in gate.why
+
+
+def judged(if_or_run):
+    text = f"""
+on: pull_request
+jobs:
+  test: {{runs-on: ubuntu-latest, steps: [{{run: ./x}}]}}
+  lint: {{runs-on: ubuntu-latest, needs: test, steps: [{{run: ./y}}]}}
+  other: {{runs-on: ubuntu-latest, steps: [{{run: ./z}}]}}
+  all-green:
+    needs: [test, lint]
+    if: always()
+    runs-on: ubuntu-latest
+    steps:
+      - {if_or_run}
+"""
+    (gate,) = [one for one in gates(text) if one.family == "aggregate"]
+    return gate
+
+
+TRIED = {
+    "a word that is no result": ("if: contains(needs.*.result, 'failed')", "if: contains(needs.*.result, 'failure')"),
+    "one that is spelt otherwise": (
+        "if: contains(needs.*.result, 'canceled')",
+        "if: contains(needs.*.result, 'skipped')",
+    ),
+    "joined": (
+        "if: contains(join(needs.*.result, ','), 'failed')",
+        "if: contains(join(needs.*.result, ','), 'failure')",
+    ),
+    "a key that there is not": ("if: needs.test.conclusion == 'failure'", "if: needs.test.result == 'failure'"),
+    "a key of steps": ("if: contains(needs.*.outcome, 'failure')", "if: contains(needs.*.result, 'failure')"),
+    "a job that it does not need": ("if: needs.other.result == 'failure'", "if: needs.lint.result == 'failure'"),
+    "both at once": (
+        "if: needs.test.result == 'failure' && needs.test.result == 'cancelled'",
+        "if: needs.test.result == 'failure' || needs.test.result == 'cancelled'",
+    ),
+    "a step before it": ("if: failure()", "if: needs.test.result != 'success'"),
+    "every one of them": ("if: needs.test.result == 'skipped' && needs.lint.result == 'failure'", "if: always()"),
+    "in a script": (
+        'run: if [ "${{ needs.test.result }}" = failed ]; then exit 1; fi',
+        'run: if [ "${{ needs.test.result }}" = failure ]; then exit 1; fi',
+    ),
+    "in a script by a variable": (
+        'env: {R: "${{ needs.test.result }}"}\n        run: test "$R" != failed',
+        'env: {R: "${{ needs.test.result }}"}\n        run: test "$R" = success',
+    ),
+    "asked within a script": (
+        "run: if [[ ${{ contains(needs.*.result, 'fail') }} == true ]]; then exit 1; fi",
+        "run: if [[ ${{ contains(needs.*.result, 'failure') }} == true ]]; then exit 1; fi",
+    ),
+    "allowed to fail": (
+        "uses: re-actors/alls-green@release/v1\n        with: {allowed-failures: 'test, lint', jobs: x}",
+        "uses: re-actors/alls-green@release/v1\n        with: {allowed-failures: lint, jobs: x}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("deaf", "living"), TRIED.values(), ids=TRIED)
+def test_one_that_asks_for_what_never_is(deaf, living):
+    deaf, living = (f"{one}\n        run: exit 1" if one.startswith("if:") else one for one in (deaf, living))
+    assert judged(deaf).state == "dead"
+    assert judged(living).state == "alive"
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("if: contains(needs.*.result, 'failed')", "`failed` is no result of a job"),
+        ("if: needs.test.conclusion == 'failure'", "`needs.test.conclusion` is always empty"),
+        ("if: failure()", "no step of job all-green can fail because one of test, lint failed"),
+    ],
+)
+def test_the_mistake_is_named(step, words):
+    assert words in judged(f"{step}\n        run: exit 1").why
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "run: ./judge",
+        "run: echo '${{ toJSON(needs) }}' | jq -e 'all(.result == \"success\")'",
+        "if: needs.test.outputs.verdict == 'bad'\n        run: exit 1",
+        "env: {N: '${{ toJSON(needs) }}'}\n        run: ./judge",
+    ],
+)
+def test_what_cannot_be_tried_may_notice(step):
+    assert judged(step).state == "alive"

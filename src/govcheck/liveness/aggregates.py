@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from govcheck.actions.outcomes import runs_after
-from govcheck.actions.steps import Step
+from govcheck.actions.steps import Step, scalar_at
+from govcheck.actions.values import Value
 from govcheck.actions.workflow import Job, Workflow, location, text
 from govcheck.findings import Evidence, Fix
+from govcheck.liveness import aggregate_trial
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
@@ -54,24 +56,49 @@ def _gate(workflow: Workflow, job: Job, executions: tuple[Execution, ...]) -> Ga
         return _told(workflow, job, State.DEAD, why)
     failing = [one for one in executions if _can_fail(one)]
     other = [step for step in job.steps if step.uses is not None and _may_judge(job, step)]
-    if failing:
+    cases = list(aggregate_trial.failures(workflow, job))
+    noticed = not cases or any(_notices(job, failing, other, one) for one in cases)
+    if failing and noticed:
         how = f'the step "{failing[0].title}" can fail it, and it runs although one of {needed} failed'
         return _told(workflow, job, State.ALIVE, how)
-    if other:
+    if other and noticed:
         how = f"{text(other[0].uses)} decides" if other[0].uses is not None else ""
         return _told(workflow, job, State.ALIVE, how)
-    known = {one.step.index for one in executions}
-    unread = [step for step in job.steps if step.run is not None and step.index not in known and not never_runs(step)]
-    if unread:
+    if _unread(job, executions):
         return _told(workflow, job, State.UNTOLD, f"job {job.id} has a step for a shell that is not read")
-    why = f"job {job.id} runs whatever became of {needed}, and none of its steps can fail: it turns red into green"
+    if failing or other:
+        said = aggregate_trial.mistaken(job)
+        why = f"no step of job {job.id} can fail because one of {needed} failed{f': {said}' if said else ''}"
+    else:
+        why = f"job {job.id} runs whatever became of {needed}, and none of its steps can fail: it turns red into green"
     return _told(workflow, job, State.DEAD, why)
+
+
+def _notices(job: Job, failing: list[Execution], other: list[Step], needs: Mapping[str, Value]) -> bool:
+    """Whether a step may fail where `needs` is like that."""
+    return any(aggregate_trial.starts(step, needs) for step in other) or any(
+        aggregate_trial.notices(job, one, needs) for one in failing
+    )
+
+
+def _unread(job: Job, executions: tuple[Execution, ...]) -> bool:
+    """Whether the job has a step for a shell that is not read."""
+    known = {one.step.index for one in executions}
+    return any(step.run is not None and step.index not in known and not never_runs(step) for step in job.steps)
 
 
 def _may_judge(job: Job, step: Step) -> bool:
     if step.uses is None or never_runs(step) or passes_anyway(job, step):
         return False
-    return _NO_JUDGE.match(text(step.uses)) is None
+    return _NO_JUDGE.match(text(step.uses)) is None and not _allows_everything(job, step)
+
+
+def _allows_everything(job: Job, step: Step) -> bool:
+    """Whether `alls-green` may pass over every job: https://github.com/re-actors/alls-green#options."""
+    allowed = scalar_at(step.with_, "allowed-failures") if step.with_ is not None else None
+    if step.uses is None or allowed is None or not text(step.uses).startswith("re-actors/alls-green@"):
+        return False
+    return {text(need) for need in job.needs} <= set(text(allowed).replace(",", " ").split())
 
 
 def _can_fail(execution: Execution) -> bool:

@@ -16,7 +16,7 @@ _READS_OUTCOME = re.compile(
 def passes_anyway(job: Job, step: Step) -> bool:
     """Whether a step's failure fails nothing: it is let go on, and nothing asks for its outcome."""
     goes_on = step.continue_on_error
-    return goes_on is not None and runs_after(goes_on, "success") is True and not _asked_for(job, step)
+    return goes_on is not None and runs_after(goes_on, "success") is True and not is_asked_for(job, step)
 
 
 def never_runs(step: Step) -> bool:
@@ -25,17 +25,17 @@ def never_runs(step: Step) -> bool:
     return condition is not None and all(runs_after(condition, outcome) is False for outcome in ("success", "failure"))
 
 
-def _asked_for(job: Job, step: Step) -> bool:
+def is_asked_for(job: Job, step: Step) -> bool:
     """Whether some condition, script or output of the job reads how the step ended."""
     own = text(step.id).casefold() if step.id is not None else None
-    for source in _texts(job):
+    for source in texts(job):
         for match in _READS_OUTCOME.finditer(source):
             if match[1] is None or match[1].casefold() == own:
                 return True
     return False
 
 
-def _texts(job: Job) -> Iterator[str]:
+def texts(job: Job) -> Iterator[str]:
     """Every text of the job."""
     waiting: list[Node] = [job.node]
     while waiting:

@@ -8,11 +8,11 @@ from govcheck.actions.own_programs import called
 from govcheck.actions.programs import Program
 from govcheck.actions.shell import Command
 from govcheck.actions.workflow import location
-from govcheck.findings import Evidence, Fix, Location
+from govcheck.findings import Evidence, Fix, Location, Reason
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.green_options import always_green
-from govcheck.liveness.heeding import never_runs, passes_anyway
+from govcheck.liveness.heeding import passes_anyway
 from govcheck.liveness.judging_programs import judging, may_judge, own_test
 from govcheck.liveness.makefiles import makefile, never_fails, target_of
 from govcheck.liveness.noted import is_read
@@ -28,7 +28,7 @@ _OPTIONS = re.compile(r"(?:^|\s)--?(?!fix|write)[\w-]+")
 _CONFIGURES = re.compile(r"TRIVY_EXIT_CODE|(?:^|/)trivy\.ya?ml$")
 """What may give a judge other options than its command does."""
 
-_NOT_MEANT = re.compile(
+NOT_MEANT = re.compile(
     r"fix|format|report|summary|upload|bench|optional|experimental|allow|non-?blocking|best effort|informational|"
     r"advisory|warn|coverage|flaky|diagnos",
     re.IGNORECASE,
@@ -48,6 +48,7 @@ def gates(execution: Execution) -> Iterator[Gate]:
     """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
     if not execution.may_say(may_judge) or _means_nothing(execution) or not execution.may_run(judging):
         return
+    yield from _unread(execution)
     everything = tuple(_judges(execution))
     if not everything:
         return
@@ -58,8 +59,6 @@ def gates(execution: Execution) -> Iterator[Gate]:
             why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
             place = location(execution.workflow.path, goes_on)
             yield _dead(execution, ran, command, why, place, fix="remove `continue-on-error: true`")
-        return
-    if never_runs(execution.step):
         return
     found = [one for one in everything if not green(execution, *one)]
     dismissed = tuple(_unheeded(execution, found))
@@ -78,6 +77,22 @@ def gates(execution: Execution) -> Iterator[Gate]:
             state=State.ALIVE,
             why=f"where `{words(command)}` fails, the step does",
             location=ran.location(command.offset),
+        )
+
+
+def _unread(execution: Execution) -> Iterator[Gate]:
+    """A judge in a script that nobody can tell the end of."""
+    own = execution.own
+    commands = own.script.commands if own.script is not None else ()
+    command = next((one for one in commands if judging(one) is not None), None)
+    if command is not None and own.exits is not None and own.exits.untold:
+        yield Gate(
+            family="judge",
+            subject=f"{execution.subject}:{words(command)}",
+            state=State.UNTOLD,
+            why=f"whether `{words(command)}` can fail the step cannot be told: {own.exits.untold}",
+            location=own.location(command.offset),
+            reason=Reason.UNPARSEABLE,
         )
 
 
@@ -133,7 +148,7 @@ def _judges_in(ran: Ran) -> Iterator[Command]:
 def _means_nothing(execution: Execution) -> bool:
     """Whether the step is called something that does not mean to stop anything."""
     named = execution.step.name is not None
-    return _NOT_MEANT.search(execution.title if named else _OPTIONS.sub("", execution.title)) is not None
+    return NOT_MEANT.search(execution.title if named else _OPTIONS.sub("", execution.title)) is not None
 
 
 def _always_green(execution: Execution, found: Sequence[tuple[Ran, Command]]) -> Iterator[Gate]:

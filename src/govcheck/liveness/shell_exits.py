@@ -71,6 +71,7 @@ def exits(
     tests = Tests(words, variables, settled=_LOOSE.search(script) is None, bash=bash)
     by_offset = {} if isinstance(found, Unread) else {one.offset: one for one in found.commands}
     progress = Progress(State(errexit, pipefail, nounset))
+    variables.succeeded = lambda: progress.state.last.zero and not progress.state.last.red
     commands = Commands(words, by_offset, tests, progress, follow, inner)
     return _ended(Walk(commands, Expansions(script, words, variables)).ended(root), progress, damaged=root.has_error)
 

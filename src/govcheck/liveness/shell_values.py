@@ -6,7 +6,7 @@ a test that comes out one way only for all of them comes out that way in every r
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tree_sitter import Node
 
@@ -30,6 +30,8 @@ _OF_THE_SHELL = frozenset(
 )
 """Variables that the shell changes by itself."""
 
+_ZERO = frozenset({"0"})
+_STATUS = frozenset({b"$?", b'"$?"', b"${?}"})
 _PATTERN = frozenset("*?[")
 _BREAKS = re.compile(r"[\s*?\[\\]")
 """What a value is split at, or taken for a pattern because of, where it is not quoted."""
@@ -46,9 +48,20 @@ class Variables:
         self._known: dict[tuple[str, bool], Values] = {}
         self._asked = 0
         self._inherited: Surroundings | None = None
+        self.succeeded: Callable[[], bool] = lambda: False
+        """Whether the statement before certainly ended as a success, where the walk is now."""
+
+        self._zeros: set[int] = set()
+
+    def note(self, end: int) -> None:
+        """Notes that an assignment is walked by that ends at this place: `status=$?` keeps what is known then."""
+        if self.succeeded():
+            self._zeros.add(end)
 
     def of(self, name: str, offset: int) -> Values:
         """What a variable may hold at a place in the script."""
+        if name == "?":
+            return _ZERO if not self._open and self.succeeded() else None
         self._asked += 1
         if self.assignments.all_changed or name in _OF_THE_SHELL or self._asked > _MOST_ASKED:
             return None
@@ -132,6 +145,8 @@ class Variables:
     def _given(self, one: Assignment) -> Values:
         if one.empty:
             return frozenset({""})
+        if one.sure and one.offset in self._zeros and one.value is not None and one.value.text in _STATUS:
+            return _ZERO
         return self.node(one.value, splits=one.splits) if one.value is not None else None
 
     def _word(self, word: Word) -> Values:

@@ -70,6 +70,7 @@ class Walk(Compounds):
                 self._expand(node)
                 return self._end(self._commands.tested(node, self._commands.tests.node(node)), heeded=heeded)
             case "variable_assignment" | "variable_assignments":
+                self._commands.tests.variables.note(node.end_byte)
                 self._expand(node, substitutes=False)
                 return self._end(self._assigned(node), heeded=heeded)
             case "declaration_command":

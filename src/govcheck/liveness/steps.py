@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from govcheck.actions.idle_jobs import always_skipped, why_skipped
 from govcheck.actions.workflow import Workflow, location, read
 from govcheck.facts.workflows import Unreadable, Workflows
-from govcheck.findings import Evidence, Fix
+from govcheck.findings import Evidence, Fix, Reason
 from govcheck.liveness import (
+    action_judges,
     aggregates,
     comparisons,
     greens,
@@ -16,6 +17,7 @@ from govcheck.liveness import (
     promises,
     schedules,
 )
+from govcheck.liveness.chances import Chance, Site, Verdict, chance
 from govcheck.liveness.executions import Execution, executions
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.repository_files import Files
@@ -38,20 +40,51 @@ def step_gates(
     """
     ignored = {path: data.decode("utf-8", "replace") for path, data in ignoring.items() if isinstance(data, bytes)}
     files = Files(tracked=tracked, ignored=ignored)
-    told: set[str] = set()
-    for file in workflows.files:
-        if not isinstance(file.document, Unreadable):
-            workflow = read(file)
-            found = tuple(executions(workflow, contents, tracked))
-            yield from _of_steps(_told_once(found, told), files, contents)
-            yield from _of_jobs(workflow, found, files)
+    read_ = [read(file) for file in workflows.files if not isinstance(file.document, Unreadable)]
+    found = {workflow.path: tuple(executions(workflow, contents, tracked)) for workflow in read_}
+    likeliest = _likeliest((one for all_ in found.values() for one in all_), workflows)
+    for workflow in read_:
+        own = found[workflow.path]
+        told = (one for one in own if not one.step.origin or likeliest[one.step.origin] is one)
+        yield from _of_steps(told, workflows, files, contents)
+        yield from _of_jobs(workflow, own, files)
+    yield from action_judges.gates(read_, workflows, contents, tracked)
 
 
-def _of_steps(found: Iterable[Execution], files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
+def _of_steps(
+    found: Iterable[Execution], workflows: Workflows, files: Files, contents: Mapping[str, object]
+) -> Iterator[Gate]:
     for execution in found:
         skipped = always_skipped(execution.workflow, execution.job)
         given = _in_step(execution, files, contents)
-        yield from given if skipped is None else _never_run(execution, given)
+        yield from _as_it_runs(execution, workflows, given) if skipped is None else _never_run(execution, given)
+
+
+def _as_it_runs(execution: Execution, workflows: Workflows, found: Iterable[Gate]) -> Iterator[Gate]:
+    """The gates of a step, none of them alive where its failure never counts."""
+    for gate in found:
+        if gate.state is State.DEAD or gate.family not in _IN_STEPS:
+            yield gate
+        else:
+            yield _held_to(_chance(execution, workflows), execution, gate)
+
+
+def _held_to(verdict: Verdict, execution: Execution, gate: Gate) -> Gate:
+    if verdict.chance is Chance.COUNTS:
+        return gate
+    place = location(execution.workflow.path, verdict.by) if verdict.by is not None else execution.location
+    evidence = (Evidence(text="this decides", location=place),)
+    if verdict.chance is Chance.FORGIVEN_BY_JOB:
+        return replace(gate, state=State.UNTOLD, why=verdict.why, reason=Reason.DYNAMIC, evidence=evidence)
+    late = verdict.chance is Chance.TOO_LATE
+    fix = Fix(text="let it run, and count, where a change is judged; or take the step out")
+    why = f'the step "{execution.title}": {verdict.why}'
+    return replace(gate, state=State.DEAD, why=why, evidence=evidence, fix=fix, severity="note" if late else None)
+
+
+def _chance(execution: Execution, workflows: Workflows) -> Verdict:
+    site = Site(execution.workflow, execution.job, execution.step, execution.checkout.contents)
+    return chance(site, workflows)
 
 
 def _never_run(execution: Execution, found: Iterable[Gate]) -> Iterator[Gate]:
@@ -74,13 +107,20 @@ def _in_step(execution: Execution, files: Files, contents: Mapping[str, object])
     yield from greens.gates(execution, files, contents)
 
 
-def _told_once(found: tuple[Execution, ...], told: set[str]) -> Iterator[Execution]:
-    """Without the steps of an action that was met before: what is wrong with them is wrong wherever it is called."""
+def _likeliest(found: Iterable[Execution], workflows: Workflows) -> dict[str, Execution]:
+    """By step of an action: the call of it that counts, or else the first. What is wrong there is wrong in all."""
+    calls: dict[str, list[Execution]] = {}
     for execution in found:
-        if execution.step.origin not in told:
-            yield execution
         if execution.step.origin:
-            told.add(execution.step.origin)
+            calls.setdefault(execution.step.origin, []).append(execution)
+    return {origin: _first(these, workflows) for origin, these in calls.items()}
+
+
+def _first(calls: list[Execution], workflows: Workflows) -> Execution:
+    if len(calls) == 1:
+        return calls[0]
+    counting = (one for one in calls if _chance(one, workflows).chance is Chance.COUNTS)
+    return next(counting, calls[0])
 
 
 def _of_jobs(workflow: Workflow, found: tuple[Execution, ...], files: Files) -> Iterator[Gate]:

@@ -14,7 +14,7 @@ finding's whole story. The family of a gate is the `control` of its finding, and
 | family | gates | dead is |
 | --- | --- | --- |
 | `promise` | steps that say verify, check, validate, ensure, ... | a script that ends with 0 on every path |
-| `judge` | tests, linters, scanners | one whose status `|| true`, a pipe, a wrapper, `make` or an option eats |
+| `judge` | tests, linters, scanners, also as an action | one whose status `|| true`, a pipe, `make` or an option eats |
 | `unheeded` | results that a script computes | one that nothing reads |
 | `output` | outputs that another step or job reads | one that no step sets |
 | `comparison` | comparisons with the index or a base | nothing staged in CI, no base fetched |
@@ -27,8 +27,10 @@ finding's whole story. The family of a gate is the `control` of its finding, and
 | `governance` | these policies | policies that no workflow runs, that nobody has to review, that no branch requires |
 | `cannot-go-green` | jobs | not there is what it needs: a script, an action, a tool, a lock file that git ignores |
 
-Gates of a job that its `if` skips in every run are dead. `explain gates` also counts the steps whose commands are not
-recognised as gates, and says of a step that runs what an expression gives that nobody can tell.
+Gates that no run comes to are dead: by the `if` of their job or step, by an empty matrix, by the inputs of every call.
+So are those whose `continue-on-error` is true wherever they run; where that of their job is, the run stays green, and
+nobody can tell what the job's own check stops. `explain gates` also counts the steps whose commands are not recognised
+as gates, and says of a step that runs what an expression gives that nobody can tell.
 
 **Scripts** are read with a grammar of bash, followed path by path: `set -e`, `pipefail`, `||`, traps, functions,
 conditions, the script files of the repository and those of `package.json`. A step is alive where one path can end with
