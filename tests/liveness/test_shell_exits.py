@@ -238,7 +238,14 @@ UNSET = [
     ("set -u\nfor f in *; do echo $f; done", "never"),
     ("set -u\n(( X ))\ntrue", "judgement"),
     ("set -u\necho $1", "judgement"),
+    ("set -u\necho $GITHUB_TOKEN", "judgement"),
     ("echo $X", "never"),
+    ("echo ${X:?}", "judgement"),
+    ("echo ${GITHUB_OUTPUT:?} ${RUNNER_TEMP:?} ${GITHUB_SHA?} ${HOME:?}", "never"),
+    ("echo ${GITHUB_HEAD_REF:?}", "judgement"),
+    ("echo ${GITHUB_TOKEN:?}", "judgement"),
+    ("echo ${EMPTY:?}", "judgement"),
+    ("RUNNER_TEMP=$1\necho ${RUNNER_TEMP:?}", "judgement"),
 ]
 
 

@@ -207,7 +207,8 @@ class _Following:
             content = self.checkout.contents.get(one.path)
             if not isinstance(content, bytes):
                 continue
-            key = (one, program.name, tuple(_texts(program)), tuple(sorted(inherited.environment.items())))
+            surrounded = (tuple(sorted(inherited.environment.items())), inherited.given)
+            key = (one, program.name, tuple(_texts(program)), surrounded)
             if key not in self._known:
                 self._known[key] = None  # circles end here
                 self._known[key] = self._called(one, program, content, inherited, depth) if depth else None
