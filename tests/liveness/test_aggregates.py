@@ -86,3 +86,105 @@ def test_a_long_list_is_cut():
     needs = "    needs: [a, b, c, d, e]\n    runs-on: ubuntu-latest\n"
     (gate,) = aggregate(needs + JUDGES + others)
     assert "one of a, b, c, d, ... fails" in gate.why
+
+
+CHAIN = """\
+on: pull_request
+jobs:
+  lint: {runs-on: ubuntu-latest, steps: [{run: ./lint}]}
+  build: {runs-on: ubuntu-latest, steps: [{run: ./build}]}
+  test: {needs: build, runs-on: ubuntu-latest, steps: [{run: ./test}]}
+  flaky: {runs-on: ubuntu-latest, continue-on-error: true, steps: [{run: ./flaky}]}
+  report: {needs: lint, if: always(), runs-on: ubuntu-latest, steps: [{run: ./report}]}
+  all-green:
+    needs: [NEEDS]
+    if: IF
+    runs-on: ubuntu-latest
+    steps:
+      - STEP
+"""
+
+
+def chain(step, needs="lint, test", condition="always()"):
+    text = CHAIN.replace("NEEDS", needs).replace("IF", condition).replace("STEP", step)
+    (gate,) = (gate for gate in gates(text) if gate.family == "aggregate")
+    return gate
+
+
+SKIPPED = "job all-green stays green where build fails: test is skipped then, and no step of it fails because of that"
+UNSEEN = "job all-green stays green where {} fails: no step of it fails because of that"
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ("{if: needs.lint.result != 'success', run: exit 1}", UNSEEN.format("test")),
+        ("{if: \"contains(needs.*.result, 'failure')\", run: exit 1}", SKIPPED),
+        ("{if: needs.lint.result == 'failure' || needs.test.result == 'failure', run: exit 1}", SKIPPED),
+        ("{env: {L: '${{ needs.lint.result }}'}, run: '[ \"$L\" = success ] || exit 1'}", UNSEEN.format("test")),
+        ("{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}', allowed-skips: test}}", SKIPPED),
+        (
+            "{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}', allowed-failures: 'lint, docs'}}",
+            UNSEEN.format("lint"),
+        ),
+        (
+            "{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}', allowed-failures: '[\"lint\"]'}}",
+            UNSEEN.format("lint"),
+        ),
+    ],
+)
+def test_one_that_does_not_see_every_failure(step, why):
+    gate = chain(step)
+    assert (gate.state, gate.why) == ("dead", why)
+
+
+def test_one_that_is_skipped_after_one_failure_only():
+    condition = "always() && needs.test.result != 'skipped'"
+    gate = chain("{if: \"needs.test.result != 'success'\", run: exit 1}", needs="test", condition=condition)
+    assert gate.why == "job all-green is skipped where build fails, and GitHub counts skipped as success"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "{if: needs.lint.result != 'success' || needs.test.result != 'success', run: exit 1}",
+        "{if: \"contains(needs.*.result, 'failure') || contains(needs.*.result, 'skipped')\", run: exit 1}",
+        "{if: \"contains(needs.*.result, 'failure') || vars.STRICT\", run: exit 1}",
+        "{if: needs.lint.result != 'success', run: exit 1}\n      - {if: needs.test.result != 'success', run: exit 1}",
+        "{env: {NEEDS: '${{ toJSON(needs) }}'}, run: '[ \"$NEEDS\" = fine ] || exit 1'}",
+        '{run: \'[ "${{ join(needs.*.result) }}" = "success, success" ] || exit 1\'}',
+        "{run: ./ask-github.sh}",
+        "{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}'}}",
+        "{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}', allowed-skips: '${{ inputs.skips }}'}}",
+        "{uses: some/gatekeeper@v1}",
+    ],
+)
+def test_one_that_sees_every_failure(step):
+    assert chain(step).state == "alive"
+
+
+def test_a_workflow_that_no_branch_can_require():
+    step = "{if: needs.lint.result != 'success', run: exit 1}"
+    text = CHAIN.replace("NEEDS", "lint, test").replace("IF", "always()").replace("STEP", step)
+    found = gates(text.replace("on: pull_request", "on: issues"))
+    assert [gate.state for gate in found if gate.family == "aggregate"] == ["alive"]
+
+
+@pytest.mark.parametrize("needs", ["lint, build, test", "report", "lint, flaky"])
+def test_failures_that_others_show_or_that_do_not_count(needs):
+    assert chain("{if: \"contains(needs.*.result, 'failure')\", run: exit 1}", needs=needs).state == "alive"
+
+
+@pytest.mark.parametrize(
+    ("steps", "stands"),
+    [
+        ("    steps: [{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}'}}]\n", True),
+        ("    steps: [{if: needs.test.result != 'success', run: exit 1}]\n", True),
+        ("    steps: [{if: needs.test.result != 'success', run: ./tell-slack}]\n", False),
+        ("    steps: [{if: needs.test.result != 'success', run: exit 1}, {run: ./deploy}]\n", False),
+    ],
+)
+def test_jobs_that_stand_for_others_by_what_they_do(steps, stands):
+    found = aggregate(BODY + ALWAYS + steps, "last")
+    assert [gate.evidence[0].text for gate in found] == ["job last stands for others by what it does"] * stands
+    assert not aggregate(BODY + steps, "last")
