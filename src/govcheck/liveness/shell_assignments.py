@@ -201,7 +201,7 @@ class Assignments:
             else:
                 self.all_changed = True
                 continue
-            if odd or (kind == "local" and not _in_function(node)):  # `local` anywhere else fails, and sets nothing
+            if odd or (kind == "local" and not in_function(node)):  # `local` anywhere else fails, and sets nothing
                 self._unknown(node, name)
             if fixed:
                 self.fixed.add(name)
@@ -260,7 +260,8 @@ def _walk(root: Node) -> Iterator[Node]:
         waiting += [child for child in node.named_children if child.child_count]
 
 
-def _in_function(node: Node) -> bool:
+def in_function(node: Node) -> bool:
+    """Whether it stands in a function's body."""
     above = node.parent
     while above is not None and above.type != "function_definition":
         above = above.parent

@@ -11,6 +11,7 @@ from tree_sitter import Node
 from govcheck.actions.shell_words import Words
 from govcheck.liveness.effects import Effect
 from govcheck.liveness.runner_variables import is_filled_by_runner
+from govcheck.liveness.shell_assignments import in_function
 from govcheck.liveness.shell_state import Red
 from govcheck.liveness.shell_values import Variables
 
@@ -56,7 +57,7 @@ class Expansions:
 
     def _unset(self, name: str, node: Node) -> Iterator[Red]:
         if name and not self._variables.is_set(name, node.start_byte):
-            assigned = self._variables.assignments.touches(name)
+            assigned = self._variables.assignments.touches(name) or (name.isdigit() and in_function(node))
             yield Red(node.start_byte, f"`${name}` is not set", Effect.ACCIDENT if assigned else Effect.JUDGEMENT)
 
     def _of_arithmetic(self, node: Node, shown: str, *, nounset: bool) -> Iterator[Red]:

@@ -67,7 +67,7 @@ class Variables:
     def is_set(self, name: str, offset: int) -> bool:
         """Whether a variable has a value, be it empty, whatever happens."""
         if not name.isidentifier():
-            return not name.isdigit() or name == "0"
+            return not name.isdigit() or name == "0" or name in self._surroundings.given
         if name in _OF_THE_SHELL or name in self._surroundings.given or is_set_by_runner(name):
             return True
         if self.assignments.unsets and self.assignments.touches(name):
@@ -82,7 +82,7 @@ class Variables:
             return Surroundings(output=self._surroundings.output)
         environment = self._surroundings.environment
         kept = {name: value for name, value in environment.items() if not self.assignments.touches(name)}
-        given = self._surroundings.given
+        given = frozenset(name for name in self._surroundings.given if not name.isdigit())
         if self.assignments.unsets:
             given = frozenset(name for name in given if not self.assignments.touches(name))
         return Surroundings(environment=kept, given=given, output=self._surroundings.output)
