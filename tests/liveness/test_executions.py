@@ -88,6 +88,49 @@ def test_what_a_script_inherits(run, extra, expected):
     assert verdict(run, {"x.sh": ASKS_CI}, extra=extra) == expected
 
 
+STRICT = '#!/bin/bash\nset -u\n[ "$WHO" = bot ] && exit 0\necho "not $WHO"\n'
+NAMES = [
+    ("./x.sh", "", "alive"),
+    ("./x.sh", "  env: {WHO: '${{ github.actor }}'}\n", "dead"),
+    ("bash x.sh", "  env: {WHO: '${{ github.actor }}'}\n", "dead"),
+    ("WHO=me; ./x.sh", "  env: {WHO: '${{ github.actor }}'}\n", "dead"),
+    ("./y.sh", "  env: {WHO: '${{ github.actor }}'}\n", "dead"),
+    ("unset WHO; ./x.sh", "  env: {WHO: '${{ github.actor }}'}\n", "alive"),
+    ("sudo ./x.sh", "  env: {WHO: '${{ github.actor }}'}\n", "alive"),
+    ("env -i bash x.sh", "  env: {WHO: '${{ github.actor }}'}\n", "alive"),
+]
+
+
+@pytest.mark.parametrize(("run", "extra", "expected"), NAMES)
+def test_which_variables_are_set_in_a_script(run, extra, expected):
+    assert verdict(run, {"x.sh": STRICT, "y.sh": "#!/bin/bash\n./x.sh\n"}, extra=extra) == expected
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("./x.sh", "alive"),
+        ("./x.sh one", "alive"),
+        ("./x.sh one two", "dead"),
+        ("bash x.sh one two", "dead"),
+        ("bash -e x.sh one two three", "dead"),
+        ('./x.sh "$ONE" "$(pwd)"', "alive"),
+        ("./x.sh $WORDS", "alive"),
+        ("./x.sh one ${{ inputs.two }}", "alive"),
+        ("./y.sh one two", "alive"),
+    ],
+)
+def test_the_arguments_of_a_script(run, expected):
+    files = {"x.sh": '#!/bin/bash\nset -u\necho "$1 $2"\n', "y.sh": "#!/bin/bash\n./x.sh\n"}
+    assert verdict(run, files) == expected
+
+
+def test_a_script_that_is_run_twice_is_read_with_the_variables_of_each():
+    run = "unset WHO\n    ./x.sh"
+    text = steps(f"- name: Verify it\n  run: |\n    ./x.sh\n    {run}\n  env: {{WHO: '${{{{ github.actor }}}}'}}\n")
+    assert dict(told(gates(text, {"x.sh": STRICT}), "promise")) == {"promise": "alive"}
+
+
 @pytest.mark.parametrize(
     ("before", "expected"),
     [

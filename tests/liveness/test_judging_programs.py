@@ -119,6 +119,12 @@ def test_what_only_looks_like_a_judge(command):
         "golangci-lint run --issues-exit-code=0",
         "hadolint --no-fail Dockerfile",
         "uv run --group dev ruff check --exit-zero",
+        "ruff check --fix-only .",
+        "govulncheck -json ./...",
+        "semgrep scan --config p/golang",
+        "semgrep --config auto .",
+        "semgrep scan --config p/golang --no-error",
+        "conftest test --no-fail .",
     ],
 )
 def test_a_judge_that_its_options_keep_from_failing(command):
@@ -140,11 +146,36 @@ def test_a_judge_that_its_options_keep_from_failing(command):
         "npm test --audit-level=none",
         "checkov -d . --soft-fail --hard-fail-on HIGH",
         "./dist/checkov --soft-fail -d .",
+        "ruff check --fix-only --exit-non-zero-on-fix .",
+        "zizmor --format github .",
+        "zizmor --format $FORMAT .",
+        "govulncheck ./...",
+        "govulncheck -format text ./...",
+        "semgrep scan --config p/golang --error",
+        "semgrep scan --config p/golang --error --sarif",
+        "semgrep scan --validate --config rules",
+        "semgrep ci",
+        "semgrep scan $SEMGREP_ARGS",
     ],
 )
 def test_a_judge_that_can_fail_all_the_same(command):
     assert not always_green(program_of(one(command)))
     assert told(gates(steps(f"- name: Lint\n  run: {command}")), "judge") == [("judge", "alive")]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "zizmor --format sarif .",
+        "zizmor . --format=sarif",
+        "govulncheck -format sarif ./...",
+        "govulncheck --format=openvex ./...",
+    ],
+)
+def test_a_report_for_others_fails_no_step(command):
+    found = gates(steps(f"- name: Lint\n  run: {command}\n- name: Check the code\n  run: {command}"))
+    assert told(found, "promise") == [("promise", "dead")]
+    assert told(found, "judge") == []  # the report may be heeded elsewhere
 
 
 def test_a_configuration_may_say_how_trivy_ends():

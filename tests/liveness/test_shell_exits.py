@@ -252,7 +252,16 @@ UNSET = [
     ("set -u\nfor f in *; do echo $f; done", "never"),
     ("set -u\n(( X ))\ntrue", "judgement"),
     ("set -u\necho $1", "judgement"),
+    ('set -u\nsay() { local x="$1"; echo "$x"; }\nsay fine', "accident"),
+    ('set -u\nsay() (\n  echo "${2}"\n)\nsay so fine', "accident"),
+    ("set -u\necho $GITHUB_TOKEN", "judgement"),
     ("echo $X", "never"),
+    ("echo ${X:?}", "judgement"),
+    ("echo ${GITHUB_OUTPUT:?} ${RUNNER_TEMP:?} ${GITHUB_SHA?} ${HOME:?}", "never"),
+    ("echo ${GITHUB_HEAD_REF:?}", "judgement"),
+    ("echo ${GITHUB_TOKEN:?}", "judgement"),
+    ("echo ${EMPTY:?}", "judgement"),
+    ("RUNNER_TEMP=$1\necho ${RUNNER_TEMP:?}", "judgement"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Jobs that stand for others, tried out: whether any step of them can fail where a job that they need has failed.
+"""Scripts of jobs that stand for others, tried out: whether they can fail where a job that they need has failed.
 
 `needs` has nothing but `result` and `outputs`, and a result is `success`, `failure`, `cancelled` or `skipped`. Source:
 https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#needs-context
@@ -9,10 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from govcheck.actions.embedded import embedded
 from govcheck.actions.evaluation import Scope, evaluate_source
-from govcheck.actions.outcomes import needs_after, runs_after
-from govcheck.actions.steps import Step
 from govcheck.actions.values import Array, Object, Unknown, Value, to_text
-from govcheck.actions.workflow import Job, Workflow, text
+from govcheck.actions.workflow import Job, text
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Node, Scalar
 from govcheck.liveness.executions import Execution
@@ -22,39 +20,10 @@ _NO_RESULT = re.compile(r"(['\"])(failed|fail|error|canceled|passed|succeeded|co
 _NO_KEY = re.compile(r"\bneeds\s*\.\s*[\w*-]+\s*\.\s*(?!result\b|outputs\b)([\w-]+)", re.IGNORECASE)
 
 
-def failures(workflow: Workflow, job: Job) -> Iterator[dict[str, Value]]:
-    """What is known of `needs` where one of the needed jobs has failed and the others have not: once for each."""
-    for need in job.needs:
-        ended = workflow.job(text(need))
-        known = needs_after(workflow, job, ended, "failure", others="success")["needs"] if ended is not None else None
-        if isinstance(known, Object):
-            yield {"needs": Object({name: _whole(name, value) for name, value in known.entries.items()})}
-
-
-def _whole(name: str, need: Value) -> Value:
-    """A needed job with all that `needs` has of it."""
-    if not isinstance(need, Object):
-        return need
-    outputs = need.entries.get("outputs", Unknown(expression=f"needs.{name}.outputs"))
-    return Object({"result": need.get("result"), "outputs": outputs})
-
-
-def notices(job: Job, execution: Execution, contexts: Mapping[str, Value]) -> bool:
+def fails(job: Job, execution: Execution, contexts: Mapping[str, Value]) -> bool:
     """Whether a step that can fail may do so where `needs` is like that."""
-    if runs_after(job.condition, "failure", contexts) is False or not starts(execution.step, contexts):
-        return False
-    tried = _as_it_is_then(job, execution, Scope(contexts))
-    found = tried.own.exits
+    found = _as_it_is_then(job, execution, Scope(contexts)).own.exits
     return found is None or bool(found.judging) or bool(found.untold)
-
-
-def starts(step: Step, contexts: Mapping[str, Value]) -> bool:
-    """Whether a step's `if` may be true where `needs` is like that, and no step before has failed.
-
-    Of a step, `failure()` asks for the steps before it and not for other jobs:
-    https://github.com/actions/runner/blob/main/src/Runner.Worker/Expressions/FailureFunction.cs.
-    """
-    return runs_after(step.condition, "success", contexts) is not False
 
 
 def mistaken(job: Job) -> str:

@@ -5,14 +5,16 @@ https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collab
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from govcheck.actions.outcomes import runs_after
-from govcheck.actions.steps import Step, scalar_at
+from govcheck.actions.steps import Step
 from govcheck.actions.values import Value
 from govcheck.actions.workflow import Job, Workflow, location, text
 from govcheck.findings import Evidence, Fix
-from govcheck.liveness import aggregate_trial
+from govcheck.liveness.aggregate_trial import fails, mistaken
+from govcheck.liveness.blind_spots import Blind, asks_for_results, blind_spot
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
@@ -20,13 +22,18 @@ from govcheck.liveness.heeding import never_runs, passes_anyway
 _NAME = re.compile(
     r"(?:^|[\s/_-])(?:all|ci|checks?|tests?|required|merge|pr|build|alls)[\s_-]+(?:jobs?[\s_-]+|checks?[\s_-]+|tests?[\s_-]+)?"
     r"(?:ok|green|pass(?:ed|es|ing)?|success(?:ful)?|succeeded|done|complete[ds]?|gate|conclusion|result|finished|required|check)$"
-    r"|^(?:conclusion|required|gate|gatekeeper|alls?-green|ok|success|ci-?gate|status-check|required-checks?)$",
+    r"|^(?:conclusion|required|gate|gatekeeper|alls?-green|ok|success|ci-?gate|(?:required-)?status-checks?|required-checks?)$",
     re.IGNORECASE,
 )
 _NO_JUDGE = re.compile(r"actions/(?:checkout|setup-[\w-]+|cache|upload-artifact|download-artifact)@", re.IGNORECASE)
+_FAILS = re.compile(r"\bexit\s+[1-9]|\bfalse\b")
+_REQUIRED_BY = ("pull_request", "pull_request_target", "merge_group", "push", "workflow_call")
+"""Events whose runs report checks that a branch can require."""
+
 _TO_FIX = (
-    "give it `if: always()` and a step that fails unless every result is as it should be, such as "
-    "`run: exit 1` with `if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')`"
+    "give it `if: always()`, all jobs that it stands for in `needs`, also those before others, and a step that fails "
+    "unless every result is as it should be, such as `run: exit 1` with "
+    "`if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')`"
 )
 
 
@@ -38,7 +45,7 @@ def gates(workflow: Workflow, executions: Mapping[int, tuple[Execution, ...]]) -
         executions: What the steps of each job run, by the identity of the job.
     """
     for job in workflow.jobs:
-        if job.needs and job.uses is None and stands_for_others(job):
+        if job.needs and job.uses is None and (stands_for_others(job) or _sums_up(job)):
             yield _gate(workflow, job, executions.get(id(job), ()))
 
 
@@ -46,6 +53,13 @@ def stands_for_others(job: Job) -> bool:
     """Whether a job's name says that it sums up others."""
     names = (job.id, text(job.name) if job.name is not None else "")
     return any(_NAME.search(name.strip()) and not name.lower().startswith("no ") for name in names)
+
+
+def _sums_up(job: Job) -> bool:
+    """Whether a job runs whatever happened, and does nothing but ask how others ended, to fail by that."""
+    steps = [step for step in job.steps if step.uses is None or _NO_JUDGE.match(text(step.uses)) is None]
+    fails = any(step.run is None or _FAILS.search(text(step.run)) for step in steps)
+    return fails and all(map(asks_for_results, steps)) and runs_after(job.condition, "failure") is not False
 
 
 def _gate(workflow: Workflow, job: Job, executions: tuple[Execution, ...]) -> Gate:
@@ -56,49 +70,45 @@ def _gate(workflow: Workflow, job: Job, executions: tuple[Execution, ...]) -> Ga
         return _told(workflow, job, State.DEAD, why)
     failing = [one for one in executions if _can_fail(one)]
     other = [step for step in job.steps if step.uses is not None and _may_judge(job, step)]
-    cases = list(aggregate_trial.failures(workflow, job))
-    noticed = not cases or any(_notices(job, failing, other, one) for one in cases)
-    if failing and noticed:
+    known = {one.step.index for one in executions}
+    unread = [step for step in job.steps if step.run is not None and step.index not in known and not never_runs(step)]
+    blind = blind_spot(workflow, job, [*(one.step for one in failing), *other, *unread], partial(_fails, job, failing))
+    if blind is not None and (failing or other) and any(map(workflow.trigger, _REQUIRED_BY)):
+        return _blind(workflow, job, blind)
+    if failing:
         how = f'the step "{failing[0].title}" can fail it, and it runs although one of {needed} failed'
         return _told(workflow, job, State.ALIVE, how)
-    if other and noticed:
+    if other:
         how = f"{text(other[0].uses)} decides" if other[0].uses is not None else ""
         return _told(workflow, job, State.ALIVE, how)
-    if _unread(job, executions):
+    if unread:
         return _told(workflow, job, State.UNTOLD, f"job {job.id} has a step for a shell that is not read")
-    if failing or other:
-        said = aggregate_trial.mistaken(job)
-        why = f"no step of job {job.id} can fail because one of {needed} failed{f': {said}' if said else ''}"
-    else:
-        why = f"job {job.id} runs whatever became of {needed}, and none of its steps can fail: it turns red into green"
+    why = f"job {job.id} runs whatever became of {needed}, and none of its steps can fail: it turns red into green"
     return _told(workflow, job, State.DEAD, why)
 
 
-def _notices(job: Job, failing: list[Execution], other: list[Step], needs: Mapping[str, Value]) -> bool:
-    """Whether a step may fail where `needs` is like that."""
-    return any(aggregate_trial.starts(step, needs) for step in other) or any(
-        aggregate_trial.notices(job, one, needs) for one in failing
-    )
+def _blind(workflow: Workflow, job: Job, blind: Blind) -> Gate:
+    failed, said = blind.failed.id, mistaken(job)
+    if blind.runs is False:
+        why = f"job {job.id} is skipped where {failed} fails, and GitHub counts skipped as success"
+    elif blind.skipped:
+        skipped = ", ".join(blind.skipped[:4])
+        then = f"{skipped} {'is' if len(blind.skipped) == 1 else 'are'} skipped then"
+        why = f"job {job.id} stays green where {failed} fails: {then}, and no step of it fails because of that"
+    else:
+        why = f"job {job.id} stays green where {failed} fails: no step of it fails because of that"
+    return _told(workflow, job, State.DEAD, f"{why}: {said}" if said else why)
 
 
-def _unread(job: Job, executions: tuple[Execution, ...]) -> bool:
-    """Whether the job has a step for a shell that is not read."""
-    known = {one.step.index for one in executions}
-    return any(step.run is not None and step.index not in known and not never_runs(step) for step in job.steps)
+def _fails(job: Job, executions: Sequence[Execution], step: Step, needs: Mapping[str, Value]) -> bool:
+    """Whether a step may fail where `needs` is like that; so may whatever is no script."""
+    return all(fails(job, one, needs) for one in executions if one.step.index == step.index)
 
 
 def _may_judge(job: Job, step: Step) -> bool:
     if step.uses is None or never_runs(step) or passes_anyway(job, step):
         return False
-    return _NO_JUDGE.match(text(step.uses)) is None and not _allows_everything(job, step)
-
-
-def _allows_everything(job: Job, step: Step) -> bool:
-    """Whether `alls-green` may pass over every job: https://github.com/re-actors/alls-green#options."""
-    allowed = scalar_at(step.with_, "allowed-failures") if step.with_ is not None else None
-    if step.uses is None or allowed is None or not text(step.uses).startswith("re-actors/alls-green@"):
-        return False
-    return {text(need) for need in job.needs} <= set(text(allowed).replace(",", " ").split())
+    return _NO_JUDGE.match(text(step.uses)) is None
 
 
 def _can_fail(execution: Execution) -> bool:
@@ -117,7 +127,10 @@ def _told(workflow: Workflow, job: Job, state: State, why: str) -> Gate:
         why=why,
         location=location(workflow.path, node),
         evidence=(
-            Evidence(text=f"job {job.id} stands for others by its name", location=location(workflow.path, job.key)),
+            Evidence(
+                text=f"job {job.id} stands for others by {'its name' if stands_for_others(job) else 'what it does'}",
+                location=location(workflow.path, job.key),
+            ),
         ),
         fix=Fix(text=_TO_FIX) if state is State.DEAD else None,
     )

@@ -25,7 +25,7 @@ from govcheck.liveness.shell_exits import exits
 from govcheck.liveness.shell_options import Options, shell_options
 from govcheck.liveness.shell_state import Exits
 from govcheck.liveness.step_environment import environment_of
-from govcheck.records import field, mutable
+from govcheck.records import field, mutable, replace
 
 _DEEPEST = 6
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
@@ -228,7 +228,8 @@ class _Following:
             content = self.checkout.contents.get(one.path)
             if not isinstance(content, bytes):
                 continue
-            key = (one, program.name, tuple(_texts(program)), tuple(sorted(inherited.environment.items())))
+            surrounded = (tuple(sorted(inherited.environment.items())), inherited.given)
+            key = (one, program.name, tuple(_texts(program)), surrounded)
             if key not in self._known:
                 self._known[key] = None  # circles end here
                 self._known[key] = self._called(one, program, content, inherited, depth) if depth else None
@@ -246,8 +247,14 @@ class _Following:
             shell, options = _shell(program, one, source)
             settings = options.settings if options.known else dict.fromkeys(("errexit", "pipefail", "nounset"))
             folder = one.path.rpartition("/")[0] if one.script else self.checkout.folder or ""
+            given = inherited.given | ({str(number + 1) for number in range(_arguments(program, one))})
             found = self._read(
-                source, shell=shell, settings=settings, surroundings=inherited, folder=folder, depth=depth - 1
+                source,
+                shell=shell,
+                settings=settings,
+                surroundings=replace(inherited, given=given),
+                folder=folder,
+                depth=depth - 1,
             )
             walk = partial(_known, found)
         at = script_line(content, one.script) if one.script else None
@@ -284,6 +291,17 @@ def _shell(program: Program, one: Called, source: str) -> tuple[str, Options]:
         return program.name, shell_options(_texts(program))
     match = _HASHBANG.match(source)
     return (match[1], shell_options(match[2].split())) if match else ("sh", _UNKNOWN)
+
+
+def _arguments(program: Program, one: Called) -> int:
+    """How many arguments a script is given at least; a word that is computed may come to nothing."""
+    texts = _texts(program)
+    if one.script or program.name in {"source", "."}:
+        return 0
+    if program.name in _SHELLS:
+        options = shell_options(texts)
+        texts = texts[options.operand + 1 :] if options.known else []
+    return sum(text is not None for text in texts)
 
 
 def _npm_script(content: bytes, name: str) -> str | None:

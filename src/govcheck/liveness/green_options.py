@@ -6,7 +6,9 @@ https://pylint.readthedocs.io/en/stable/user_guide/usage/run.html, https://bandi
 https://trivy.dev/latest/docs/configuration/others/#exit-code, https://docs.npmjs.com/cli/commands/npm-audit,
 https://golangci-lint.run/docs/configuration/cli/, https://github.com/securego/gosec, https://github.com/hadolint/hadolint,
 https://github.com/terraform-linters/tflint/blob/master/docs/user-guide/config.md, https://www.checkov.io,
-https://github.com/aquasecurity/tfsec, https://docs.zizmor.sh/usage/#exit-codes, https://github.com/gitleaks/gitleaks
+https://github.com/aquasecurity/tfsec, https://docs.zizmor.sh/usage/#exit-codes, https://github.com/gitleaks/gitleaks,
+https://pkg.go.dev/golang.org/x/vuln/cmd/govulncheck#hdr-Exit_codes, https://semgrep.dev/docs/cli-reference,
+https://www.conftest.dev/options/
 """
 
 import re
@@ -18,7 +20,7 @@ from govcheck.actions.shell import Word
 _OPTIONS = re.compile(r"arg|opt|flag|extra|param|^[@*]$", re.IGNORECASE)
 
 _FLAGS: Mapping[str, frozenset[str]] = {
-    "ruff": frozenset({"--exit-zero", "-e"}),
+    "ruff": frozenset({"--exit-zero", "-e", "--fix-only"}),
     "flake8": frozenset({"--exit-zero"}),
     "pylint": frozenset({"--exit-zero"}),
     "bandit": frozenset({"--exit-zero"}),
@@ -28,20 +30,27 @@ _FLAGS: Mapping[str, frozenset[str]] = {
     "zizmor": frozenset({"--no-exit-codes"}),
     "tfsec": frozenset({"--soft-fail", "-s"}),
     "checkov": frozenset({"--soft-fail", "-s"}),
+    "conftest": frozenset({"--no-fail"}),
+    "govulncheck": frozenset({"-json", "--json"}),
 }
 """Program to its options that take no value."""
 
-_OVERRULED: Mapping[str, tuple[str, ...]] = {"checkov": ("--hard-fail-on",)}
-"""Program to the options with which it fails after all."""
-
-_VALUES: Mapping[str, tuple[str, str]] = {
-    "trivy": ("--exit-code", "0"),
-    "npm": ("--audit-level", "none"),
-    "golangci-lint": ("--issues-exit-code", "0"),
-    "gitleaks": ("--exit-code", "0"),
-    "betterleaks": ("--exit-code", "0"),
+_OVERRULED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "checkov": dict.fromkeys(("--soft-fail", "-s"), ("--hard-fail-on",)),
+    "ruff": {"--fix-only": ("--exit-non-zero-on-fix", "--diff")},
 }
-"""Program to an option and the value with which it never fails."""
+"""Program to its options, each with those beside which it fails after all."""
+
+_VALUES: Mapping[str, tuple[str, frozenset[str]]] = {
+    "trivy": ("--exit-code", frozenset({"0"})),
+    "npm": ("--audit-level", frozenset({"none"})),
+    "golangci-lint": ("--issues-exit-code", frozenset({"0"})),
+    "gitleaks": ("--exit-code", frozenset({"0"})),
+    "betterleaks": ("--exit-code", frozenset({"0"})),
+    "zizmor": ("--format", frozenset({"sarif"})),
+    "govulncheck": ("-format", frozenset({"json", "sarif", "openvex"})),
+}
+"""Program to an option and the values with which it never fails."""
 
 _BY_DEFAULT: Mapping[str, tuple[str, frozenset[str]]] = {
     "trivy": (
@@ -50,6 +59,10 @@ _BY_DEFAULT: Mapping[str, tuple[str, frozenset[str]]] = {
     )
 }
 """Program to what it takes to make it fail, and the first words with which it does not without that."""
+
+_SEMGREP_FAILS = frozenset({"--error", "--validate", "--test", "--version"})
+_SEMGREP_COMMANDS = frozenset({"ci", "validate", "test", "login", "logout", "publish", "show", "lsp", "mcp"})
+"""Other commands of semgrep than `scan`, which is meant where none is named."""
 
 
 def _anything() -> bool:
@@ -65,11 +78,13 @@ def always_green(program: Program, *, configured: Callable[[], bool] = _anything
             where that counts.
     """
     texts = program.texts()
-    if _is_own(program) or any(text.startswith(_OVERRULED.get(program.name, ("\n",))) for text in texts):
+    if _is_own(program):
         return ""
-    flag = next((text for text in texts if text in _FLAGS.get(program.name, ())), None)
+    flag = next((text for text in texts if text in _FLAGS.get(program.name, ()) and _counts(program, text)), None)
     if flag is not None:
         return _why(program.name, flag)
+    if program.name == "semgrep":
+        return _of_semgrep(program, texts)
     known = _VALUES.get(program.name)
     if (
         known is None
@@ -81,7 +96,20 @@ def always_green(program: Program, *, configured: Callable[[], bool] = _anything
     given = _given(texts, option)
     if given is None:
         return "" if configured() else _by_default(program.name, texts)
-    return _why(program.name, f"{option} {never}") if given == never else ""
+    return _why(program.name, f"{option} {given}") if given in never else ""
+
+
+def _counts(program: Program, flag: str) -> bool:
+    overruling = _OVERRULED.get(program.name, {}).get(flag)
+    return overruling is None or not any(text.startswith(overruling) for text in program.texts())
+
+
+def _of_semgrep(program: Program, texts: Sequence[str]) -> str:
+    if texts[:1] and texts[0] in _SEMGREP_COMMANDS:
+        return ""
+    if not _SEMGREP_FAILS.isdisjoint(texts) or any(map(_may_hold_options, program.arguments)):
+        return ""
+    return "without `--error` semgrep ends as a success whatever it finds"
 
 
 def _is_own(program: Program) -> bool:
@@ -108,11 +136,14 @@ def _by_default(name: str, texts: Sequence[str]) -> str:
 
 
 def _given(texts: Sequence[str], option: str) -> str | None:
-    """The last value of an option; None where it is not given."""
+    """The last value of an option, with one dash or two; None where it is not given."""
     found = None
     for index, text in enumerate(texts):
-        if text == option and index + 1 < len(texts):
+        name, equals, value = text.partition("=")
+        if not name.startswith("-") or name.lstrip("-") != option.lstrip("-"):
+            continue
+        if equals:
+            found = value
+        elif index + 1 < len(texts):
             found = texts[index + 1]
-        elif text.startswith(f"{option}="):
-            found = text.partition("=")[2]
     return found

@@ -215,7 +215,7 @@ class Assignments:
             else:
                 self.all_changed = True
                 continue
-            if odd or (kind == "local" and not _in_function(node)):  # `local` anywhere else fails, and sets nothing
+            if odd or (kind == "local" and not in_function(node)):  # `local` anywhere else fails, and sets nothing
                 self._unknown(node, name)
             if fixed:
                 self.fixed.add(name)
@@ -266,7 +266,8 @@ def _plain(text: str) -> bool:
     return "$" not in text and "`" not in text
 
 
-def _in_function(node: Node) -> bool:
+def in_function(node: Node) -> bool:
+    """Whether it stands in a function's body."""
     above = node.parent
     while above is not None and above.type != "function_definition":
         above = above.parent

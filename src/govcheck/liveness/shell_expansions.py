@@ -10,6 +10,8 @@ from tree_sitter import Node
 
 from govcheck.actions.shell_words import Words
 from govcheck.liveness.effects import Effect
+from govcheck.liveness.runner_variables import is_filled_by_runner
+from govcheck.liveness.shell_assignments import in_function
 from govcheck.liveness.shell_state import Red
 from govcheck.liveness.shell_values import Variables
 
@@ -50,14 +52,17 @@ class Expansions:
         text = self._words.text(name.start_byte, name.end_byte) if name is not None else ""
         if not signs.isdisjoint({":?", "?"}):
             values = self._variables.of(text, node.start_byte) if text else None
-            if values is None or "" in values:
+            if "" in values if values is not None else not self._is_filled(text):
                 yield Red(node.start_byte, f"`{shown.strip()}` fails", Effect.JUDGEMENT)
         elif nounset and text not in _ALWAYS and signs.isdisjoint(_SAFE):
             yield from self._unset(text, node)
 
+    def _is_filled(self, name: str) -> bool:
+        return is_filled_by_runner(name) and not self._variables.assignments.touches(name)
+
     def _unset(self, name: str, node: Node) -> Iterator[Red]:
         if name and not self._variables.is_set(name, node.start_byte):
-            assigned = self._variables.assignments.touches(name)
+            assigned = self._variables.assignments.touches(name) or (name.isdigit() and in_function(node))
             yield Red(node.start_byte, f"`${name}` is not set", Effect.ACCIDENT if assigned else Effect.JUDGEMENT)
 
     def _of_arithmetic(self, node: Node, shown: str, *, nounset: bool) -> Iterator[Red]:

@@ -12,6 +12,7 @@ from tree_sitter import Node
 
 from govcheck.actions.shell import Part, Word
 from govcheck.actions.shell_words import Words
+from govcheck.liveness.runner_variables import is_set_by_runner
 from govcheck.liveness.shell_assignments import Assignment, Assignments, Surroundings, Values
 from govcheck.liveness.shell_printed import printed
 
@@ -80,8 +81,8 @@ class Variables:
     def is_set(self, name: str, offset: int) -> bool:
         """Whether a variable has a value, be it empty, whatever happens."""
         if not name.isidentifier():
-            return not name.isdigit() or name == "0"
-        if name in _OF_THE_SHELL or name in self._surroundings.given or name.startswith(("GITHUB_", "RUNNER_")):
+            return not name.isdigit() or name == "0" or name in self._surroundings.given
+        if name in _OF_THE_SHELL or name in self._surroundings.given or is_set_by_runner(name):
             return True
         if self.assignments.unsets and self.assignments.touches(name):
             return False
@@ -100,7 +101,10 @@ class Variables:
             return Surroundings(output=self._surroundings.output)
         environment = self._surroundings.environment
         kept = {name: value for name, value in environment.items() if not self.assignments.touches(name)}
-        return Surroundings(environment=kept, output=self._surroundings.output)
+        given = frozenset(name for name in self._surroundings.given if not name.isdigit())
+        if self.assignments.unsets:
+            given = frozenset(name for name in given if not self.assignments.touches(name))
+        return Surroundings(environment=kept, given=given, output=self._surroundings.output)
 
     def node(self, node: Node, *, splits: bool) -> Values:
         """What a word of the script may come to.

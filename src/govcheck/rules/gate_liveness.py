@@ -19,7 +19,7 @@ finding's whole story. The family of a gate is the `control` of its finding, and
 | `output` | outputs that another step or job reads | one that no step sets |
 | `comparison` | comparisons with the index or a base | nothing staged in CI, no base fetched |
 | `rewrite` | formatters that change files in a run | one after which nobody looks at what changed |
-| `aggregate` | jobs that stand for others | one that is skipped, or green, when what it needs has failed |
+| `aggregate` | jobs that stand for others | one that is skipped, or green, when one of them fails |
 | `trigger` | what starts a check | never, on no day, not for every change, switched off, not again after an edit |
 | `pre-commit` | its hooks, and those of other managers | a file that is not read, a hook that never starts |
 | `danger` | Dangerfiles and path gates made by hand | one that only speaks, or stays green on `fail` |

@@ -1,0 +1,160 @@
+"""What a job that stands for others does not see: one of them fails, and it stays green.
+
+Each failure of one job before it is played through. What was skipped because of it counts too: a job whose `needs`
+name only the last of a chain finds `skipped` there, and not `failure`. Source:
+https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#needs-context
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from govcheck.actions.outcomes import Outcome, ancestors, runs_after
+from govcheck.actions.plays import Play, plays
+from govcheck.actions.steps import Step
+from govcheck.actions.values import Object, Unknown, Value
+from govcheck.actions.workflow import Job, Workflow, text
+from govcheck.facts.document import Mapping as MappingNode
+from govcheck.facts.document import Node, Scalar
+from govcheck.records import frozen
+
+_MOST_BEFORE = 100
+"""Jobs before one whose failures are played through, so that a hostile file ends in time."""
+
+_ASKS = re.compile(r"\bneeds\s*(?:\.\s*([\w-]+|\*)|(\[)|\b)", re.IGNORECASE)
+_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+ALLS_GREEN = re.compile(r"re-actors/alls-green@", re.IGNORECASE)
+
+
+@frozen
+class Blind:
+    """A failure that a job does not turn red because of."""
+
+    failed: Job
+    skipped: tuple[str, ...]
+    """What it needs and what is skipped because of that."""
+
+    runs: bool | None
+    """Whether the job runs then; None where only a run can tell."""
+
+
+Fails = Callable[[Step, Mapping[str, Value]], bool]
+"""Whether what a step runs may fail where `needs` is like that; true where nobody can tell."""
+
+
+def blind_spot(workflow: Workflow, job: Job, judging: Sequence[Step], fails: Fails) -> Blind | None:
+    """A failure that none of its steps fails because of, best of a job that it names; None where none is known.
+
+    Args:
+        workflow: The file.
+        job: Stands for what it needs.
+        judging: The steps that can fail.
+        fails: Tells whether one of them does.
+    """
+    if len(ancestors(workflow, job)) > _MOST_BEFORE:
+        return None
+    found = tuple(_blind_spots(workflow, job, judging, fails))
+    return next((one for one in found if not one.skipped), found[0] if found else None)
+
+
+def _blind_spots(workflow: Workflow, job: Job, judging: Sequence[Step], fails: Fails) -> Iterator[Blind]:
+    for play in plays(workflow, job):
+        if len(play.failed) > 1:
+            return
+        hurt = _hurt(job, play)
+        if hurt and (play.runs is False or not any(_reacts(workflow, job, step, play, fails) for step in judging)):
+            skipped = tuple(need for need in hurt if play.results[need.casefold()] == "skipped")
+            yield Blind(play.failed[0], skipped, play.runs)
+
+
+def asks_for_results(step: Step) -> bool:
+    """Whether a step's `if` asks how jobs ended, or it is the action that does nothing else."""
+    if step.uses is not None and ALLS_GREEN.match(text(step.uses)):
+        return True
+    return (
+        step.condition is not None and re.search(r"\bneeds\b.*\bresult\b", text(step.condition), re.DOTALL) is not None
+    )
+
+
+def _hurt(job: Job, play: Play) -> list[str]:
+    """What it needs and what did not end well."""
+    return [need for need in map(text, job.needs) if play.results.get(need.casefold(), "success") != "success"]
+
+
+def _reacts(workflow: Workflow, job: Job, step: Step, play: Play, fails: Fails) -> bool:
+    """Whether a step may fail because of what was hurt."""
+    needs, hurt = _needs(job, play.results), _hurt(job, play)
+    if runs_after(step.condition, "success", needs) is False:
+        return False
+    if step.condition is not None and runs_after(step.condition, "success", _needs(job, {})) is not True:
+        return True
+    if step.uses is not None and ALLS_GREEN.match(text(step.uses)):
+        return _minds(step, play, hurt)
+    asked = set(_asked(workflow, job, step))
+    may = not asked or "*" in asked or any(need.casefold() in asked for need in hurt)
+    return may and fails(step, needs)
+
+
+def _needs(job: Job, results: Mapping[str, Outcome]) -> dict[str, Value]:
+    known: dict[str, Value] = {
+        need: Object(
+            {
+                "result": results.get(need.casefold(), "success"),
+                "outputs": Unknown(expression=f"needs.{need}.outputs"),
+            }
+        )
+        for need in map(text, job.needs)
+    }
+    return {"needs": Object(known)}
+
+
+def _asked(workflow: Workflow, job: Job, step: Step) -> Iterator[str]:
+    """The jobs whose results a step is given, in lower case; `*` stands for all of them."""
+    for expression in _given(workflow, job, step):
+        for match in _ASKS.finditer(expression):
+            yield match[1].casefold() if match[1] else "*"
+
+
+def _given(workflow: Workflow, job: Job, step: Step) -> Iterator[str]:
+    """The expressions in a step and in what stands around it."""
+    document = workflow.file.document
+    around = [document.get("env") if isinstance(document, MappingNode) else None, job.node.get("env")]
+    for node in (*around, step.node):
+        for source in _texts(node):
+            yield from _EXPRESSION.findall(source)
+
+
+def _texts(node: Node | None) -> Iterator[str]:
+    waiting = [node] if node is not None else []
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Scalar):
+            yield one.text
+        elif isinstance(one, MappingNode):
+            waiting.extend(value for _, value in one.items())
+        else:
+            waiting.extend(one.items)
+
+
+def _minds(step: Step, play: Play, hurt: Sequence[str]) -> bool:
+    """Whether re-actors/alls-green fails. Source: https://github.com/re-actors/alls-green#options."""
+    for need in hurt:
+        outcome = play.results[need.casefold()]
+        allowed = _listed(step, "allowed-failures" if outcome == "failure" else "allowed-skips")
+        if allowed is None or need not in allowed:
+            return True
+    return False
+
+
+def _listed(step: Step, key: str) -> frozenset[str] | None:
+    """The jobs of an input: a list in JSON, or names between commas; None where only a run can tell."""
+    node = step.with_.get(key) if step.with_ is not None else None
+    source = text(node).strip() if isinstance(node, Scalar) else ""
+    if "${{" in source:
+        return None
+    try:
+        found = json.loads(source)
+    except ValueError:
+        found = source.split(",")
+    names = found if isinstance(found, list) else [found]
+    return frozenset(str(name).strip() for name in names)
