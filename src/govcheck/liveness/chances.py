@@ -74,9 +74,11 @@ _COUNTS = Verdict(Chance.COUNTS)
 
 def chance(site: Site, workflows: Workflows) -> Verdict:
     """The best chance that a step has."""
-    found = set(_chances(site, workflows))
-    if Chance.COUNTS in found:
-        return _COUNTS
+    found: set[Chance] = set()
+    for one in _chances(site, workflows):
+        if one is Chance.COUNTS:
+            return _COUNTS
+        found.add(one)
     job, step = site.job, site.step
     if Chance.FORGIVEN_BY_JOB in found:
         why = (
@@ -110,7 +112,8 @@ def _chances(site: Site, workflows: Workflows) -> Iterator[Chance]:
                 yield Chance.COUNTS  # it runs where something fails, and has a check of its own
             continue
         for inside in _legs(job, _however_they_end(known.scope_of(job))):
-            yield from _in_leg(site, step, _in_job(site, inside), inside)
+            asks = step.condition is not None or step.continue_on_error is not None
+            yield from _in_leg(site, step, _in_job(site, inside) if asks else inside, inside)
 
 
 def _in_leg(site: Site, step: Step, own: Scope, outside: Scope) -> Iterator[Chance]:
