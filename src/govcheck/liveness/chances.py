@@ -74,6 +74,8 @@ _COUNTS = Verdict(Chance.COUNTS)
 
 def chance(site: Site, workflows: Workflows) -> Verdict:
     """The best chance that a step has."""
+    if _asks_nothing(site) and beginnings(site.workflow, workflows):
+        return _COUNTS
     found: set[Chance] = set()
     for one in _chances(site, workflows):
         if one is Chance.COUNTS:
@@ -96,6 +98,14 @@ def chance(site: Site, workflows: Workflows) -> Verdict:
         return Verdict(Chance.TOO_LATE, why, step.condition)
     by = step.condition or job.condition
     return Verdict(Chance.NEVER, f"no event, call or leg of its matrix ever runs it{_shown(by)}", by)
+
+
+def _asks_nothing(site: Site) -> bool:
+    """Whether a step runs, and counts, in every run: neither it nor any job on the way to it asks for anything."""
+    job, step = site.job, site.step
+    if any(one is not None for one in (step.condition, step.continue_on_error, job.continue_on_error, job.strategy)):
+        return False
+    return all(one.condition is None for one in (job, *ancestors(site.workflow, job).values()))
 
 
 def _shown(written: Scalar | None) -> str:
