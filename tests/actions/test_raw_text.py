@@ -13,25 +13,9 @@ from govcheck.sources.yaml_document import load_one
 from govcheck.sources.yaml_errors import YamlError
 from written_workflows import with_step
 
-_PIECES = st.sampled_from(
-    [
-        "out",
-        "puts",
-        "OUT",
-        "put\u017f",
-        "\\x6f",
-        "\\u0055",
-        "\\U0000006f",
-        "\\\n",
-        "\\\r\n",
-        "\\/",
-        "\\",
-        "\\\\",
-        "\\n",
-        "\n",
-    ]
-    + ["\n  ", "ut", "s", " ", "'", '"', "|", ">", "- ", ": ", "&a ", "*a", "#", "key: ", "x"]
-)
+_LETTERS = ("out", "puts", "OUT", "put\u017f", "\\x6f", "\\u0055", "\\U0000006f", "ut", "s", "x")
+_SIGNS = ("\\\n", "\\\r\n", "\\/", "\\", "\\n", "\n", "\n  ", *" '\"|>#", "- ", ": ", "&a ", "*a", "key: ")
+_AROUND = ('a: "{}"', "a: {}", "a: '{}'", "a: |\n  {}", "{}")
 _WORD = "outputs"
 
 
@@ -47,9 +31,7 @@ def _texts(node):
             waiting.extend(one.items)
 
 
-@given(
-    st.lists(_PIECES, max_size=12).map("".join), st.sampled_from(['a: "{}"', "a: {}", "a: '{}'", "a: |\n  {}", "{}"])
-)
+@given(st.lists(st.sampled_from(_LETTERS + _SIGNS), max_size=12).map("".join), st.sampled_from(_AROUND))
 @example("out\\\n  puts", 'a: "{}"')
 @example("\\x6futputs", 'a: "{}"')
 @example("OUTPUT\u017f", "a: {}")

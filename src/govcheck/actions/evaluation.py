@@ -56,7 +56,8 @@ def evaluate(expression: Expression, scope: Scope) -> Value:  # noqa: PLR0911 - 
         case Literal(value):
             return value
         case Context(name):
-            return scope.contexts.get(name.lower(), Unknown(expression=name))
+            lowered = name.lower()
+            return scope.contexts[lowered] if lowered in scope.contexts else Unknown(expression=name)
         case Index():
             return _index(expression, scope)
         case Call(name, arguments):

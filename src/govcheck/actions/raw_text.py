@@ -1,7 +1,7 @@
-"""Whether a word can stand in a workflow file at all: one look at the file's text spares the way through its nodes.
+r"""Whether a word can stand in a workflow file at all: one look at the file's text spares the way through its nodes.
 
 What a value says stands in the text as it is, but for what YAML's double quotes may spell otherwise: letters as
-`\\x61`, `\\u0061` and `\\U00000061`, `/` as `\\/`, and a backslash before a line end, which joins two halves of a word.
+`\x61`, `\u0061` and `\U00000061`, `/` as `\/`, and a backslash before a line end, which joins two halves of a word.
 Source: https://yaml.org/spec/1.2.2/#57-escaped-characters.
 """
 

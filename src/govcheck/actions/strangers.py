@@ -238,7 +238,12 @@ def _is_false(source: str, event: str) -> bool:
 
 
 def _runs_in_any_case(written: Scalar | None) -> bool:
-    expression = _parsed(text(written)) if written is not None else None
+    return written is not None and _asks_status(text(written))
+
+
+@lru_cache(maxsize=1024)
+def _asks_status(source: str) -> bool:
+    expression = _parsed(source)
     return expression is not None and asks_status(expression)
 
 

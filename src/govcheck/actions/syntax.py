@@ -117,6 +117,8 @@ def _grouped(expression: Expression) -> str:
 def children(node: Expression) -> tuple[Expression, ...]:
     """The nodes right below one."""
     match node:
+        case Literal() | Context() | Star():
+            return ()
         case Index(target, index):
             return target, index
         case Call(_, arguments):
@@ -127,5 +129,3 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return left, right
         case Logic(_, operands):
             return operands
-        case _:
-            return ()
