@@ -130,7 +130,8 @@ def _index(expression: Index, scope: Scope) -> Value:
         return Unknown(expression=show(expression), constant=target.constant)
     if isinstance(expression.index, Star):
         return _all_of(target)
-    index = evaluate(expression.index, scope)
+    named = expression.index
+    index = named.value if isinstance(named, Literal) else evaluate(named, scope)
     if isinstance(index, Unknown):
         constant = index.constant and not (isinstance(target, Object) and target.rest is not None)
         return Unknown(expression=show(expression), constant=constant) if isinstance(target, Array | Object) else None

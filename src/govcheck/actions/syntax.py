@@ -91,14 +91,14 @@ def show(expression: Expression) -> str:  # noqa: C901, PLR0911 - one case for e
             return f"'{value.replace(chr(39), chr(39) * 2)}'" if isinstance(value, str) else to_text(value) or "null"
         case Context(name):
             return name
-        case Star():
-            return "*"
         case Index(target, Literal(str() as name)) if _WORD.fullmatch(name):
             return f"{show(target)}.{name}"
         case Index(target, Star()):
             return f"{show(target)}.*"
         case Index(target, index):
             return f"{show(target)}[{show(index)}]"
+        case Star():
+            return "*"
         case Call(name, arguments):
             return f"{name}({', '.join(map(show, arguments))})"
         case Not(operand):
