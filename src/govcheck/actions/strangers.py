@@ -208,6 +208,8 @@ def _listed(trigger: Trigger) -> bool:
 
 def reached(workflow: Workflow, job: Job, event: str) -> bool:
     """Whether an event of a stranger may get to a job: no condition of it, or of what it needs, refuses it."""
+    if job.condition is None and not job.needs:
+        return True
     waiting, seen = [job], {job.id}
     while waiting:
         one = waiting.pop()

@@ -40,8 +40,9 @@ def gates(execution: Execution) -> Iterator[Gate]:
     if execution.checkout.nothing_is_staged:
         for ran in execution.ran:
             yield from _of_index(execution, ran)
-    for ran in execution.ran:
-        yield from _of_base(execution, ran)
+    if _is_shallow(execution.job) and not execution.checkout.is_touched:
+        for ran in execution.ran:
+            yield from _of_base(execution, ran)
 
 
 def _of_index(execution: Execution, ran: Ran) -> Iterator[Gate]:
@@ -84,9 +85,7 @@ def _named(execution: Execution, ran: Ran) -> str:
 
 def _of_base(execution: Execution, ran: Ran) -> Iterator[Gate]:
     """`git diff origin/main...HEAD` in a clone that has one commit."""
-    if ran.exits is None or ran.script is None or ran.exits.untold or not _is_shallow(execution.job):
-        return
-    if execution.checkout.is_touched:
+    if ran.exits is None or ran.script is None or ran.exits.untold:
         return
     for command in ran.script.commands:
         if _verb(command) in _COMPARING and ran.exits.reaches(command.offset) and _names_remote(command):
