@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from govcheck.actions import deploy_target_table as table
 from govcheck.actions.deploy_targets import Site, sites
 from govcheck.actions.programs import programs, script_of, shell_of
-from govcheck.actions.raw_text import may_hold
+from govcheck.actions.raw_text import may_run
 from govcheck.actions.secret_uses import SecretUse, secrets_of
 from govcheck.actions.shell import Script
 from govcheck.actions.verifying import phrase_of
@@ -71,7 +71,7 @@ def _readers(workflow: Workflow, job: Job) -> dict[str, _Reader]:
     found: dict[str, _Reader] = {}
     if {trigger.event for trigger in workflow.triggers} == {"workflow_call"}:
         return found
-    if not any(may_hold(whole, _SECRETS) for whole in workflow.file.texts):
+    if not may_run(workflow.file, _SECRETS):
         return found
     own = sites(workflow, job)
     for step in job.steps:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from govcheck.actions.programs import programs, script_of, shell_of
-from govcheck.actions.raw_text import may_hold
+from govcheck.actions.raw_text import may_run
 from govcheck.actions.reach import PULL_REQUEST_EVENTS
 from govcheck.actions.shell import Script
 from govcheck.actions.workflow import Job, Step, Trigger, Workflow, location, read, text
@@ -94,7 +94,7 @@ def _of_danger(workflow: Workflow, job: Job, dangers: Sequence[Run], texts: Mapp
 def _of_steps(workflow: Workflow, job: Job) -> Evidence | None:
     """Where a job reads the text, if that step or a later one of it may fail deliberately."""
     reading: Evidence | None = None
-    may_read = any(may_hold(whole, _PARTS) for whole in workflow.file.texts)
+    may_read = may_run(workflow.file, _PARTS)
     for step in job.steps:
         if step.uses is not None and _JUDGING_ACTIONS.match(text(step.uses)):
             return Evidence(text="this action judges it", location=location(workflow.path, step.uses))
