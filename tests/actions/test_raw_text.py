@@ -8,44 +8,16 @@ from hypothesis import strategies as st
 from govcheck.actions.raw_text import may_hold
 from govcheck.actions.secret_uses import secrets_of
 from govcheck.actions.senders import sendings
+from govcheck.actions.workflow import read
 from govcheck.facts.document import Mapping, Scalar
+from govcheck.sources.workflow_files import read_workflows
 from govcheck.sources.yaml_document import load_one
 from govcheck.sources.yaml_errors import YamlError
 from written_workflows import with_step
 
-_PIECES = st.sampled_from(
-    [
-        "out",
-        "puts",
-        "OUT",
-        "put\u017f",
-        "\\x6f",
-        "\\u0055",
-        "\\U0000006f",
-        "\\\n",
-        "\\\r\n",
-        "\\/",
-        "\\",
-        "\\\\",
-        "\\n",
-        "\n",
-        "\n  ",
-        "ut",
-        "s",
-        " ",
-        "'",
-        '"',
-        "|",
-        ">",
-        "- ",
-        ": ",
-        "&a ",
-        "*a",
-        "#",
-        "key: ",
-        "x",
-    ]
-)
+_LETTERS = ("out", "puts", "OUT", "put\u017f", "\\x6f", "\\u0055", "\\U0000006f", "ut", "s", "x")
+_SIGNS = ("\\\n", "\\\r\n", "\\/", "\\", "\\n", "\n", "\n  ", *" '\"|>#", "- ", ": ", "&a ", "*a", "key: ")
+_AROUND = ('a: "{}"', "a: {}", "a: '{}'", "a: |\n  {}", "{}")
 _WORD = "outputs"
 
 
@@ -61,9 +33,7 @@ def _texts(node):
             waiting.extend(one.items)
 
 
-@given(
-    st.lists(_PIECES, max_size=12).map("".join), st.sampled_from(['a: "{}"', "a: {}", "a: '{}'", "a: |\n  {}", "{}"])
-)
+@given(st.lists(st.sampled_from(_LETTERS + _SIGNS), max_size=12).map("".join), st.sampled_from(_AROUND))
 @example("out\\\n  puts", 'a: "{}"')
 @example("\\x6futputs", 'a: "{}"')
 @example("OUTPUT\u017f", "a: {}")
@@ -93,6 +63,14 @@ def test_letters_are_folded_at_least_as_far_as_by_lower():
 def test_a_sender_is_found_whose_name_is_spelled_in_escapes():
     found = with_step('- run: "curl -d x https://hoo\\x6bs.sl\\u0061ck.com/services/T/B/C"')
     assert [sending.by for sending in sendings(found)] == ["curl"]
+
+
+def test_a_sender_is_found_whose_name_the_inputs_of_an_action_complete():
+    caller = "on: push\njobs: {one: {runs-on: x, steps: [{uses: ./tell, with: {a: ok, b: ack}}]}}\n"
+    script = "curl -d x https://ho${{ inputs.a }}s.sl${{ inputs.b }}.com/services/T"
+    action = f'runs: {{using: composite, steps: [{{shell: bash, run: "{script}"}}]}}\n'
+    files = read_workflows({".github/workflows/w.yml": caller.encode(), "tell/action.yml": action.encode()}).files
+    assert [sending.by for sending in sendings(read(files[0]))] == ["curl"]
 
 
 def test_a_secret_is_found_whose_context_is_in_capitals():

@@ -1,6 +1,7 @@
 """Which jobs' tokens may do more than a policy allows: every job against the most specific ceiling that names it."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from govcheck.actions import permission_words
@@ -60,12 +61,17 @@ def with_default(alike: Alike, default: str) -> Alike:
     return [(replace(held, most=grant, exact=True), most) for held, most in alike if grant.beyond(most)]
 
 
+@lru_cache(maxsize=1024)
+def _has_file(glob: str, path: str) -> bool:
+    return Scope(workflows=(glob,)).has_file(path)
+
+
 def _ceiling(ceilings: Ceilings, one: Workflow, job: Job) -> Grant | None:
     """The most specific ceiling of a job; None where it has none."""
     found = []
     for key, ceiling in ceilings.items():
         glob, _, wanted = key.partition(":")
-        if Scope(workflows=(glob,)).has_file(one.path) and wanted.casefold() in {"", job.id.casefold()}:
+        if wanted.casefold() in {"", job.id.casefold()} and _has_file(glob, one.path):
             found.append((bool(wanted), len(glob.replace("*", "")), ceiling))
     if not found:
         return None

@@ -56,7 +56,8 @@ def evaluate(expression: Expression, scope: Scope) -> Value:  # noqa: PLR0911 - 
         case Literal(value):
             return value
         case Context(name):
-            return scope.contexts.get(name.lower(), Unknown(expression=name))
+            lowered = name.lower()
+            return scope.contexts[lowered] if lowered in scope.contexts else Unknown(expression=name)
         case Index():
             return _index(expression, scope)
         case Call(name, arguments):
@@ -129,7 +130,8 @@ def _index(expression: Index, scope: Scope) -> Value:
         return Unknown(expression=show(expression), constant=target.constant)
     if isinstance(expression.index, Star):
         return _all_of(target)
-    index = evaluate(expression.index, scope)
+    named = expression.index
+    index = named.value if isinstance(named, Literal) else evaluate(named, scope)
     if isinstance(index, Unknown):
         constant = index.constant and not (isinstance(target, Object) and target.rest is not None)
         return Unknown(expression=show(expression), constant=constant) if isinstance(target, Array | Object) else None

@@ -42,11 +42,9 @@ def _events(workflow: Workflow) -> str:
 
 def _refusing(workflow: Workflow, job: Job, event: str, seen: frozenset[str]) -> Scalar | None:
     if job.condition is not None:
-        expression = _expression(job.condition)
-        if expression is not None and truth(evaluate(expression, _scope(event))) is False:
-            return job.condition
-        if expression is None or asks_status(expression):
-            return None
+        refuses = _refuses(text(job.condition), event)
+        if refuses is not False:
+            return job.condition if refuses else None
     for need in job.needs:
         earlier = workflow.job(text(need))
         if earlier is not None and earlier.id not in seen:
@@ -54,6 +52,20 @@ def _refusing(workflow: Workflow, job: Job, event: str, seen: frozenset[str]) ->
             if found is not None:
                 return found
     return None
+
+
+@lru_cache(maxsize=1024)
+def _refuses(source: str, event: str) -> bool | None:
+    """Whether a condition is false for an event; None where it is not, and runs whatever earlier jobs came to."""
+    try:
+        expression = condition(source)
+    except ExpressionError:
+        return None
+    if expression is None:
+        return None
+    if truth(evaluate(expression, _scope(event))) is False:
+        return True
+    return None if asks_status(expression) else False
 
 
 def _is_false_anywhere(written: Scalar) -> bool:

@@ -119,7 +119,7 @@ class _Reading:
         known = self._with_env(self._with_env({}, self.workflow.env, here), job.env, here)
         for step in job.steps:
             reaching = here
-            if here is not None:
+            if here is not None and step.condition is not None:
                 reaching = frozenset(event for event in here if step_reached(step.condition, event))
             if reaching is None or reaching:
                 yield from self._step(job, step, known, reaching)

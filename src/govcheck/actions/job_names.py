@@ -17,6 +17,7 @@ LONGEST = 100
 """In UTF-16 units, as GitHub's server counts."""
 
 _CUT = "..."
+_STRATEGY = Unknown(expression="strategy")
 
 Name = str | Unknown
 """A context, or what is known of one (its `shape`)."""
@@ -118,7 +119,7 @@ def _doubtful(name: Name, doubt: Unknown | None) -> Name:
 
 
 def _scope(scope: Scope, matrix: Value, index: Value, total: Value) -> Scope:
-    strategy = Object({"job-index": index, "job-total": total}, Unknown(expression="strategy"))
+    strategy = Object({"job-index": index, "job-total": total}, _STRATEGY)
     return Scope({**scope.contexts, "matrix": matrix, "strategy": strategy}, scope.functions)
 
 

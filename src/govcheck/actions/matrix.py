@@ -10,9 +10,10 @@ that page is silent, https://github.com/actions/runner/blob/main/src/Sdk/Workflo
 import itertools
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 from govcheck.actions.evaluation import Scope
-from govcheck.actions.templates import fill_node
+from govcheck.actions.templates import fill_node, has_expressions
 from govcheck.actions.values import Array, Object, Unknown, Value, equal, fold, to_text, unknown
 from govcheck.facts.document import Node
 from govcheck.records import frozen
@@ -56,6 +57,16 @@ def expand(strategy: Node | None, scope: Scope) -> Expansion | None:
     """The legs of a job's `strategy`; None where there is no matrix."""
     if strategy is None:
         return None
+    return _expanded(strategy, scope) if has_expressions(strategy) else _as_written(strategy)
+
+
+@lru_cache(maxsize=1024)
+def _as_written(strategy: Node) -> Expansion | None:
+    """The legs of a strategy in which no expression stands: the same whatever a scope knows."""
+    return _expanded(strategy, Scope({}))
+
+
+def _expanded(strategy: Node, scope: Scope) -> Expansion | None:
     filled = fill_node(strategy, scope)
     if isinstance(filled, Unknown):
         return Expansion((), filled)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from govcheck.actions.evaluation import Scope
 from govcheck.actions.matrix import expand
-from govcheck.actions.templates import fill_node
+from govcheck.actions.templates import fill_node, has_expressions
 from govcheck.actions.values import Array, Object, Unknown, Value, to_text
 from govcheck.actions.workflow import Job, text
-from govcheck.facts.document import Node, Scalar, plain
+from govcheck.facts.document import Node, Scalar
 from govcheck.records import frozen
 
 _GITHUBS = re.compile(
@@ -53,7 +53,7 @@ def runners(job: Job) -> Iterator[Runner]:
 
 
 def _values(job: Job, node: Node) -> Iterator[Value]:
-    if "${{" not in str(plain(node)):
+    if not has_expressions(node):
         yield fill_node(node, Scope({}))
         return
     expansion = expand(job.strategy, Scope({}))

@@ -38,6 +38,8 @@ class Running:
     """By id, folded: whether the job runs and so does everything before it."""
 
     _jobs: dict[str, Job] = field(default_factory=dict)
+    _results: dict[str, Object] = field(default_factory=dict)
+    """By id: what `needs` says of a job that is judged."""
 
     def __post_init__(self) -> None:
         ordered, stuck = in_order(self.workflow.jobs)
@@ -92,6 +94,12 @@ class Running:
         return own if asks_status(wanted) else _all((succeeded, own))
 
     def _result(self, earlier: Job) -> Object:
+        known = self._results.get(earlier.id)
+        if known is None:
+            known = self._results[earlier.id] = self._result_of(earlier)
+        return known
+
+    def _result_of(self, earlier: Job) -> Object:
         runs = self.runs(earlier)
         result: Value = "success" if runs is True else "skipped"
         if isinstance(runs, Unknown):

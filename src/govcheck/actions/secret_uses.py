@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from govcheck.actions.embedded import embedded
 from govcheck.actions.expressions import ExpressionError, parse
 from govcheck.actions.syntax import Context, Expression, Index, Literal, walk
+from govcheck.actions.templates import OPENING
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Mapping, Node, Scalar
 from govcheck.records import frozen
@@ -58,7 +59,7 @@ def _in_mapping(mapping: Mapping | None) -> Iterator[SecretUse]:
 
 
 def _in_value(key: str, node: Node, of: str) -> Iterator[SecretUse]:
-    if isinstance(node, Scalar) and "secrets" in node.text.casefold():
+    if isinstance(node, Scalar) and OPENING in node.text and "secrets" in node.text.casefold():
         for name in dict.fromkeys(secrets_in(text(node))):
             yield SecretUse(name, key, node, of)
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from govcheck.actions import sender_table as table
 from govcheck.actions.programs import programs, script_of, shell_of
-from govcheck.actions.raw_text import may_hold
+from govcheck.actions.raw_text import may_run
 from govcheck.actions.recipients import Recipient, Scopes, from_parts, from_scalar, parts_of
 from govcheck.actions.sender_commands import is_chat, sent_by
 from govcheck.actions.shell import Script
@@ -53,7 +53,7 @@ class Sending:
 
 def sendings(workflow: Workflow) -> Iterator[Sending]:
     """Everything that a workflow sends, in the order of the file."""
-    if not any(may_hold(whole, table.HINTS) for whole in workflow.file.texts):
+    if not may_run(workflow.file, table.HINTS):
         return
     for job in workflow.jobs:
         for step in job.steps:

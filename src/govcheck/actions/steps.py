@@ -96,4 +96,5 @@ def mapping_at(node: Mapping, key: str, odd: list[Odd] | None = None) -> Mapping
 
 def text(node: Scalar) -> str:
     """What GitHub makes of a value where it wants text: `1.10` is `1.1`, nothing is the empty string."""
-    return node.value if isinstance(node.value, str) else to_text(node.value)
+    value = node.value
+    return value if isinstance(value, str) else to_text(value)

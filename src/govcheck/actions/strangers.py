@@ -208,6 +208,8 @@ def _listed(trigger: Trigger) -> bool:
 
 def reached(workflow: Workflow, job: Job, event: str) -> bool:
     """Whether an event of a stranger may get to a job: no condition of it, or of what it needs, refuses it."""
+    if job.condition is None and not job.needs:
+        return True
     waiting, seen = [job], {job.id}
     while waiting:
         one = waiting.pop()
@@ -238,7 +240,12 @@ def _is_false(source: str, event: str) -> bool:
 
 
 def _runs_in_any_case(written: Scalar | None) -> bool:
-    expression = _parsed(text(written)) if written is not None else None
+    return written is not None and _asks_status(text(written))
+
+
+@lru_cache(maxsize=1024)
+def _asks_status(source: str) -> bool:
+    expression = _parsed(source)
     return expression is not None and asks_status(expression)
 
 

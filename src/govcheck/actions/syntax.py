@@ -91,14 +91,14 @@ def show(expression: Expression) -> str:  # noqa: C901, PLR0911 - one case for e
             return f"'{value.replace(chr(39), chr(39) * 2)}'" if isinstance(value, str) else to_text(value) or "null"
         case Context(name):
             return name
-        case Star():
-            return "*"
         case Index(target, Literal(str() as name)) if _WORD.fullmatch(name):
             return f"{show(target)}.{name}"
         case Index(target, Star()):
             return f"{show(target)}.*"
         case Index(target, index):
             return f"{show(target)}[{show(index)}]"
+        case Star():
+            return "*"
         case Call(name, arguments):
             return f"{name}({', '.join(map(show, arguments))})"
         case Not(operand):
@@ -117,6 +117,8 @@ def _grouped(expression: Expression) -> str:
 def children(node: Expression) -> tuple[Expression, ...]:
     """The nodes right below one."""
     match node:
+        case Literal() | Context() | Star():
+            return ()
         case Index(target, index):
             return target, index
         case Call(_, arguments):
@@ -127,5 +129,3 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return left, right
         case Logic(_, operands):
             return operands
-        case _:
-            return ()

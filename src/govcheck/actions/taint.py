@@ -10,6 +10,7 @@ from govcheck.actions.embedded import embedded
 from govcheck.actions.expressions import ExpressionError, parse
 from govcheck.actions.strangers import Path, Source, path_of
 from govcheck.actions.syntax import Call, Compare, Context, Expression, Index, Literal, Logic, Not, Star
+from govcheck.actions.templates import OPENING
 from govcheck.findings import Evidence
 from govcheck.records import frozen
 
@@ -39,7 +40,9 @@ Lookup = Callable[[Path, bool], Carried | None]
 def worst(found: Iterable[Carried | None]) -> Carried | None:
     """Of several texts the one that the most people can write; of equals the one that went the shorter way."""
     present = [one for one in found if one is not None]
-    return min(present, key=lambda one: (_RANK[one.source.writer], len(one.trail)), default=None)
+    if not present:
+        return None
+    return min(present, key=lambda one: (_RANK[one.source.writer], len(one.trail)))
 
 
 def carried(expression: Expression, lookup: Lookup) -> Carried | None:
@@ -57,6 +60,8 @@ def carried_by_source(source: str, lookup: Lookup) -> Carried | None:
 
 def carried_by_text(text: str, lookup: Lookup) -> Carried | None:
     """Whose text a value with `${{ }}` in it comes to."""
+    if OPENING not in text:
+        return None
     return worst(carried_by_source(one.source, lookup) for one in embedded(text))
 
 

@@ -97,6 +97,24 @@ def fill_node(node: Node, scope: Scope) -> Value:
     return Object({key: fill_node(value, scope) for key, value in node.items()})
 
 
+@lru_cache(maxsize=1024)
+def has_expressions(node: Node) -> bool:
+    """Whether an expression stands anywhere in a part of a document, keys included."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Scalar):
+            if isinstance(one.value, str) and OPENING in one.value:
+                return True
+        elif isinstance(one, Sequence):
+            waiting += one.items
+        elif next(_expression_keys(one), None) is not None:
+            return True
+        else:
+            waiting += (value for _, value in one.items())
+    return False
+
+
 def _expression_keys(node: Mapping) -> Iterator[str]:
     return (key.strip() for key in node.entries if OPENING in key)
 

@@ -6,6 +6,7 @@ https://docs.github.com/en/actions/reference/security/secure-use#using-third-par
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from govcheck.actions.composite import own_steps
@@ -114,6 +115,7 @@ def pattern_problem(pattern: str) -> str | None:
     return problems(_globs(pattern)[-1])
 
 
+@lru_cache(maxsize=1024)
 def matches(pattern: str, name: str) -> bool:
     """Whether a pattern takes an action in. Cases count the same, as they do for GitHub.
 

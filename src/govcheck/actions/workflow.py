@@ -88,13 +88,11 @@ class Job:
     timeout: Scalar | None
     continue_on_error: Scalar | None
     concurrency: Node | None
+    own_steps: tuple[Step, ...]
+    """The steps as the file has them; entries that are not mappings are left out."""
+
     actions: Names[str, ActionFile]
     """The repository's own actions, by their folders."""
-
-    @property
-    def own_steps(self) -> tuple[Step, ...]:
-        """The steps as the file has them; entries that are not mappings are left out."""
-        return steps_of(self.node)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -127,8 +125,7 @@ class Workflow:
 
     def job(self, id: str) -> Job | None:  # noqa: A002 - a job's id is called id
         """The job of that id, compared as GitHub does: without regard to case."""
-        wanted = id.casefold()
-        return next((job for job in self.jobs if job.id.casefold() == wanted), None)
+        return _by_id(self).get(id.casefold())
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -149,6 +146,12 @@ def read(file: WorkflowFile) -> Workflow:
         concurrency=document.get("concurrency"),
         odd=tuple(odd),
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _by_id(workflow: Workflow) -> Names[str, Job]:
+    """Of two ids that are the same to GitHub, the first counts."""
+    return {job.id.casefold(): job for job in reversed(workflow.jobs)}
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -192,6 +195,7 @@ def _job(id_: str, key: Scalar, node: Mapping, actions: Names[str, ActionFile], 
         timeout=scalar_at(node, "timeout-minutes", odd),
         continue_on_error=scalar_at(node, "continue-on-error", odd),
         concurrency=node.get("concurrency"),
+        own_steps=steps_of(node),
         actions=actions,
     )
 

@@ -37,8 +37,9 @@ def gates(execution: Execution) -> Iterator[Gate]:
     if execution.checkout.nothing_is_staged:
         for ran in execution.ran:
             yield from _of_index(execution, ran)
-    for ran in execution.ran:
-        yield from _of_base(execution, ran)
+    if _is_shallow(execution.job) and not execution.checkout.is_touched:
+        for ran in execution.ran:
+            yield from _of_base(execution, ran)
 
 
 def _may_compare(source: str) -> bool:
@@ -88,9 +89,8 @@ def _named(execution: Execution, ran: Ran) -> str:
 
 def _of_base(execution: Execution, ran: Ran) -> Iterator[Gate]:
     """`git diff origin/main...HEAD` in a clone that has one commit."""
-    if ran.script is None or not _is_shallow(execution.job) or execution.checkout.is_touched:
-        return
-    remote = [one for one in ran.script.commands if _verb(one) in _COMPARING and _names_remote(one)]
+    commands = ran.script.commands if ran.script is not None else ()
+    remote = [one for one in commands if _verb(one) in _COMPARING and _names_remote(one)]
     if not remote or ran.exits is None or ran.exits.untold:
         return
     for command in remote:

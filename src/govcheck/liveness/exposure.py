@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from govcheck.actions import deploy_target_table as table
 from govcheck.actions.deploy_targets import Site, sites
 from govcheck.actions.programs import programs, script_of, shell_of
+from govcheck.actions.raw_text import may_run
 from govcheck.actions.secret_uses import SecretUse, secrets_of
 from govcheck.actions.shell import Script
 from govcheck.actions.verifying import phrase_of
@@ -21,6 +22,7 @@ from govcheck.paths import display
 from govcheck.records import field, frozen, mutable
 
 _VARIABLES = frozenset(token for naming in table.PROGRAMS.values() for token in naming.tokens)
+_SECRETS = ("secrets",)
 _MOST = 20
 
 
@@ -68,6 +70,8 @@ def _readers(workflow: Workflow, job: Job) -> dict[str, _Reader]:
     """By secret: this job as its reader. Workflows that are only called have their callers' secrets."""
     found: dict[str, _Reader] = {}
     if {trigger.event for trigger in workflow.triggers} == {"workflow_call"}:
+        return found
+    if not may_run(workflow.file, _SECRETS):
         return found
     own = sites(workflow, job)
     for step in job.steps:

@@ -50,8 +50,8 @@ _ANY = re.compile(
 """What a script says that may be bound to fail."""
 
 _WORDS = first_words(
-    {"npm", "make", "gmake", "frozen", "immutable", "locked", "sh", "bash", "mjs", "js", "cjs", "mts", "ts", "py", "rb"}
-    | {"pl"}
+    {"npm", "make", "gmake", "frozen", "immutable", "locked"}
+    | {"sh", "bash", "mjs", "js", "cjs", "mts", "ts", "py", "rb", "pl"}
     | NOT_INSTALLED
 )
 """Of these one stands in each such script."""

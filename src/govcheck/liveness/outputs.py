@@ -8,6 +8,7 @@ import difflib
 import re
 from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 
 from govcheck.actions.embedded import embedded
 from govcheck.actions.expressions import ExpressionError, parse
@@ -141,6 +142,7 @@ def _not_set_by_step(workflow: Workflow, job: Job, asked: _Asked) -> str:
     return f"the step with that id sets {', '.join(sorted(names)) or 'no output'}"
 
 
+@lru_cache(maxsize=256)
 def _outputs_of(workflow: Workflow, job: Job, step: Step) -> frozenset[str] | None:
     """The names that a step's script sets, folded; None where nobody can tell."""
     if step.run is None or not shell_of(workflow, job, step).posix:

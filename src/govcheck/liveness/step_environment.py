@@ -6,6 +6,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from govcheck.actions.workflow import Job, Step, Workflow, text
 from govcheck.facts.document import Mapping as MappingNode
@@ -55,12 +56,18 @@ def _add(env: Node | None, values: dict[str, str], names: set[str], *, known: bo
             values[name] = text(value)
 
 
+@lru_cache(maxsize=1024)
+def _sets(script: str) -> bool:
+    """Whether a script may set variables for later steps; each of these asks."""
+    return _SETS.search(script) is not None
+
+
 def _forget(job: Job, step: Step, contents: Mapping[str, object], values: dict[str, str]) -> None:
     """A step before may have changed what is not the step's own."""
     before = job.steps[: step.index]
     scripts = [text(one.run) for one in before if one.run is not None]
     programs = any(isinstance(content, bytes) and _BYTES_THAT_SET in content for content in contents.values())
-    if any(map(_SETS.search, scripts)) or (scripts and programs):
+    if any(map(_sets, scripts)) or (scripts and programs):
         values.clear()
     elif any(one.uses is not None and not text(one.uses).startswith("actions/") for one in before):
         for name in values.keys() - _RUNNER.keys():

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from govcheck.actions.programs import programs, script_of, shell_of
+from govcheck.actions.raw_text import may_run
 from govcheck.actions.reach import PULL_REQUEST_EVENTS
 from govcheck.actions.shell import Script
 from govcheck.actions.workflow import Job, Step, Trigger, Workflow, location, read, text
@@ -20,6 +21,9 @@ from govcheck.liveness.danger_script import Spot
 from govcheck.liveness.gate import Gate, State
 
 _READS = re.compile(r"github\.event\.pull_request\.(?:body|title)|context\.payload\.pull_request\??\.(?:body|title)")
+_PARTS = (".body", ".title")
+"""Of these one stands in whatever reads the text."""
+
 _JUDGING_ACTIONS = re.compile(
     r"(?:amannn/action-semantic-pull-request|deepakputhraya/action-pr-title|thehanimo/pr-title-checker"
     r"|morrisoncole/pr-lint-action|mristin/opinionated-commit-message|nearform-actions/github-action-check-linked-issues"
@@ -90,10 +94,11 @@ def _of_danger(workflow: Workflow, job: Job, dangers: Sequence[Run], texts: Mapp
 def _of_steps(workflow: Workflow, job: Job) -> Evidence | None:
     """Where a job reads the text, if that step or a later one of it may fail deliberately."""
     reading: Evidence | None = None
+    may_read = may_run(workflow.file, _PARTS)
     for step in job.steps:
         if step.uses is not None and _JUDGING_ACTIONS.match(text(step.uses)):
             return Evidence(text="this action judges it", location=location(workflow.path, step.uses))
-        reading = reading or _reads(workflow, job, step)
+        reading = reading or (_reads(workflow, job, step) if may_read else None)
         if reading is not None and _fails(workflow, job, step):
             return reading
     return None
