@@ -5,6 +5,7 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expre
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 from govcheck.actions.expressions import ExpressionError, parse
 from govcheck.actions.functions import FUNCTIONS
@@ -80,6 +81,7 @@ def evaluate_source(source: str, scope: Scope) -> Value:
         return Unknown(expression=source)
 
 
+@lru_cache(maxsize=4096)
 def asks_status(expression: Expression) -> bool:
     """Whether a condition asks for the state of earlier jobs itself; otherwise GitHub adds `success() &&`."""
     return any(isinstance(node, Call) and node.name.lower() in STATUS_FUNCTIONS for node in walk(expression))
