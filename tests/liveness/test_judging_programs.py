@@ -164,7 +164,8 @@ def test_a_pipe_hides_the_failure_of_what_stands_before_it(command):
 def test_what_is_uploaded_is_read_only_where_something_fetches():
     upload = "- run: pytest | tee out.txt\n- uses: actions/upload-artifact@v4\n  with: {name: x, path: out.txt}"
     assert told(gates(steps(upload))) == [("judge", "dead")]
-    assert not gates(steps(f"{upload}\n- uses: actions/download-artifact@v4"))
+    fetched = gates(steps(f"{upload}\n- uses: actions/download-artifact@v4"))
+    assert told(fetched) == [("judge", "cannot-tell")]
 
 
 NEVER = [
@@ -210,3 +211,18 @@ def test_a_job_that_needs_one_that_never_runs():
     assert (two.subject, two.state) == (f"{PATH}:two:pytest:pytest", "dead")
     assert two.why == "its job is always skipped by `if: false` of a job that it needs"
     assert three.state == "alive"
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ('echo "$(pytest)"', "cannot-tell"),
+        ("f() {\n  local out=$(pytest)\n  echo $out\n}\nf", "cannot-tell"),
+        ("out=$(pytest)\necho $out", "alive"),
+        ("trap 'exit 0' EXIT\npytest", "cannot-tell"),
+        ("trap 'rm -f x' EXIT\npytest", "alive"),
+    ],
+)
+def test_one_that_may_be_heard_another_way_is_not_passed_over(script, state):
+    body = "\n".join(f"    {line}" for line in script.split("\n"))
+    assert told(gates(steps(f"- run: |\n{body}"))) == [("judge", state)]

@@ -55,7 +55,9 @@ def gates(execution: Execution) -> Iterator[Gate]:
     goes_on = execution.step.continue_on_error
     if goes_on is not None and passes_anyway(execution.job, execution.step):
         ran, command = everything[0]
-        if not _is_kept(execution, ran, command):
+        if _is_kept(execution, ran, command):
+            yield _left_open(execution, ran, command)
+        else:
             why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
             place = location(execution.workflow.path, goes_on)
             yield _dead(execution, ran, command, why, place, fix="remove `continue-on-error: true`")
@@ -68,6 +70,7 @@ def gates(execution: Execution) -> Iterator[Gate]:
             execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place
         )
     yield from _always_green(execution, everything)
+    yield from _kept(execution, found)
     heeded = next((one for one in found if _is_heeded(execution, *one)), None)
     if not dismissed and heeded is not None:
         ran, command = heeded
@@ -165,6 +168,25 @@ def _always_green(execution: Execution, found: Sequence[tuple[Ran, Command]]) ->
             place = ran.location(command.offset) if ran.called is None else execution.location
             shown = f"`{words(command)}` cannot fail its step: {why}"
             yield _dead(execution, ran, command, shown, place, fix=_LET_IT_FAIL)
+
+
+def _kept(execution: Execution, found: Iterable[tuple[Ran, Command]]) -> Iterator[Gate]:
+    """Judges of which nothing heeds the status, while something may judge by what they print."""
+    for ran, command in found:
+        if not _is_heeded(execution, ran, command) and _is_kept(execution, ran, command):
+            yield _left_open(execution, ran, command)
+
+
+def _left_open(execution: Execution, ran: Ran, command: Command) -> Gate:
+    return Gate(
+        family="judge",
+        subject=f"{execution.subject}:{words(command)}",
+        state=State.UNTOLD,
+        why=f"nothing heeds the status of `{words(command)}`, and whether something judges by what it prints cannot be "
+        "told",
+        location=ran.location(command.offset) if ran.called is None else execution.location,
+        reason=Reason.DYNAMIC,
+    )
 
 
 def unheeded_judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:
