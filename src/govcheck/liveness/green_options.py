@@ -6,7 +6,9 @@ https://pylint.readthedocs.io/en/stable/user_guide/usage/run.html, https://bandi
 https://trivy.dev/latest/docs/configuration/others/#exit-code, https://docs.npmjs.com/cli/commands/npm-audit,
 https://golangci-lint.run/docs/configuration/cli/, https://github.com/securego/gosec, https://github.com/hadolint/hadolint,
 https://github.com/terraform-linters/tflint/blob/master/docs/user-guide/config.md, https://www.checkov.io,
-https://github.com/aquasecurity/tfsec, https://docs.zizmor.sh/usage/#exit-codes, https://github.com/gitleaks/gitleaks
+https://github.com/aquasecurity/tfsec, https://maven.apache.org/ref/current/maven-embedder/cli.html,
+https://www.gnu.org/software/make/manual/html_node/Options-Summary.html, https://rspec.info,
+https://docs.zizmor.sh/usage/#exit-codes, https://github.com/gitleaks/gitleaks
 """
 
 import re
@@ -28,6 +30,8 @@ _FLAGS: Mapping[str, frozenset[str]] = {
     "zizmor": frozenset({"--no-exit-codes"}),
     "tfsec": frozenset({"--soft-fail", "-s"}),
     "checkov": frozenset({"--soft-fail", "-s"}),
+    **dict.fromkeys(("mvn", "mvnw"), frozenset({"-fn", "--fail-never", "-Dmaven.test.failure.ignore=true"})),
+    **dict.fromkeys(("make", "gmake"), frozenset({"-i", "--ignore-errors", "-n", "--dry-run", "--just-print"})),
 }
 """Program to its options that take no value."""
 
@@ -38,6 +42,7 @@ _VALUES: Mapping[str, tuple[str, str]] = {
     "trivy": ("--exit-code", "0"),
     "npm": ("--audit-level", "none"),
     "golangci-lint": ("--issues-exit-code", "0"),
+    "rspec": ("--failure-exit-code", "0"),
     "gitleaks": ("--exit-code", "0"),
     "betterleaks": ("--exit-code", "0"),
 }

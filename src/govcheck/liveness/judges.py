@@ -14,7 +14,7 @@ from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.green_options import always_green
 from govcheck.liveness.heeding import passes_anyway
 from govcheck.liveness.judging_programs import MAY_JUDGE, judging, own_test
-from govcheck.liveness.makefiles import makefile, never_fails, target_of
+from govcheck.liveness.makefiles import makefile, never_fails, targets_of
 from govcheck.liveness.noted import is_read
 from govcheck.liveness.outputs import WRITES
 from govcheck.records import replace
@@ -116,14 +116,16 @@ def _is_configured(execution: Execution) -> bool:
 
 def _ignored(execution: Execution, program: Program) -> str:
     """Why a target of make never fails."""
-    target, folder = target_of(program), execution.checkout.folder
-    if target is None or folder is None or not execution.checkout.is_own:
+    told = targets_of(program, execution.checkout.folder or "")
+    if told is None or execution.checkout.folder is None or not execution.checkout.is_own:
         return ""
-    known = makefile(folder, execution.checkout.contents)
-    lines = never_fails(known[1], target) if known is not None else ()
-    if known is None or not lines:
+    known = makefile(told[0], execution.checkout.contents)
+    ignored = [never_fails(known[1], target) for target in told[1]] if known is not None else []
+    if known is None or not all(ignored):
         return ""
-    return f"make ignores how `{lines[0].text}` in line {lines[0].line} of {known[0]} ends"
+    line = ignored[0][0]
+    where = f"`{line.text}` in line {line.line} of {known[0]}"
+    return f"{where} ends as a success whatever it finds" if line.by_itself else f"make ignores how {where} ends"
 
 
 def _hollow(execution: Execution, ran: Ran, command: Command, place: Location) -> Gate | None:
@@ -164,7 +166,10 @@ def _always_green(execution: Execution, found: Sequence[tuple[Ran, Command]]) ->
     }
     for ran, command in found:
         why, program = green(execution, ran, command), judging(command)
-        if why and program is not None and program.name not in serious and not _is_kept(execution, ran, command):
+        if why and program is not None and program.name not in serious:
+            if _is_kept(execution, ran, command):
+                yield _left_open(execution, ran, command, why)
+                continue
             place = ran.location(command.offset) if ran.called is None else execution.location
             shown = f"`{words(command)}` cannot fail its step: {why}"
             yield _dead(execution, ran, command, shown, place, fix=_LET_IT_FAIL)
@@ -177,13 +182,12 @@ def _kept(execution: Execution, found: Iterable[tuple[Ran, Command]]) -> Iterato
             yield _left_open(execution, ran, command)
 
 
-def _left_open(execution: Execution, ran: Ran, command: Command) -> Gate:
+def _left_open(execution: Execution, ran: Ran, command: Command, because: str = "nothing heeds its status") -> Gate:
     return Gate(
         family="judge",
         subject=f"{execution.subject}:{words(command)}",
         state=State.UNTOLD,
-        why=f"nothing heeds the status of `{words(command)}`, and whether something judges by what it prints cannot be "
-        "told",
+        why=f"whether something judges by what `{words(command)}` prints cannot be told, and {because}",
         location=ran.location(command.offset) if ran.called is None else execution.location,
         reason=Reason.DYNAMIC,
     )

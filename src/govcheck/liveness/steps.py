@@ -101,8 +101,9 @@ def _never_run(execution: Execution, found: Iterable[Gate]) -> Iterator[Gate]:
 def _in_step(execution: Execution, files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
     compared = tuple(comparisons.gates(execution))
     yield from compared
-    yield from (gate for gate in promises.gates(execution) if not (compared and gate.family == "promise"))
-    if not promises.promises(execution):
+    promised = tuple(promises.gates(execution))
+    yield from (gate for gate in promised if not (compared and gate.family == "promise"))
+    if not any(gate.family == "promise" for gate in promised):
         yield from judges.gates(execution)
     yield from greens.gates(execution, files, contents)
 
