@@ -189,7 +189,7 @@ def _warned(file: HookFile, found: Sequence[Problem]) -> Gate:
 
 
 def _who_runs(file: HookFile, scene: _Scene, found: Sequence[Run]) -> Gate:
-    heard = sorted((run for run in found if run.stops), key=lambda run: not run.whole)
+    heard = sorted((run for run in found if run.stops and not run.idle), key=lambda run: not run.whole)
     if heard:
         run = heard[0]
         what = "its hooks" if run.whole else "hooks of it by their names"
@@ -215,6 +215,11 @@ def _who_runs(file: HookFile, scene: _Scene, found: Sequence[Run]) -> Gate:
 def _deaf(file: HookFile, run: Run) -> Gate:
     """The hooks are run, and nobody listens."""
     where = f"{run.workflow.path}:{run.node.line}"
+    if run.idle:
+        why = f"job `{run.job.id}` runs these hooks in {where} on what is staged, and in a fresh checkout nothing is"
+        fix = Fix(text=f"Write `pre-commit run --all-files`, or `--from-ref` and `--to-ref`, in {where}.")
+        idle = replace(_alive(file, why, None, fix), state=State.DEAD)
+        return replace(idle, evidence=(Evidence(text="they run here", location=run.location),))
     why = f"job `{run.job.id}` runs these hooks in {where} and does not listen: their failure does not fail it"
     fix = Fix(text=f"Let the step fail: remove `|| true` or `continue-on-error` in {where}.")
     return replace(_alive(file, why, "warning", fix), evidence=(Evidence(text="they run here", location=run.location),))
