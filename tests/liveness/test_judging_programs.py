@@ -226,3 +226,33 @@ def test_a_job_that_needs_one_that_never_runs():
 def test_one_that_may_be_heard_another_way_is_not_passed_over(script, state):
     body = "\n".join(f"    {line}" for line in script.split("\n"))
     assert told(gates(steps(f"- run: |\n{body}"))) == [("judge", state)]
+
+
+WRAPPED = {
+    "a shell": ("bash -c 'pytest || true'", "bash -c 'pytest'"),
+    "a shell that goes on": ("bash -lc 'pytest; echo done'", "bash -lc 'pytest && echo done'"),
+    "a shell that stops": ("bash -c 'pytest; true'", "bash -ec 'pytest; true'"),
+    "a pipe in a shell": ("sh -c 'pytest | tee log'", "bash -o pipefail -c 'pytest | tee log'"),
+    "a container": ("docker run --rm image sh -c 'pytest; true'", "docker run --rm image sh -c 'pytest'"),
+    "a service": ("docker compose exec -T web bash -c 'pytest || :'", "docker compose exec -T web bash -c 'pytest'"),
+    "the background": ("docker run -d image pytest", "docker run image pytest"),
+    "find": ("find . -name '*.sh' -exec shellcheck {} \\;", "find . -name '*.sh' -exec shellcheck {} +"),
+    "xargs": ("git ls-files | xargs sh -c 'shellcheck $0 || true'", "git ls-files | xargs -n 1 shellcheck"),
+}
+
+
+@pytest.mark.parametrize(("deaf", "living"), WRAPPED.values(), ids=WRAPPED)
+def test_what_stands_around_a_judge_may_eat_its_failure(deaf, living):
+    assert told(gates(steps(f"- run: |\n    {deaf}"))) == [("judge", "dead")]
+    assert told(gates(steps(f"- run: |\n    {living}"))) == [("judge", "alive")]
+
+
+def test_a_container_that_somebody_waits_for():
+    text = steps("- run: |\n    docker run -d --name tests image pytest\n    exit $(docker wait tests)")
+    assert told(gates(text)) == [("judge", "alive")]
+
+
+def test_a_check_by_find_asks_for_no_end_of_what_it_runs():
+    each, all_ = (f"- name: Validate\n  run: find . -name '*.json' -exec jq -e . {{}} {end}" for end in ("\\;", "+"))
+    assert told(gates(steps(each))) == [("promise", "dead")]
+    assert told(gates(steps(all_))) == [("promise", "alive")]

@@ -158,7 +158,7 @@ def _awk(texts: list[str]) -> bool:
 
 
 def _find(texts: list[str]) -> bool:
-    if any(text.startswith(("-exec", "-ok")) for text in texts):
+    if any(text.startswith(("-exec", "-ok")) and _ends_with(texts[index:]) != ";" for index, text in enumerate(texts)):
         return True
     roots: list[str] = []
     for text in texts:
@@ -166,6 +166,11 @@ def _find(texts: list[str]) -> bool:
             break
         roots.append(text)
     return any(root not in _HERE for root in roots)
+
+
+def _ends_with(texts: list[str]) -> str:
+    """What ends an `-exec`: with `+`, find fails where the command does, with `;` it does not; empty where untold."""
+    return next((text for text in texts if text in {";", "+", ""}), "")
 
 
 def _installs(texts: list[str]) -> bool:

@@ -13,10 +13,13 @@ from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.green_options import always_green
 from govcheck.liveness.heeding import passes_anyway
-from govcheck.liveness.judging_programs import MAY_JUDGE, judging, own_test
+from govcheck.liveness.judging_programs import MAY_JUDGE, inline, is_detached, judging, own_test, shells
 from govcheck.liveness.makefiles import makefile, never_fails, targets_of
 from govcheck.liveness.noted import is_read
 from govcheck.liveness.outputs import WRITES
+from govcheck.liveness.shell_assignments import Surroundings
+from govcheck.liveness.shell_exits import exits
+from govcheck.liveness.shell_options import shell_options
 from govcheck.records import replace
 
 _DISMISSED = re.compile(r"[^\n;&]{0,200}?\|\|\s*(?:true|:|exit 0|echo\b)")
@@ -24,6 +27,7 @@ _LET_IT_COUNT = "let its status be the step's, or take the step out"
 _LET_IT_JUDGE = "let the script run what judges, or take the step out"
 _LET_IT_FAIL = "let it fail for what it finds, or take the step out"
 _TEE = re.compile(r"\|&?\s*(?:sudo )?tee\b((?:\s+[^\s;|&]+)*)")
+_WAITS = re.compile(r"\b(?:docker|podman)\s+(?:compose\s+)?(?:wait|inspect|attach|logs)\b")
 _OPTIONS = re.compile(r"(?:^|\s)--?(?!fix|write)[\w-]+")
 _CONFIGURES = re.compile(r"TRIVY_EXIT_CODE|(?:^|/)trivy\.ya?ml$")
 """What may give a judge other options than its command does."""
@@ -105,9 +109,31 @@ def green(execution: Execution, ran: Ran, command: Command) -> str:
     program = judging(command)
     if program is None:
         return ""
-    return always_green(program, configured=partial(_is_configured, execution)) or (
-        _ignored(execution, program) if ran.called is None else ""
+    return (
+        always_green(program, configured=partial(_is_configured, execution))
+        or _wrapped(ran, command)
+        or (_ignored(execution, program) if ran.called is None else "")
     )
+
+
+def _wrapped(ran: Ran, command: Command) -> str:
+    """Why what runs it in a shell or a container of its own eats its failure."""
+    for shell in shells(command):
+        if is_detached(shell) and not _WAITS.search(ran.source):
+            return f"`{shell.name}` leaves it in the background, and nobody waits for how it ends"
+        if inline(shell) is None:
+            continue
+        options = shell_options(shell.texts())
+        known = options.settings
+        found = exits(
+            inline(shell) or "",
+            errexit=known.get("errexit", False) if options.known else None,
+            pipefail=known.get("pipefail", False) if options.known else None,
+            surroundings=Surroundings(),
+        )
+        if not found.judging and not found.untold:
+            return f"the script of `{shell.name} -c` ends as a success whatever it finds"
+    return ""
 
 
 def _is_configured(execution: Execution) -> bool:
