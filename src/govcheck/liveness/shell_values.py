@@ -45,7 +45,7 @@ class Variables:
         self._surroundings = surroundings
         self.assignments = Assignments(root, words)
         self._open: set[str] = set()
-        self._known: dict[tuple[str, bool], Values] = {}
+        self._known: dict[tuple[str, bool, int], Values] = {}
         self._asked = 0
         self.succeeded: Callable[[], bool] = lambda: False
         """Whether the statement before certainly ended as a success, where the walk is now."""
@@ -66,14 +66,16 @@ class Variables:
             return None
         if name in self._open or len(self._open) > _DEEPEST:
             return None
-        assigned = self.assignments.to(name)
+        everything = self.assignments.to(name)
+        assigned = [one for one in everything if one.holds_at(offset)]
         sure = any(one.sure and one.offset < offset for one in assigned)
-        if (name, sure) in self._known:
-            return self._known[name, sure]
+        key = (name, sure, len(assigned) if len(assigned) == len(everything) else -offset)
+        if key in self._known:
+            return self._known[key]
         outside = self._surroundings.environment.get(name)
         values = None if outside is None and not sure else self._assigned(name, assigned, None if sure else outside)
         if not self._open:
-            self._known[name, sure] = values
+            self._known[key] = values
         return values
 
     def is_set(self, name: str, offset: int) -> bool:
