@@ -10,6 +10,7 @@ from govcheck.liveness import (
     action_judges,
     aggregates,
     comparisons,
+    dead_triggers,
     greens,
     judges,
     local_actions,
@@ -49,6 +50,7 @@ def step_gates(
         yield from _of_steps(told, workflows, files, contents)
         yield from _of_jobs(workflow, own, files)
     yield from action_judges.gates(read_, workflows, contents, tracked)
+    yield from dead_triggers.gates(read_, tracked, whole=len(read_) == len(workflows.files))
 
 
 def _of_steps(
