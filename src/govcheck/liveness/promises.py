@@ -59,10 +59,15 @@ def promises(execution: Execution) -> bool:
     """Whether a step's name, or the name of what it runs, says that it verifies something."""
     name = text(execution.step.name) if execution.step.name is not None else ""
     if name.strip():
-        return bool(_NAME.match(name)) and not _NOT_A_GATE.search(name)
+        return promises_by_name(name)
     if not execution.may_say(_NEVER):
         return False
     return any(_FILE.search(ran.called.script or ran.called.path) for ran in execution.ran if ran.called is not None)
+
+
+def promises_by_name(name: str) -> bool:
+    """Whether a step that is called this promises something."""
+    return bool(_NAME.match(name)) and not _NOT_A_GATE.search(name)
 
 
 def _verdict(execution: Execution) -> Gate | None:

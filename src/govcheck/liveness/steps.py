@@ -17,6 +17,7 @@ from govcheck.liveness import (
     outputs,
     promises,
     schedules,
+    script_steps,
 )
 from govcheck.liveness.chances import Chance, Site, Verdict, chance
 from govcheck.liveness.executions import Execution, executions
@@ -50,6 +51,7 @@ def step_gates(
         yield from _of_steps(told, workflows, files, contents)
         yield from _of_jobs(workflow, own, files)
     yield from action_judges.gates(read_, workflows, contents, tracked)
+    yield from script_steps.gates(read_, workflows, contents)
     yield from dead_triggers.gates(read_, tracked, whole=len(read_) == len(workflows.files))
 
 
