@@ -11,6 +11,7 @@ from govcheck.liveness import (
     aggregates,
     comparisons,
     dead_triggers,
+    foreign_shells,
     greens,
     judges,
     local_actions,
@@ -51,6 +52,7 @@ def step_gates(
         yield from _of_steps(told, workflows, files, contents)
         yield from _of_jobs(workflow, own, files)
     yield from action_judges.gates(read_, workflows, contents, tracked)
+    yield from foreign_shells.gates(read_, workflows, contents)
     yield from script_steps.gates(read_, workflows, contents)
     yield from dead_triggers.gates(read_, tracked, whole=len(read_) == len(workflows.files))
 
