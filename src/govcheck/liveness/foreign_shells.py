@@ -1,7 +1,8 @@
 """Tests and linters in plain scripts for PowerShell, which goes on after a program fails, or for cmd.
 
 Only the status of the last program counts there, unless the script asks for the others. Read are scripts of plain
-lines: programs, cmdlets, assignments; of cmd only those of one program. Where a line is anything more, nothing is said. Sources:
+lines: programs, cmdlets, assignments; of cmd only those of one program. Where a line is anything more, nothing is said.
+Sources:
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#exit-codes-and-error-action-preference
 and https://github.com/actions/runner/issues/1015
 """
