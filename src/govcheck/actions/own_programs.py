@@ -25,6 +25,9 @@ MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 """What make reads, in the order in which it looks:
 https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html."""
 
+TASK_FILES = {"just": ("justfile", "Justfile", ".justfile"), "tox": ("tox.ini",)}
+"""The same for other programs that run tasks."""
+
 DANGERFILES = (
     *("dangerfile.mts", "dangerfile.mjs", "dangerfile.ts", "dangerfile.js"),
     *("Dangerfile.mts", "Dangerfile.mjs", "Dangerfile.ts", "Dangerfile.js", "Dangerfile"),
@@ -127,6 +130,7 @@ def called_by_workflow(workflow: Workflow) -> Iterator[Called]:
                 for program in programs(script):
                     if program.name in {"make", "gmake"}:
                         yield from (Called(_in(_made_in(program, folder), name)) for name in MAKEFILES)
+                    yield from (Called(_in(folder, name)) for name in TASK_FILES.get(program.name, ()))
                 yield from _called_by_script(script, folder)
 
 

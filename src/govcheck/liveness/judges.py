@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from govcheck.actions.own_programs import called
+from govcheck.actions.own_programs import TASK_FILES, called
 from govcheck.actions.programs import Program
 from govcheck.actions.shell import Command
 from govcheck.actions.workflow import location
@@ -20,6 +20,7 @@ from govcheck.liveness.outputs import WRITES
 from govcheck.liveness.shell_assignments import Surroundings
 from govcheck.liveness.shell_exits import exits
 from govcheck.liveness.shell_options import shell_options
+from govcheck.liveness.task_files import ignored_task
 from govcheck.records import replace
 
 _DISMISSED = re.compile(r"[^\n;&]{0,200}?\|\|\s*(?:true|:|exit 0|echo\b)")
@@ -141,7 +142,10 @@ def _is_configured(execution: Execution) -> bool:
 
 
 def _ignored(execution: Execution, program: Program) -> str:
-    """Why a target of make never fails."""
+    """Why a target of make, or another task, never fails."""
+    if program.name in TASK_FILES and execution.checkout.folder is not None and execution.checkout.is_own:
+        why = ignored_task(program, execution.checkout.folder, execution.checkout.contents)
+        return f"{program.name} goes on whatever becomes of {why}" if why and program.name == "tox" else why
     told = targets_of(program, execution.checkout.folder or "")
     if told is None or execution.checkout.folder is None or not execution.checkout.is_own:
         return ""
