@@ -51,6 +51,9 @@ def test_a_variable_from_elsewhere_may_be_anything():
         ("mvn -B test -Dmaven.test.failure.ignore=true", "dead"),
         ("mvn --fail-never test", "dead"),
         ("mvn -B test", "alive"),
+        ("semgrep scan --config auto && pip install semgrep", "dead"),
+        ("semgrep --config auto --error && pip install semgrep", "alive"),
+        ("semgrep ci && pip install semgrep", "alive"),
         ("rspec --failure-exit-code 0", "dead"),
         ("rspec --failure-exit-code 2", "alive"),
     ],
@@ -64,3 +67,11 @@ def test_a_script_that_promises_and_cannot_be_told_is_judged_by_what_it_runs():
     piped, plain = ('{"scripts": {"lint": "eslint . | tee lint.txt"}}', '{"scripts": {"lint": "eslint ."}}')
     assert set(told(gates(text, {"package.json": piped, "package-lock.json": "{}"}))) == {("judge", "dead")}
     assert told(gates(text, {"package.json": plain, "package-lock.json": "{}"})) == [("promise", "alive")]
+
+
+def test_a_script_that_is_passed_over_where_it_is_not_there():
+    text = steps("- uses: actions/checkout@v4\n- run: npm test --if-present")
+    files = {"package.json": '{"scripts": {"lint": "eslint ."}}', "package-lock.json": "{}"}
+    assert told(gates(text, files), "judge") == [("judge", "dead")]
+    files["package.json"] = '{"scripts": {"test": "jest"}}'
+    assert told(gates(text, files), "judge") == [("judge", "alive")]

@@ -57,6 +57,13 @@ _BY_DEFAULT: Mapping[str, tuple[str, frozenset[str]]] = {
 """Program to what it takes to make it fail, and the first words with which it does not without that."""
 
 
+_SEMGREP_JUDGES = frozenset(
+    {"--error", "ci", "login", "logout", "test", "--test", "validate", "--validate", "publish", "lsp", "show", ""}
+    | {"--version", "--help", "install-semgrep-pro", "install-ci"}
+)
+"""Words of semgrep with which it does not only report: https://semgrep.dev/docs/cli-reference."""
+
+
 def _anything() -> bool:
     return True
 
@@ -75,6 +82,8 @@ def always_green(program: Program, *, configured: Callable[[], bool] = _anything
     flag = next((text for text in texts if text in _FLAGS.get(program.name, ())), None)
     if flag is not None:
         return _why(program.name, flag)
+    if program.name == "semgrep" and not any(map(_may_hold_options, program.arguments)):
+        return "" if _SEMGREP_JUDGES.intersection(texts) else f"without `--error` {program.name} ends as a success"
     known = _VALUES.get(program.name)
     if (
         known is None

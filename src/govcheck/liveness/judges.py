@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from govcheck.actions.own_programs import TASK_FILES, called
+from govcheck.actions.own_programs import TASK_FILES, called, package_scripts
 from govcheck.actions.programs import Program
 from govcheck.actions.shell import Command
 from govcheck.actions.workflow import location
@@ -113,8 +113,21 @@ def green(execution: Execution, ran: Ran, command: Command) -> str:
     return (
         always_green(program, configured=partial(_is_configured, execution))
         or _wrapped(ran, command)
+        or (_passed_over(execution, program) if ran.called is None else "")
         or (_ignored(execution, program) if ran.called is None else "")
     )
+
+
+def _passed_over(execution: Execution, program: Program) -> str:
+    """Why `npm run lint --if-present` runs nothing."""
+    folder = execution.checkout.folder
+    if "--if-present" not in program.texts() or folder is None or not execution.checkout.is_own:
+        return ""
+    for one in called(program, folder, guess=False):
+        content = execution.checkout.contents.get(one.path)
+        if one.script and isinstance(content, bytes) and one.script not in package_scripts(content):
+            return f"{one.path} has no script `{one.script}`, and `--if-present` passes over that"
+    return ""
 
 
 def _wrapped(ran: Ran, command: Command) -> str:
