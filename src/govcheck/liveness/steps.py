@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from govcheck.actions.idle_jobs import always_skipped, why_skipped
 from govcheck.actions.workflow import Workflow, location, read
 from govcheck.facts.workflows import Unreadable, Workflows
-from govcheck.findings import Evidence, Fix, Reason
+from govcheck.findings import Evidence, Fix
 from govcheck.liveness import (
     action_judges,
     aggregates,
@@ -21,6 +21,7 @@ from govcheck.liveness import (
     script_steps,
 )
 from govcheck.liveness.chances import Chance, Site, Verdict, chance
+from govcheck.liveness.counting import as_it_counts
 from govcheck.liveness.executions import Execution, executions
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.repository_files import Files
@@ -72,20 +73,8 @@ def _as_it_runs(execution: Execution, workflows: Workflows, found: Iterable[Gate
         if gate.state is State.DEAD or gate.family not in _IN_STEPS:
             yield gate
         else:
-            yield _held_to(_chance(execution, workflows), execution, gate)
-
-
-def _held_to(verdict: Verdict, execution: Execution, gate: Gate) -> Gate:
-    if verdict.chance is Chance.COUNTS:
-        return gate
-    place = location(execution.workflow.path, verdict.by) if verdict.by is not None else execution.location
-    evidence = (Evidence(text="this decides", location=place),)
-    if verdict.chance is Chance.FORGIVEN_BY_JOB:
-        return replace(gate, state=State.UNTOLD, why=verdict.why, reason=Reason.DYNAMIC, evidence=evidence)
-    late = verdict.chance is Chance.TOO_LATE
-    fix = Fix(text="let it run, and count, where a change is judged; or take the step out")
-    why = f'the step "{execution.title}": {verdict.why}'
-    return replace(gate, state=State.DEAD, why=why, evidence=evidence, fix=fix, severity="note" if late else None)
+            verdict = _chance(execution, workflows)
+            yield as_it_counts(gate, verdict, execution.workflow.path, execution.title)
 
 
 def _chance(execution: Execution, workflows: Workflows) -> Verdict:
