@@ -65,8 +65,7 @@ def gates(readable: list[Workflow], workflows: Workflows, contents: Mapping[str,
 
 def _judged(site: Site, run: Scalar, shell: str, workflows: Workflows) -> Iterator[Gate]:
     everything = _programs(text(run))
-    if shell == "cmd" and not all(one.last for one in everything):
-        return  # another batch file, such as `npm`, does not come back without `call`
+    unsure = shell == "cmd" and not all(one.last for one in everything)
     found = [one for one in everything if judging(one.command) is not None]
     verdict = chance(site, workflows) if found else None
     for one in found:
@@ -81,7 +80,13 @@ def _judged(site: Site, run: Scalar, shell: str, workflows: Workflows) -> Iterat
             why=f"where `{shown}` fails, the step does",
             location=Location(path=site.workflow.path, line=line, column=column),
         )
-        yield _held_to(gate, one, shown, shell, verdict) if verdict is not None else gate
+        if unsure:
+            why = (
+                f"whether cmd goes on after `{shown}` fails cannot be told: it does, but not behind another batch file"
+            )
+            yield replace(gate, state=State.UNTOLD, why=why, reason=Reason.DYNAMIC)
+        elif verdict is not None:
+            yield _held_to(gate, one, shown, shell, verdict)
 
 
 def _held_to(gate: Gate, one: _Ran, shown: str, shell: str, verdict: Verdict) -> Gate:
