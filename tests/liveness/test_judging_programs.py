@@ -256,3 +256,11 @@ def test_a_check_by_find_asks_for_no_end_of_what_it_runs():
     each, all_ = (f"- name: Validate\n  run: find . -name '*.json' -exec jq -e . {{}} {end}" for end in ("\\;", "+"))
     assert told(gates(steps(each))) == [("promise", "dead")]
     assert told(gates(steps(all_))) == [("promise", "alive")]
+
+
+@pytest.mark.parametrize("command", ["pytest --co -q", "pytest --collect-only", "npx playwright test --list"])
+def test_tests_that_are_only_listed_are_a_remark(command):
+    (gate,) = gates(steps(f"- run: {command}"))
+    assert (gate.family, gate.state.value, gate.severity) == ("judge", "dead", "note")
+    assert not gates(steps("- run: pytest --version"))
+    assert told(gates(steps(f"- run: {command} && pytest"))) == [("judge", "alive")]

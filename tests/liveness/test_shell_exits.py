@@ -510,3 +510,18 @@ LOST = [
 @pytest.mark.parametrize(("script", "expected"), LOST)
 def test_what_a_subshell_or_a_part_of_a_pipe_sets_is_lost_with_it(script, expected):
     assert worst(read(script, errexit=False)) == expected
+
+
+WORDS = [
+    ('for x in failure success; do [ "$x" = failed ] && exit 1; done; exit 0', "never"),
+    ('for x in failure success; do [ "$x" = failure ] && exit 1; done; exit 0', "judgement"),
+    ('for x in failure; do x=failed; [ "$x" = failed ] && exit 1; done; exit 0', "judgement"),
+    ('for x in failure; do :; done; [ "$x" = failed ] && exit 1; exit 0', "judgement"),
+    ('for x in $LIST; do [ "$x" = failed ] && exit 1; done; exit 0', "judgement"),
+    ('for x in a; do read x; [ "$x" = failed ] && exit 1; done; exit 0', "judgement"),
+]
+
+
+@pytest.mark.parametrize(("script", "expected"), WORDS)
+def test_in_its_loop_a_variable_is_one_of_the_words(script, expected):
+    assert worst(read(script, errexit=False)) == expected

@@ -13,7 +13,7 @@ from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.green_options import always_green
 from govcheck.liveness.heeding import passes_anyway
-from govcheck.liveness.judging_programs import MAY_JUDGE, inline, is_detached, judging, own_test, shells
+from govcheck.liveness.judging_programs import MAY_JUDGE, inline, is_detached, judging, listing, own_test, shells
 from govcheck.liveness.makefiles import makefile, never_fails, targets_of
 from govcheck.liveness.noted import is_read
 from govcheck.liveness.outputs import WRITES
@@ -56,6 +56,7 @@ def gates(execution: Execution) -> Iterator[Gate]:
     yield from _unread(execution)
     everything = tuple(_judges(execution))
     if not everything:
+        yield from _only_listed(execution)
         return
     goes_on = execution.step.continue_on_error
     if goes_on is not None and passes_anyway(execution.job, execution.step):
@@ -103,6 +104,17 @@ def _unread(execution: Execution) -> Iterator[Gate]:
             location=own.location(command.offset),
             reason=Reason.UNPARSEABLE,
         )
+
+
+def _only_listed(execution: Execution) -> Iterator[Gate]:
+    """Tests that are listed and not run, in a step that runs no others."""
+    for command in execution.own.script.commands if execution.own.script is not None else ():
+        option = listing(command)
+        if option and not _is_kept(execution, execution.own, command):
+            why = f"`{words(command)}` lists the tests and runs none: `{option}`"
+            place = execution.own.location(command.offset)
+            gate = _dead(execution, execution.own, command, why, place, fix="run them, here or in another step")
+            yield replace(gate, severity="note")
 
 
 def green(execution: Execution, ran: Ran, command: Command) -> str:

@@ -76,6 +76,7 @@ _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _SELECTS_WORKSPACE = frozenset({"workspace"})
 _NOT_RUN = re.compile(r"-D(?:skipTests|skipITs|maven\.test\.skip)(?:=true)?$")
 _LISTS = frozenset({"--version", "--help", "-h", "-V", "-list", "--list", "--collect-only", "--co", "--dry-run"})
+_ONLY_LISTS = frozenset({"--collect-only", "--co", "--list", "-list"})
 _UPDATES = frozenset({"--accept", "--update-snapshots", "--updateSnapshot", "--snapshot-update", "--update-snapshot"})
 """Options with which tests write down what they find, and judge nothing."""
 
@@ -119,6 +120,16 @@ def judges(program: Program) -> bool:
     if program.name == "biome" and not _WRITES.isdisjoint(program.texts()):
         return False
     return wanted.fullmatch(" ".join(told(program))) is not None
+
+
+def listing(command: Command) -> str:
+    """The option with which tests are listed and not run; empty where there is none."""
+    for program in _unwrapped(program_of(command)):
+        option = next((text for text in program.texts() if text in _ONLY_LISTS), "")
+        rest = replace(program, arguments=tuple(one for one in program.arguments if one.literal not in _ONLY_LISTS))
+        if option and judges(rest):
+            return option
+    return ""
 
 
 def told(program: Program) -> list[str]:

@@ -68,7 +68,7 @@ class Variables:
             return None
         everything = self.assignments.to(name)
         assigned = [one for one in everything if one.holds_at(offset)]
-        sure = any(one.sure and one.offset < offset for one in assigned)
+        sure = any(one.sure and one.offset < offset for one in assigned) or self._is_loops(name, offset)
         key = (name, sure, len(assigned) if len(assigned) == len(everything) else -offset)
         if key in self._known:
             return self._known[key]
@@ -86,9 +86,13 @@ class Variables:
             return True
         if self.assignments.unsets and self.assignments.touches(name):
             return False
-        if any(start <= offset < end for start, end in self.assignments.loops.get(name, ())):
+        if self._is_loops(name, offset):
             return True
         return any(one.sure and one.offset < offset for one in self.assignments.to(name))
+
+    def _is_loops(self, name: str, offset: int) -> bool:
+        """Whether a place is in a loop that gives the variable each of its words."""
+        return any(start <= offset < end for start, end in self.assignments.loops.get(name, ()))
 
     def inherited(self) -> Surroundings:
         """What a program that the script runs finds: nothing that the script may have changed."""
