@@ -9,12 +9,12 @@ from govcheck.findings import Evidence, Fix, Reason
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
-from govcheck.liveness.judges import green as green_by_options
 from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
 from govcheck.liveness.promise_causes import cause
 from govcheck.liveness.rewriters import FORMATTERS
 from govcheck.liveness.shell_state import Exits, Spoken
+from govcheck.liveness.why_green import green as green_by_options
 
 _NAME = re.compile(
     r"\W*(?:pre-?\w+ )?(?:verify|validate|check|ensure|assert|enforce|require|guard|confirm|prevent|block|make sure|"
