@@ -15,8 +15,9 @@ from govcheck.actions.shell import Command, Script, read
 from govcheck.actions.workflow import Workflow, text
 from govcheck.facts.document import Scalar
 from govcheck.facts.workflows import Workflows
-from govcheck.findings import Fix, Location, Reason, Severity
-from govcheck.liveness.chances import Chance, Site, Verdict, chance
+from govcheck.findings import Fix, Location, Reason
+from govcheck.liveness.chances import Site, chance
+from govcheck.liveness.counting import as_it_counts
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.judges import NOT_MEANT, words
 from govcheck.liveness.judging_programs import judging
@@ -86,18 +87,11 @@ def _judged(site: Site, run: Scalar, shell: str, workflows: Workflows) -> Iterat
             )
             yield replace(gate, state=State.UNTOLD, why=why, reason=Reason.DYNAMIC)
         elif verdict is not None:
-            yield _held_to(gate, one, shown, shell, verdict)
+            yield _held_to(as_it_counts(gate, verdict, site.workflow.path, title), one, shown, shell)
 
 
-def _held_to(gate: Gate, one: _Ran, shown: str, shell: str, verdict: Verdict) -> Gate:
-    if verdict.chance is Chance.FORGIVEN_BY_JOB:
-        return replace(gate, state=State.UNTOLD, why=verdict.why, reason=Reason.DYNAMIC)
-    if verdict.chance is not Chance.COUNTS:
-        why = f"`{shown}` cannot fail anything: {verdict.why}"
-        fix = Fix(text="let it run, and count, where a change is judged; or take the step out")
-        severity: Severity | None = "note" if verdict.chance is Chance.TOO_LATE else None
-        return replace(gate, state=State.DEAD, why=why, fix=fix, severity=severity)
-    if one.last:
+def _held_to(gate: Gate, one: _Ran, shown: str, shell: str) -> Gate:
+    if one.last or gate.state is not State.ALIVE:
         return gate
     why = f"{shell} goes on after `{shown}` fails, and the script ends with the status of what comes last"
     fix = Fix(text="give it a step of its own, or write `shell: bash`")

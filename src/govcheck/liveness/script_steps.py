@@ -14,8 +14,9 @@ from govcheck.actions.steps import scalar_at
 from govcheck.actions.workflow import Step, Workflow, location, text
 from govcheck.facts.document import Scalar
 from govcheck.facts.workflows import Workflows
-from govcheck.findings import Evidence, Fix, Reason, Severity
-from govcheck.liveness.chances import Chance, Site, chance
+from govcheck.findings import Evidence, Fix, Reason
+from govcheck.liveness.chances import Site, chance
+from govcheck.liveness.counting import as_it_counts
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.promises import promises_by_name
 from govcheck.liveness.script_tree import ancestors, arguments, below, called, method, read, source
@@ -79,14 +80,8 @@ def _judged(site: Site, script: Scalar, workflows: Workflows) -> Iterator[Gate]:
         return
     how = next(_failing(tree.root), None)
     verdict = chance(site, workflows)
-    if how is not None and verdict.chance is Chance.COUNTS:
-        yield replace(gate, why=f"`{how}` fails it")
-    elif how is not None and verdict.chance is Chance.FORGIVEN_BY_JOB:
-        yield replace(gate, state=State.UNTOLD, why=verdict.why, reason=Reason.DYNAMIC)
-    elif how is not None:
-        severity: Severity | None = "note" if verdict.chance is Chance.TOO_LATE else None
-        fix = Fix(text="let it run, and count, where a change is judged; or take the step out")
-        yield replace(gate, state=State.DEAD, why=f'the step "{name}": {verdict.why}', fix=fix, severity=severity)
+    if how is not None:
+        yield as_it_counts(replace(gate, why=f"`{how}` fails it"), verdict, site.workflow.path, name)
     elif not any(_does_something(one) for one in below(tree.root, "call_expression", "return_statement")):
         why = f'the step "{name}": its script calls no `core.setFailed`, and throws nothing that ends it'
         here = Evidence(text="the script stands here", location=location(site.workflow.path, script))
