@@ -3,8 +3,8 @@
 import pytest
 
 from govcheck.actions.programs import program_of
-from govcheck.actions.shell import read
-from govcheck.liveness.effects import effect, in_front
+from govcheck.actions.shell import Script, read
+from govcheck.liveness.effects import Effect, effect, in_front
 
 EFFECTS = {
     "never": [
@@ -161,3 +161,20 @@ def test_what_a_failure_means(script, expected):
 )
 def test_what_stands_in_front_of_a_program(script, expected):
     assert in_front(program_of(read(script).commands[0])).name.lower() == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("docker compose up", Effect.ACCIDENT),
+        ("docker-compose -f ci.yml up --build", Effect.ACCIDENT),
+        ("docker compose up --exit-code-from tests", Effect.JUDGEMENT),
+        ("docker compose up --abort-on-container-exit", Effect.JUDGEMENT),
+        ("docker compose up $OPTIONS", Effect.JUDGEMENT),
+        ("docker run image", Effect.JUDGEMENT),
+    ],
+)
+def test_what_compose_heeds_of_its_containers(command, expected):
+    script = read(command)
+    assert isinstance(script, Script)
+    assert effect(program_of(script.commands[0])) is expected

@@ -424,3 +424,63 @@ def test_no_shape_breaks_it(document):
     import json  # noqa: PLC0415 - JSON is YAML
 
     judged({NAME: json.dumps(document)})
+
+
+RUFF = "repos: [{repo: https://github.com/astral-sh/ruff-pre-commit, rev: v0.6.0, hooks: [{id: ruff%s}]}]\n"
+RUN = "on: pull_request\njobs: {lint: {runs-on: x, steps: [{run: %s}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("deaf", "living", "subject"),
+    [
+        (RUFF % ", args: [--exit-zero]", RUFF % ", args: [--fix]", "ruff"),
+        (RUFF % ", exclude: '.*'", RUFF % ", exclude: ^docs/", "ruff"),
+        ("exclude: ^\n" + RUFF % "", "exclude: ^docs/\n" + RUFF % "", "ruff"),
+    ],
+)
+def test_a_hook_that_its_own_keys_switch_off(deaf, living, subject):
+    for text, dead in ((deaf, bool(subject)), (living, False)):
+        found = judged({NAME: text, "a.py": ""})
+        assert any(gate.state is State.DEAD for gate in found.values()) is dead
+
+
+@pytest.mark.parametrize(("entry", "dead"), [("ruff check --exit-zero", True), ("ruff check", False)])
+def test_a_local_hook_that_its_option_keeps_from_failing(entry, dead):
+    found = local(f"language: system\nentry: {entry}")
+    assert (f"{NAME}:guard:exit" in found) is dead
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("pre-commit run", State.DEAD),
+        ("pre-commit run --show-diff-on-failure", State.DEAD),
+        ("pre-commit run --all-files", State.ALIVE),
+        ("pre-commit run --from-ref origin/main --to-ref HEAD", State.ALIVE),
+        ("pre-commit run $ARGUMENTS", State.ALIVE),
+        ("git add . && pre-commit run", State.ALIVE),
+    ],
+)
+def test_a_run_that_looks_at_what_is_staged(command, state):
+    assert judged({NAME: RUFF % "", "a.py": ""}, ci=RUN % command)[f"{NAME}:runs"].state is state
+
+
+def test_a_hook_that_is_skipped_where_it_runs_is_told_of():
+    ci = "on: push\nenv: {SKIP: 'ruff,other'}\njobs: {lint: {runs-on: x, steps: [{run: pre-commit run -a}]}}\n"
+    gate = judged({NAME: RUFF % "", "a.py": ""}, ci=ci)[f"{NAME}:ruff:skip"]
+    assert (gate.state, gate.severity) == (State.ALIVE, "note")
+    assert f"{NAME}:ruff:skip" not in judged({NAME: RUFF % "", "a.py": ""}, ci=ci.replace("ruff,", ""))
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ("set +e\nnpm run lint\ntrue\n", State.DEAD),
+        ("set +e\nset -e\nnpm run lint\ntrue\n", State.ALIVE),
+        ("set +e\nnpm run lint\n", State.ALIVE),
+    ],
+)
+def test_a_hook_file_that_goes_on_after_failures(script, state):
+    manifest = '{"scripts": {"prepare": "husky", "lint": "eslint ."}}'
+    found = judged({".husky/pre-commit": script, "package.json": manifest})
+    assert found[".husky/pre-commit"].state is state

@@ -175,7 +175,7 @@ def test_a_judge_that_can_fail_all_the_same(command):
 def test_a_report_for_others_fails_no_step(command):
     found = gates(steps(f"- name: Lint\n  run: {command}\n- name: Check the code\n  run: {command}"))
     assert told(found, "promise") == [("promise", "dead")]
-    assert told(found, "judge") == []  # the report may be heeded elsewhere
+    assert told(found, "judge") == [("judge", "cannot-tell")]  # the report may be heeded elsewhere
 
 
 def test_a_configuration_may_say_how_trivy_ends():
@@ -213,7 +213,8 @@ def test_a_pipe_hides_the_failure_of_what_stands_before_it(command):
 def test_what_is_uploaded_is_read_only_where_something_fetches():
     upload = "- run: pytest | tee out.txt\n- uses: actions/upload-artifact@v4\n  with: {name: x, path: out.txt}"
     assert told(gates(steps(upload))) == [("judge", "dead")]
-    assert not gates(steps(f"{upload}\n- uses: actions/download-artifact@v4"))
+    fetched = gates(steps(f"{upload}\n- uses: actions/download-artifact@v4"))
+    assert told(fetched) == [("judge", "cannot-tell")]
 
 
 NEVER = [
@@ -259,3 +260,56 @@ def test_a_job_that_needs_one_that_never_runs():
     assert (two.subject, two.state) == (f"{PATH}:two:pytest:pytest", "dead")
     assert two.why == "its job is always skipped by `if: false` of a job that it needs"
     assert three.state == "alive"
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ('echo "$(pytest)"', "cannot-tell"),
+        ("f() {\n  local out=$(pytest)\n  echo $out\n}\nf", "cannot-tell"),
+        ("out=$(pytest)\necho $out", "alive"),
+        ("trap 'exit 0' EXIT\npytest", "cannot-tell"),
+        ("trap 'rm -f x' EXIT\npytest", "alive"),
+    ],
+)
+def test_one_that_may_be_heard_another_way_is_not_passed_over(script, state):
+    body = "\n".join(f"    {line}" for line in script.split("\n"))
+    assert told(gates(steps(f"- run: |\n{body}"))) == [("judge", state)]
+
+
+WRAPPED = {
+    "a shell": ("bash -c 'pytest || true'", "bash -c 'pytest'"),
+    "a shell that goes on": ("bash -lc 'pytest; echo done'", "bash -lc 'pytest && echo done'"),
+    "a shell that stops": ("bash -c 'pytest; true'", "bash -ec 'pytest; true'"),
+    "a pipe in a shell": ("sh -c 'pytest | tee log'", "bash -o pipefail -c 'pytest | tee log'"),
+    "a container": ("docker run --rm image sh -c 'pytest; true'", "docker run --rm image sh -c 'pytest'"),
+    "a service": ("docker compose exec -T web bash -c 'pytest || :'", "docker compose exec -T web bash -c 'pytest'"),
+    "the background": ("docker run -d image pytest", "docker run image pytest"),
+    "find": ("find . -name '*.sh' -exec shellcheck {} \\;", "find . -name '*.sh' -exec shellcheck {} +"),
+    "xargs": ("git ls-files | xargs sh -c 'shellcheck $0 || true'", "git ls-files | xargs -n 1 shellcheck"),
+}
+
+
+@pytest.mark.parametrize(("deaf", "living"), WRAPPED.values(), ids=WRAPPED)
+def test_what_stands_around_a_judge_may_eat_its_failure(deaf, living):
+    assert told(gates(steps(f"- run: |\n    {deaf}"))) == [("judge", "dead")]
+    assert told(gates(steps(f"- run: |\n    {living}"))) == [("judge", "alive")]
+
+
+def test_a_container_that_somebody_waits_for():
+    text = steps("- run: |\n    docker run -d --name tests image pytest\n    exit $(docker wait tests)")
+    assert told(gates(text)) == [("judge", "alive")]
+
+
+def test_a_check_by_find_asks_for_no_end_of_what_it_runs():
+    each, all_ = (f"- name: Validate\n  run: find . -name '*.json' -exec jq -e . {{}} {end}" for end in ("\\;", "+"))
+    assert told(gates(steps(each))) == [("promise", "dead")]
+    assert told(gates(steps(all_))) == [("promise", "alive")]
+
+
+@pytest.mark.parametrize("command", ["pytest --co -q", "pytest --collect-only", "npx playwright test --list"])
+def test_tests_that_are_only_listed_are_a_remark(command):
+    (gate,) = gates(steps(f"- run: {command}"))
+    assert (gate.family, gate.state.value, gate.severity) == ("judge", "dead", "note")
+    assert not gates(steps("- run: pytest --version"))
+    assert told(gates(steps(f"- run: {command} && pytest"))) == [("judge", "alive")]

@@ -27,6 +27,7 @@ def judged(text: str):
     [
         ("run: npx eslint {staged_files}", State.ALIVE, "the failure of `npx eslint x` stops git"),
         ("run: npx eslint {staged_files} || true", State.DEAD, "no command's failure stops anything"),
+        ("run: ruff check --exit-zero", State.DEAD, "`--exit-zero` makes ruff end as a success"),
         ("{run: npm test, skip: true}", State.DEAD, "`skip: true` switches it off"),
         ("{run: npm test, skip: [merge, {ref: main}]}", State.ALIVE, "the failure of `npm test`"),
         ("{run: npm test, glob: '*.rb'}", State.DEAD, "`glob` `*.rb` matches no tracked file"),

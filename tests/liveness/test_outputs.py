@@ -80,3 +80,32 @@ def test_a_called_workflow_may_set_anything():
         "on: push\njobs:\n  a: {uses: ./x.yml}\n  b: {needs: a, if: needs.a.outputs.x, runs-on: x, steps: [{run: x}]}"
     )
     assert not outputs(text)
+
+
+SETS = "- id: x\n  run: echo go=true >> $GITHUB_OUTPUT\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "condition", "dead"),
+    [
+        (SETS, "steps.x.outputs.go == true", True),
+        (SETS, "steps.x.outputs.go == 'true'", False),
+        (SETS, "always() && steps.x.outputs.go == true", True),
+        (SETS.replace("true", "1"), "steps.x.outputs.go == true", False),
+        (SETS.replace("true", "$GO"), "steps.x.outputs.go == true", False),
+        ("- id: x\n  uses: dorny/paths-filter@v3\n", "steps.x.outputs.go == true", True),
+        ("- id: x\n  uses: other/action@v3\n", "steps.x.outputs.go == true", False),
+    ],
+)
+def test_an_output_that_is_held_against_true_is_text(before, condition, dead):
+    found = gates(steps(f"{before}- run: pytest\n  if: {condition}"))
+    assert any(gate.why.startswith("`steps.x.outputs.go == true` is never so") for gate in found) is dead
+
+
+def test_the_same_through_another_job():
+    text = steps("- run: pytest", job="needs: a\n    if: needs.a.outputs.go == true\n    runs-on: ubuntu-latest")
+    before = "    steps: [{id: x, run: 'echo go=false >> $GITHUB_OUTPUT'}]\n"
+    text += f"  a:\n    runs-on: ubuntu-latest\n    outputs: {{go: '${{{{ steps.x.outputs.go }}}}'}}\n{before}"
+    assert [gate.subject for gate in gates(text) if gate.family == "output"] == [
+        ".github/workflows/ci.yml:one:needs.a.outputs.go == true"
+    ]

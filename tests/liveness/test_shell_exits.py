@@ -498,3 +498,39 @@ def test_any_text_is_walked_through(script):
 def test_options_of_shells(words, settings, operand, inline, known):
     found = shell_options(words)
     assert (dict(found.settings), found.operand, found.inline, found.known) == (settings, operand, inline, known)
+
+
+LOST = [
+    ("x=0\nls | while read f; do x=1; done\nexit $x", "never"),
+    ("x=0\nwhile read f; do x=1; done < list\nexit $x", "judgement"),
+    ("x=0\nls | while read f; do x=1; exit $x; done", "judgement"),
+    ("x=0\n(x=1)\nexit $x", "never"),
+    ("x=0\n(x=1; exit $x)", "judgement"),
+    ("x=0\ny=$(x=1)\nexit $x", "never"),
+    ("x=0\ntrue && x=1 | cat\nexit $x", "never"),
+    ("x=0\nx=1 && true | cat\nexit $x", "judgement"),
+    ("x=0\ncat <<E | cat && x=1\na\nE\nexit $x", "judgement"),
+    ("x=0\nf() { x=1; }\ntrue | f\nexit $x", "judgement"),
+    ("x=0\nf() { x=1; }\nf\nexit $x", "judgement"),
+    ("shopt -s lastpipe\nx=0\nls | while read f; do x=1; done\nexit $x", "untold"),
+]
+
+
+@pytest.mark.parametrize(("script", "expected"), LOST)
+def test_what_a_subshell_or_a_part_of_a_pipe_sets_is_lost_with_it(script, expected):
+    assert worst(read(script, errexit=False)) == expected
+
+
+WORDS = [
+    ('for x in failure success; do [ "$x" = failed ] && exit 1; done; exit 0', "never"),
+    ('for x in failure success; do [ "$x" = failure ] && exit 1; done; exit 0', "judgement"),
+    ('for x in failure; do x=failed; [ "$x" = failed ] && exit 1; done; exit 0', "judgement"),
+    ('for x in failure; do :; done; [ "$x" = failed ] && exit 1; exit 0', "judgement"),
+    ('for x in $LIST; do [ "$x" = failed ] && exit 1; done; exit 0', "judgement"),
+    ('for x in a; do read x; [ "$x" = failed ] && exit 1; done; exit 0', "judgement"),
+]
+
+
+@pytest.mark.parametrize(("script", "expected"), WORDS)
+def test_in_its_loop_a_variable_is_one_of_the_words(script, expected):
+    assert worst(read(script, errexit=False)) == expected

@@ -25,6 +25,9 @@ MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 """What make reads, in the order in which it looks:
 https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html."""
 
+TASK_FILES = {"just": ("justfile", "Justfile", ".justfile"), "tox": ("tox.ini",)}
+"""The same for other programs that run tasks."""
+
 DANGERFILES = (
     *("dangerfile.mts", "dangerfile.mjs", "dangerfile.ts", "dangerfile.js"),
     *("Dangerfile.mts", "Dangerfile.mjs", "Dangerfile.ts", "Dangerfile.js", "Dangerfile"),
@@ -130,9 +133,18 @@ def called_by_workflow(workflow: Workflow) -> Iterator[Called]:
             if isinstance(script, Script):
                 folder = folder_of(workflow, job, step)
                 yield Called(_in(folder, MANIFEST))
-                if any(program.name in {"make", "gmake"} for program in programs(script)):
-                    yield from (Called(_in(folder, name)) for name in MAKEFILES)
+                for program in programs(script):
+                    if program.name in {"make", "gmake"}:
+                        yield from (Called(_in(_made_in(program, folder), name)) for name in MAKEFILES)
+                    yield from (Called(_in(folder, name)) for name in TASK_FILES.get(program.name, ()))
                 yield from (one for one, _ in called_by_script(script, folder))
+
+
+def _made_in(program: Program, folder: str) -> str:
+    """Where `make -C FOLDER` runs."""
+    texts = program.texts()
+    at = next((index for index, word in enumerate(texts[:-1]) if word in {"-C", "--directory"}), None)
+    return folder if at is None else _in(folder, texts[at + 1])
 
 
 def called_by_action(step: Step) -> Iterator[Called]:

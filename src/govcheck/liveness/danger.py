@@ -19,6 +19,8 @@ from govcheck.facts.tree import OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Evidence, Fix, Location, Severity
 from govcheck.liveness import danger_jobs, text_triggers
+from govcheck.liveness.chances import Site, Verdict, chance
+from govcheck.liveness.counting import as_it_counts
 from govcheck.liveness.danger_script import DangerScript, Spot, recognised
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.glob_chains import Judged, judged
@@ -39,7 +41,12 @@ def gates(workflows: Workflows, programs_: OwnPrograms, tracked: TrackedFiles) -
     for path in tracked.modes:
         if posixpath.basename(path) in _NAMES and (path in run or "/" not in path):
             yield from _dangerfile(path, [one for one in found if one.path == path], programs_, tracked)
-    yield from danger_jobs.gates(found)
+    chances = {f"{one.workflow.path}:{one.job.id}": one for one in reversed(found)}
+    for gate in danger_jobs.gates(found):
+        one = chances.get(gate.subject)
+        yield (
+            gate if one is None else as_it_counts(gate, _chance(one, workflows, programs_), one.workflow.path, "Danger")
+        )
     yield from danger_jobs.without_file(workflows, programs_, tracked)
     for path, content in programs_.contents.items():
         script = isinstance(content, bytes) and path not in run and language_of(path, content) == "javascript"
@@ -47,6 +54,10 @@ def gates(workflows: Workflows, programs_: OwnPrograms, tracked: TrackedFiles) -
             yield from (_conversion(path, one, ()) for one in judged(tree) if not one.unknown)
     texts = {one.path: spot for one in found if (spot := _text_of(one.path, programs_)) is not None}
     yield from text_triggers.gates(workflows, found, texts)
+
+
+def _chance(one: danger_jobs.Run, workflows: Workflows, programs_: OwnPrograms) -> Verdict:
+    return chance(Site(one.workflow, one.job, one.step, programs_.contents), workflows)
 
 
 def _text_of(path: str, programs_: OwnPrograms) -> Spot | None:

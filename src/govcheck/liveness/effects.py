@@ -56,6 +56,7 @@ _STRICT = frozenset(
 )
 """Options with which an installation fails because of what it finds."""
 
+_HEEDS_CONTAINERS = ("--exit-code-from", "--abort-on-container", "--wait")
 _GIT_ACCIDENTS = frozenset(
     {"fetch", "clone", "pull", "checkout", "switch", "add", "commit", "push", "config", "log", "show", "status", "lfs"}
     | {"branch", "tag", "diff", "rev-parse", "remote", "submodule", "init", "stash", "reset", "clean", "rev-list"}
@@ -158,7 +159,7 @@ def _awk(texts: list[str]) -> bool:
 
 
 def _find(texts: list[str]) -> bool:
-    if any(text.startswith(("-exec", "-ok")) for text in texts):
+    if any(text.startswith(("-exec", "-ok")) and _ends_with(texts[index:]) != ";" for index, text in enumerate(texts)):
         return True
     roots: list[str] = []
     for text in texts:
@@ -166,6 +167,16 @@ def _find(texts: list[str]) -> bool:
             break
         roots.append(text)
     return any(root not in _HERE for root in roots)
+
+
+def _ends_with(texts: list[str]) -> str:
+    """What ends an `-exec`: with `+`, find fails where the command does, with `;` it does not; empty where untold."""
+    return next((text for text in texts if text in {";", "+", ""}), "")
+
+
+def _containers(texts: list[str]) -> bool:
+    """`docker compose up` ends well however its containers do, unless it is told to heed one: https://docs.docker.com."""
+    return "up" not in texts or "" in texts or any(text.startswith(_HEEDS_CONTAINERS) for text in texts)
 
 
 def _installs(texts: list[str]) -> bool:
@@ -214,6 +225,7 @@ _BY_ARGUMENTS: dict[str, Callable[[list[str]], Effect]] = {
     **dict.fromkeys(("awk", "gawk", "mawk"), _if(_awk)),
     **dict.fromkeys(("pip", "pip3"), _if(_pip)),
     **dict.fromkeys(("npm", "pnpm", "yarn", "bun", "gem", "bundle", "cargo", "go", "uv", "poetry"), _if(_installs)),
+    **dict.fromkeys(("docker", "docker-compose"), _if(_containers)),
     "pipx": _if(lambda texts: _words(texts)[:1] != ["install"]),
     "brew": _if(lambda texts: next(iter(_words(texts)), "") not in {"install", "update", "upgrade", "tap", "link"}),
     "dnf": _if(lambda texts: next(iter(_words(texts)), "") not in {"install", "update", "upgrade"}),

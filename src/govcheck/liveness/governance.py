@@ -9,6 +9,8 @@ from govcheck.actions.workflow import Workflow, read
 from govcheck.facts.live import DEFAULT_BRANCH, LiveBranch
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Fix, Location
+from govcheck.liveness.chances import Chance, Site, chance
+from govcheck.liveness.counting import as_it_counts
 from govcheck.liveness.executions import Execution, executions
 from govcheck.liveness.gate import Gate, State
 from govcheck.settings.control_evidence import of_control
@@ -40,7 +42,12 @@ def gates(
         why = f"{files} policies, and no workflow runs `govcheck check`: {they} nobody"
         yield _gate(State.DEAD, why, Location(path=own[0]))
         return
-    heeded = [one for one in runs if _is_heeded(one)]
+    chances = {id(one): chance(Site(one.workflow, one.job, one.step, contents), workflows) for one in runs}
+    heeded = [one for one in runs if _is_heeded(one) and chances[id(one)].chance is Chance.COUNTS]
+    if not heeded and _is_heeded(runs[0]):
+        gate = _gate(State.ALIVE, "", runs[0].location)
+        yield as_it_counts(gate, chances[id(runs[0])], runs[0].workflow.path, runs[0].title)
+        return
     if not heeded:
         yield _gate(State.DEAD, f'nothing heeds how govcheck ends in the step "{runs[0].title}"', runs[0].location)
         return
@@ -98,9 +105,8 @@ def _is_govcheck(program: Program) -> bool:
 
 
 def _is_heeded(execution: Execution) -> bool:
-    goes_on = execution.step.continue_on_error
     found = execution.own.exits
-    return (goes_on is None or goes_on.text == "false") and found is not None and bool(found.judging)
+    return found is not None and bool(found.judging)
 
 
 def _gate(state: State, why: str, place: Location) -> Gate:

@@ -8,7 +8,8 @@ https://golangci-lint.run/docs/configuration/cli/, https://github.com/securego/g
 https://github.com/terraform-linters/tflint/blob/master/docs/user-guide/config.md, https://www.checkov.io,
 https://github.com/aquasecurity/tfsec, https://docs.zizmor.sh/usage/#exit-codes, https://github.com/gitleaks/gitleaks,
 https://pkg.go.dev/golang.org/x/vuln/cmd/govulncheck#hdr-Exit_codes, https://semgrep.dev/docs/cli-reference,
-https://www.conftest.dev/options/
+https://www.conftest.dev/options/, https://maven.apache.org/ref/current/maven-embedder/cli.html,
+https://www.gnu.org/software/make/manual/html_node/Options-Summary.html, https://rspec.info
 """
 
 import re
@@ -32,6 +33,8 @@ _FLAGS: Mapping[str, frozenset[str]] = {
     "checkov": frozenset({"--soft-fail", "-s"}),
     "conftest": frozenset({"--no-fail"}),
     "govulncheck": frozenset({"-json", "--json"}),
+    **dict.fromkeys(("mvn", "mvnw"), frozenset({"-fn", "--fail-never", "-Dmaven.test.failure.ignore=true"})),
+    **dict.fromkeys(("make", "gmake"), frozenset({"-i", "--ignore-errors", "-n", "--dry-run", "--just-print"})),
 }
 """Program to its options that take no value."""
 
@@ -45,6 +48,7 @@ _VALUES: Mapping[str, tuple[str, frozenset[str]]] = {
     "trivy": ("--exit-code", frozenset({"0"})),
     "npm": ("--audit-level", frozenset({"none"})),
     "golangci-lint": ("--issues-exit-code", frozenset({"0"})),
+    "rspec": ("--failure-exit-code", frozenset({"0"})),
     "gitleaks": ("--exit-code", frozenset({"0"})),
     "betterleaks": ("--exit-code", frozenset({"0"})),
     "zizmor": ("--format", frozenset({"sarif"})),

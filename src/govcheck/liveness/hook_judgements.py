@@ -9,16 +9,18 @@ import shlex
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 
-from govcheck.actions.shell import Command
+from govcheck.actions.programs import programs
+from govcheck.actions.shell import Command, Script, read
 from govcheck.facts import Missing
 from govcheck.facts.document import Mapping, Node
 from govcheck.facts.hooks import HookFile
 from govcheck.facts.tree import TrackedFiles
 from govcheck.findings import Evidence, Fix, Location, Severity
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.green_options import always_green
 from govcheck.liveness.hook_runs import Run
 from govcheck.liveness.hook_scripts import excerpts, nearest, refusal, script_words, untracked
-from govcheck.liveness.hook_selection import Nothing, selection
+from govcheck.liveness.hook_selection import Nothing, selection, shut_out
 from govcheck.liveness.hook_shape import Hook, stages
 from govcheck.records import frozen
 
@@ -40,6 +42,9 @@ _GUARDS = re.compile(
 
 _FORBIDS = re.compile(r"\bno[-_ ]|forbid|disallow|block|prevent|reject|ban\b|deny|never|check-", re.IGNORECASE)
 """A hook for what must not be there looks at nothing as long as all is well."""
+
+_PROGRAMS = {"ruff-check": "ruff", "hadolint-docker": "hadolint", "golangci-lint-full": "golangci-lint"}
+"""Hooks of public repositories that are called otherwise than what they run."""
 
 _RUN_BY_NOBODY = "which no git hook and no workflow runs"
 _OPERATORS = frozenset({"||", "&&", "|", ";"})
@@ -66,7 +71,15 @@ class World:
 def judge(hook: Hook, world: World) -> Iterator[Gate]:
     """Everything that keeps the hook from going red; or else that it is alive."""
     staged = list(_staged(hook, world))
-    found = [*_scripts(hook, world), *_heard(hook, world), *staged, *_given(hook, world), *_deletions(hook, world)]
+    found = [
+        *_scripts(hook, world),
+        *_heard(hook, world),
+        *_soft(hook, world),
+        *staged,
+        *_given(hook, world),
+        *_deletions(hook, world),
+    ]
+    found += _skipped(hook, world)
     yield from found
     idle = any(gate.why.endswith(_RUN_BY_NOBODY) for gate in staged)
     if not idle and all(gate.state is State.ALIVE for gate in found):
@@ -122,6 +135,18 @@ def _heard(hook: Hook, world: World) -> Iterator[Gate]:
         yield from _script_heard(hook, world, words)
 
 
+def _soft(hook: Hook, world: World) -> Iterator[Gate]:
+    """A hook that its own options keep from failing."""
+    name = hook.text("entry") or hook.id if hook.local else _PROGRAMS.get(hook.id, hook.id)
+    script = read(" ".join([name, *map(shlex.quote, hook.texts("args") or ())]))
+    for program in programs(script) if isinstance(script, Script) else ():
+        if why := always_green(program):
+            fix = Fix(text="Take the option out, so that the hook fails for what it finds.")
+            at = hook.place("args" if hook.texts("args") else "entry")
+            yield _gate(hook, world, "exit", State.DEAD, f"hook `{hook.id}` stops nothing: {why}", at=at, fix=fix)
+            return
+
+
 def _script_heard(hook: Hook, world: World, words: Sequence[str]) -> Iterator[Gate]:
     """A hook that is nothing but one shell script: whether any command of that can stop the commit."""
     path = next((word.removeprefix("./") for word in words if word.endswith((".sh", ".bash"))), None)
@@ -168,6 +193,20 @@ def _staged(hook: Hook, world: World) -> Iterator[Gate]:
     yield _gate(hook, world, "stages", state, why, at=node, fix=fix, severity=severity, evidence=told)
 
 
+def _skipped(hook: Hook, world: World) -> Iterator[Gate]:
+    """A hook that `SKIP` takes out of every workflow that runs the hooks."""
+    listening = [run for run in world.runs if run.whole and run.stops]
+    names = {hook.id, hook.text("alias")}
+    if listening and all(names & run.skips for run in listening):
+        run = listening[0]
+        why = (
+            f"`SKIP` takes hook `{hook.id}` out of what job `{run.job.id}` runs: it bites only on the machines of "
+            "those who installed it"
+        )
+        here = (Evidence(text="the hooks run here", location=run.location),)
+        yield _gate(hook, world, "skip", State.ALIVE, why, severity="note", evidence=here)
+
+
 def _told_to_install(world: World, lacking: Sequence[str]) -> Iterator[Evidence]:
     """Lines that tell people, or programs, to install these hooks as well."""
     for path, content in world.contents.items():
@@ -183,6 +222,11 @@ def _given(hook: Hook, world: World) -> Iterator[Gate]:
     looks_at = set(stages(hook.node.get("stages"))) or _FILES_STAGES
     absent = " ".join(filter(None, (hook.id, hook.text("name"), hook.text("entry"))))
     if hook.truth("always_run") or hook.repo == "meta" or looks_at.isdisjoint(_FILES_STAGES):
+        return
+    if (nothing := shut_out(world.document, hook, world.tracked.modes)) is not None:
+        why = f"hook `{hook.id}` is given nothing and never runs: {nothing.why}"
+        fix = Fix(text="Leave out what the hook is not for, or remove the hook.")
+        yield _gate(hook, world, "files", State.DEAD, why, at=nothing.node, fix=fix)
         return
     if hook.text("language") in {"fail", "pygrep"} or (not hook.local and hook.text("files") is None):
         return

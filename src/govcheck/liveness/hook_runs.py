@@ -40,6 +40,10 @@ _TASKS = {
 _FLAGS = frozenset({"-a", "--all-files", "-v", "--verbose", "--show-diff-on-failure", "--fail-fast", "--no-progress"})
 """Options of `pre-commit run` that take no value: https://pre-commit.com/#pre-commit-run."""
 
+_SELECTS = frozenset({"-a", "--all-files", "--files", "-s", "--source", "--from-ref", "-o", "--origin", "--to-ref"})
+"""Options of `pre-commit run` that say what it looks at: https://pre-commit.com/#pre-commit-run."""
+
+_MAY_STAGE = re.compile(r"\bgit\s(?:[^\n;&|]*\s)?(?:add|rm|mv|apply|merge|cherry-pick|stash|reset|checkout|restore)\b")
 _DEEPEST = 6
 
 
@@ -58,6 +62,12 @@ class Run:
 
     whole: bool = True
     """Whether it runs all hooks of the stage, and not one that it names."""
+
+    idle: bool = False
+    """Whether it looks at what is staged, while nothing is in a fresh checkout."""
+
+    skips: frozenset[str] = frozenset()
+    """The hooks that `SKIP` takes out: https://pre-commit.com/#temporarily-disabling-hooks."""
 
     @property
     def location(self) -> Location:
@@ -79,7 +89,10 @@ def runs(workflows: Workflows, programs_: OwnPrograms, names: frozenset[str]) ->
         if always_skipped(workflow, job) is not None:
             continue
         if step.uses is not None and "pre-commit" in names and _ACTIONS.search(text(step.uses)):
-            yield Run(workflow, job, step.uses, _stage(_arguments(step)), not _ignored(step, job))
+            idle = _looks_at_staged(_arguments(step)) and "pre-commit/action" in text(step.uses) and not _stages(job)
+            skips = _skipped(workflow, job, step)
+            heard = not _ignored(step, job)
+            yield Run(workflow, job, step.uses, _stage(_arguments(step)), heard, idle=idle, skips=skips)
         yield from _of_script(workflow, job, step, programs_, names)
     for file in workflows.files:
         for job in read(file).jobs:
@@ -120,7 +133,17 @@ def _of_script(
         if program.name in names and words[:1] == ["run"]:
             stage = words[1] if program.name == "lefthook" and len(words) > 1 else _stage(program.texts())
             whole = not _names_a_hook(program, program.texts())
-            yield Run(workflow, job, step.run, stage, stops and program.command.ends != "no", whole)
+            staged = whole and stage == "pre-commit" and program.name != "lefthook"
+            yield Run(
+                workflow,
+                job,
+                step.run,
+                stage,
+                stops and program.command.ends != "no",
+                whole,
+                idle=staged and _looks_at_staged(program.texts()) and not _stages(job),
+                skips=_skipped(workflow, job, step),
+            )
     for one, _, content in reached(workflow, job, step, programs_):
         if content is not None and not one.script and "pre-commit" in names and _RUN.search(content):
             yield Run(workflow, job, step.run, "pre-commit", stops)
@@ -141,6 +164,24 @@ def _names_a_hook(program: Program, texts: list[str]) -> bool:
         else:
             return True
     return False
+
+
+def _looks_at_staged(words: list[str]) -> bool:
+    """Whether `pre-commit run` with these words looks at the index, and not at files or commits that are named."""
+    return bool(words) and not any(word.partition("=")[0] in _SELECTS or not word for word in words)
+
+
+def _skipped(workflow: Workflow, job: Job, step: Step) -> frozenset[str]:
+    """The names in the variable `SKIP`, as far as they are written."""
+    given = (scalar_at(env, "SKIP") for env in (step.env, job.env, workflow.env) if env is not None)
+    value = next((one for one in given if one is not None), None)
+    return frozenset(text(value).replace(" ", "").split(",")) if value is not None else frozenset()
+
+
+def _stages(job: Job) -> bool:
+    """Whether a step of the job may stage something."""
+    said = [text(step.run) for step in job.steps if step.run is not None]
+    return any(_MAY_STAGE.search(one) for one in said)
 
 
 def _stage(words: list[str]) -> str:

@@ -74,7 +74,9 @@ def refusal(source: str, *, errexit: bool) -> Command | Unread | None:
         return script
     strict = errexit or any(_sets_errexit(command) for command in script.commands)
     for program in programs(script):
-        if _can_stop(program, strict=strict):
+        if program.command.name == "set":
+            strict = (strict or _sets_errexit(program.command)) and not _clears_errexit(program.command)
+        elif _can_stop(program, strict=strict):
             return program.command
     return Unread("parts of it are no shell that can be read") if script.damaged else None
 
@@ -130,6 +132,12 @@ def _sets_errexit(command: Command) -> bool:
         return False
     words = [word.literal or "" for word in command.arguments]
     return any(re.fullmatch(r"-[a-z]*e[a-z]*", word) for word in words) or "errexit" in words
+
+
+def _clears_errexit(command: Command) -> bool:
+    """`set +e`, where the script certainly comes by it."""
+    words = [word.literal or "" for word in command.arguments]
+    return command.branch < 0 and (any(re.fullmatch(r"\+[a-z]*e[a-z]*", word) for word in words) or words[:1] == ["+o"])
 
 
 def excerpts(content: bytes, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:

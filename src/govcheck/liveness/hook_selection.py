@@ -111,6 +111,23 @@ def selection(document: Mapping, hook: Hook, modes: MappingOf[str, str]) -> Noth
     return _by_type(hook, filters, paths, modes)
 
 
+def shut_out(document: Mapping, hook: Hook, modes: MappingOf[str, str]) -> Nothing | None:
+    """The `exclude`, of the hook or of the file, that leaves out every tracked file; None where none certainly does."""
+    paths = [path for path, mode in modes.items() if mode != Mode.SUBMODULE]
+    for owner in (document, hook.node):
+        value = owner.get("exclude")
+        if not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value:
+            continue
+        try:
+            pattern = compile_python_looks(value.value)
+        except PatternError:
+            continue
+        if all(map(pattern.found, paths)):
+            whose = "the file's" if owner is document else "its"
+            return Nothing(f"{whose} `exclude`, `{' '.join(value.text.split())[:80]}`, leaves out every file", value)
+    return None
+
+
 def _why_untold(key: str, pattern: str, error: PatternError) -> str:
     if _LOOKS.search(pattern) is None:
         return f"`{key}` needs Python's own engine to be evaluated ({error})"

@@ -13,6 +13,7 @@ from govcheck.facts.tree import OwnPrograms, TrackedFiles
 from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Fix, Location, Reason, Severity
 from govcheck.liveness import hook_judgements, own_hooks
+from govcheck.liveness.chances import Chance, Site, chance
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.hook_judgements import World
 from govcheck.liveness.hook_runs import Run, indirectly, runs
@@ -104,7 +105,7 @@ def _configuration(file: HookFile, scene: _Scene, *, read: bool) -> Iterator[Gat
         yield _refused(file, refused)
     if warned := [problem for problem in said if not problem.fatal]:
         yield _warned(file, warned)
-    found = list(runs(scene.workflows, scene.programs, _MANAGERS))
+    found = list(_counting(scene))
     world = World(file, document, scene.tracked, scene.configuration.contents, found)
     defined = list(hooks(document))
     for hook in defined[:_MOST]:
@@ -113,6 +114,18 @@ def _configuration(file: HookFile, scene: _Scene, *, read: bool) -> Iterator[Gat
         yield _too_many(file, defined[_MOST])
     if read and not refused:
         yield _who_runs(file, scene, found)
+
+
+def _counting(scene: _Scene) -> Iterator[Run]:
+    """Every place that runs the hooks at all; its failure stops something only where it counts."""
+    for run in runs(scene.workflows, scene.programs, _MANAGERS):
+        step = next((one for one in run.job.steps if run.node in (one.run, one.uses)), None)
+        if step is None:
+            yield run
+            continue
+        best = chance(Site(run.workflow, run.job, step, scene.programs.contents), scene.workflows).chance
+        if best not in {Chance.NEVER, Chance.TOO_LATE}:
+            yield run if best is Chance.COUNTS else replace(run, stops=False)
 
 
 def _too_many(file: HookFile, first: Hook) -> Gate:
@@ -189,7 +202,7 @@ def _warned(file: HookFile, found: Sequence[Problem]) -> Gate:
 
 
 def _who_runs(file: HookFile, scene: _Scene, found: Sequence[Run]) -> Gate:
-    heard = sorted((run for run in found if run.stops), key=lambda run: not run.whole)
+    heard = sorted((run for run in found if run.stops and not run.idle), key=lambda run: not run.whole)
     if heard:
         run = heard[0]
         what = "its hooks" if run.whole else "hooks of it by their names"
@@ -215,9 +228,15 @@ def _who_runs(file: HookFile, scene: _Scene, found: Sequence[Run]) -> Gate:
 def _deaf(file: HookFile, run: Run) -> Gate:
     """The hooks are run, and nobody listens."""
     where = f"{run.workflow.path}:{run.node.line}"
+    if run.idle:
+        why = f"job `{run.job.id}` runs these hooks in {where} on what is staged, and in a fresh checkout nothing is"
+        fix = Fix(text=f"Write `pre-commit run --all-files`, or `--from-ref` and `--to-ref`, in {where}.")
+        idle = replace(_alive(file, why, None, fix), state=State.DEAD)
+        return replace(idle, evidence=(Evidence(text="they run here", location=run.location),))
     why = f"job `{run.job.id}` runs these hooks in {where} and does not listen: their failure does not fail it"
     fix = Fix(text=f"Let the step fail: remove `|| true` or `continue-on-error` in {where}.")
-    return replace(_alive(file, why, "warning", fix), evidence=(Evidence(text="they run here", location=run.location),))
+    deaf = replace(_alive(file, why, "warning", fix), state=State.DEAD)
+    return replace(deaf, evidence=(Evidence(text="they run here", location=run.location),))
 
 
 def _alive(file: HookFile, why: str, severity: Severity | None = None, fix: Fix | None = None) -> Gate:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 
 from govcheck.actions.own_programs import called
 from govcheck.actions.programs import Program
@@ -11,12 +10,11 @@ from govcheck.actions.workflow import location
 from govcheck.findings import Evidence, Fix, Location, Reason
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
-from govcheck.liveness.green_options import always_green
 from govcheck.liveness.heeding import passes_anyway
-from govcheck.liveness.judging_programs import judging, may_judge, own_test
-from govcheck.liveness.makefiles import makefile, never_fails, target_of
+from govcheck.liveness.judging_programs import judging, listing, may_judge, own_test
 from govcheck.liveness.noted import is_read
 from govcheck.liveness.outputs import WRITES
+from govcheck.liveness.why_green import green
 from govcheck.records import replace
 
 _DISMISSED = re.compile(r"[^\n;&]{0,200}?\|\|\s*(?:true|:|exit 0|echo\b)")
@@ -25,9 +23,6 @@ _LET_IT_JUDGE = "let the script run what judges, or take the step out"
 _LET_IT_FAIL = "let it fail for what it finds, or take the step out"
 _TEE = re.compile(r"\|&?\s*(?:sudo )?tee\b((?:\s+[^\s;|&]+)*)")
 _OPTIONS = re.compile(r"(?:^|\s)--?(?!fix|write)[\w-]+")
-_CONFIGURES = re.compile(r"TRIVY_EXIT_CODE|(?:^|/)trivy\.ya?ml$")
-"""What may give a judge other options than its command does."""
-
 NOT_MEANT = re.compile(
     r"fix|format|report|summary|upload|bench|optional|experimental|allow|non-?blocking|best effort|informational|"
     r"advisory|warn|coverage|flaky|diagnos",
@@ -46,16 +41,19 @@ _KEPT = re.compile(
 
 def gates(execution: Execution) -> Iterator[Gate]:
     """Judges of a step whose failure does not fail it. Steps that promise something are told of as a whole."""
-    if not execution.may_say(may_judge) or _means_nothing(execution) or not execution.may_run(judging):
+    if not execution.may_say(may_judge) or _means_nothing(execution) or not execution.may_run(_judges_or_lists):
         return
     yield from _unread(execution)
     everything = tuple(_judges(execution))
     if not everything:
+        yield from _only_listed(execution)
         return
     goes_on = execution.step.continue_on_error
     if goes_on is not None and passes_anyway(execution.job, execution.step):
         ran, command = everything[0]
-        if not _is_kept(execution, ran, command):
+        if _is_kept(execution, ran, command):
+            yield _left_open(execution, ran, command)
+        else:
             why = f"`{words(command)}` cannot fail its step, whose `continue-on-error` nothing makes up for"
             place = location(execution.workflow.path, goes_on)
             yield _dead(execution, ran, command, why, place, fix="remove `continue-on-error: true`")
@@ -68,6 +66,7 @@ def gates(execution: Execution) -> Iterator[Gate]:
             execution, ran, command, f"nothing heeds the failure of `{words(command)}`", place
         )
     yield from _always_green(execution, everything)
+    yield from _kept(execution, found)
     heeded = next((one for one in found if _is_heeded(execution, *one)), None)
     if not dismissed and heeded is not None:
         ran, command = heeded
@@ -96,30 +95,19 @@ def _unread(execution: Execution) -> Iterator[Gate]:
         )
 
 
-def green(execution: Execution, ran: Ran, command: Command) -> str:
-    """Why a command that judges never fails because of what it finds: a clause; empty where it may."""
-    program = judging(command)
-    if program is None:
-        return ""
-    return always_green(program, configured=partial(_is_configured, execution)) or (
-        _ignored(execution, program) if ran.called is None else ""
-    )
+def _judges_or_lists(command: Command) -> bool:
+    return judging(command) is not None or listing(command) != ""
 
 
-def _is_configured(execution: Execution) -> bool:
-    return any(_CONFIGURES.search(one) for one in (execution.workflow.file.text, *execution.checkout.tracked))
-
-
-def _ignored(execution: Execution, program: Program) -> str:
-    """Why a target of make never fails."""
-    target, folder = target_of(program), execution.checkout.folder
-    if target is None or folder is None or not execution.checkout.is_own:
-        return ""
-    known = makefile(folder, execution.checkout.contents)
-    lines = never_fails(known[1], target) if known is not None else ()
-    if known is None or not lines:
-        return ""
-    return f"make ignores how `{lines[0].text}` in line {lines[0].line} of {known[0]} ends"
+def _only_listed(execution: Execution) -> Iterator[Gate]:
+    """Tests that are listed and not run, in a step that runs no others."""
+    for command in execution.own.script.commands if execution.own.script is not None else ():
+        option = listing(command)
+        if option and not _is_kept(execution, execution.own, command):
+            why = f"`{words(command)}` lists the tests and runs none: `{option}`"
+            place = execution.own.location(command.offset)
+            gate = _dead(execution, execution.own, command, why, place, fix="run them, here or in another step")
+            yield replace(gate, severity="note")
 
 
 def _hollow(execution: Execution, ran: Ran, command: Command, place: Location) -> Gate | None:
@@ -160,10 +148,31 @@ def _always_green(execution: Execution, found: Sequence[tuple[Ran, Command]]) ->
     }
     for ran, command in found:
         why, program = green(execution, ran, command), judging(command)
-        if why and program is not None and program.name not in serious and not _is_kept(execution, ran, command):
+        if why and program is not None and program.name not in serious:
+            if _is_kept(execution, ran, command):
+                yield _left_open(execution, ran, command, why)
+                continue
             place = ran.location(command.offset) if ran.called is None else execution.location
             shown = f"`{words(command)}` cannot fail its step: {why}"
             yield _dead(execution, ran, command, shown, place, fix=_LET_IT_FAIL)
+
+
+def _kept(execution: Execution, found: Iterable[tuple[Ran, Command]]) -> Iterator[Gate]:
+    """Judges of which nothing heeds the status, while something may judge by what they print."""
+    for ran, command in found:
+        if not _is_heeded(execution, ran, command) and _is_kept(execution, ran, command):
+            yield _left_open(execution, ran, command)
+
+
+def _left_open(execution: Execution, ran: Ran, command: Command, because: str = "nothing heeds its status") -> Gate:
+    return Gate(
+        family="judge",
+        subject=f"{execution.subject}:{words(command)}",
+        state=State.UNTOLD,
+        why=f"whether something judges by what `{words(command)}` prints cannot be told, and {because}",
+        location=ran.location(command.offset) if ran.called is None else execution.location,
+        reason=Reason.DYNAMIC,
+    )
 
 
 def unheeded_judges(execution: Execution) -> Iterator[tuple[Ran, Command]]:

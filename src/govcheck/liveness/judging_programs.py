@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from govcheck.actions.programs import Program, options_with_values, program_of
-from govcheck.actions.shell import Command, Word
+from govcheck.actions.shell import Command, Script, Word, read
 from govcheck.records import replace
 
 _ALWAYS = frozenset(
@@ -76,6 +76,7 @@ _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _SELECTS_WORKSPACE = frozenset({"workspace"})
 _NOT_RUN = re.compile(r"-D(?:skipTests|skipITs|maven\.test\.skip)(?:=true)?$")
 _LISTS = frozenset({"--version", "--help", "-h", "-V", "-list", "--list", "--collect-only", "--co", "--dry-run"})
+_ONLY_LISTS = frozenset({"--collect-only", "--co", "--list", "-list"})
 _UPDATES = frozenset({"--accept", "--update-snapshots", "--updateSnapshot", "--snapshot-update", "--update-snapshot"})
 """Options with which tests write down what they find, and judge nothing."""
 
@@ -88,6 +89,8 @@ _CONTAINER_FLAGS = frozenset(
 )
 """Options of `docker run` and `docker compose run` that take no value."""
 
+_SHELLS = frozenset({"bash", "sh", "dash", "zsh"})
+_XARGS_VALUES = frozenset({"-n", "-P", "-I", "-L", "-d", "-a", "-s", "-E", "--max-args", "--max-procs", "--replace"})
 _OWN_TEST = re.compile(
     r"(?:run[-_.]?)?(?:all[-_.]?)?(?:unit[-_.]?|e2e[-_.]?|integration[-_.]?)?(?:tests?|lint|linter|typecheck)"
 )
@@ -124,6 +127,10 @@ def _one_of(words: Collection[str]) -> str:
 _WORDS = re.compile(rf"\b(?:{_one_of(_ALWAYS | _TOLD | {'biome', 'black', 'cypress', 'prettier'})})\b")
 
 
+NAMES = re.compile(rf"\b(?:{_one_of(_ALWAYS | _WITH_WORDS.keys())})\b|(?:test|lint|typecheck)\w*\.(?:sh|bash)\b")
+"""What a line says that runs one of them, whatever it is told."""
+
+
 def may_judge(source: str) -> bool:
     """Whether a script says anything that may be a program that judges: cheaper than to read it."""
     return (
@@ -155,6 +162,16 @@ def judges(program: Program) -> bool:
     return wanted.fullmatch(" ".join(told(program))) is not None
 
 
+def listing(command: Command) -> str:
+    """The option with which tests are listed and not run; empty where there is none."""
+    for program in _unwrapped(program_of(command)):
+        option = next((text for text in program.texts() if text in _ONLY_LISTS), "")
+        rest = replace(program, arguments=tuple(one for one in program.arguments if one.literal not in _ONLY_LISTS))
+        if option and judges(rest):
+            return option
+    return ""
+
+
 def told(program: Program) -> list[str]:
     """What a program is told to do: its words without its options and their values, up to `--`."""
     valued = options_with_values(program.name) | _VALUES.get(program.name, frozenset())
@@ -174,12 +191,63 @@ def told(program: Program) -> list[str]:
     return found
 
 
-def _unwrapped(program: Program) -> Iterator[Program]:
-    """A program, and what it runs where it is a container or a package manager that runs what is installed."""
+def _unwrapped(program: Program, deeper: int = 3) -> Iterator[Program]:
+    """A program, and what it runs where it is a container, a shell, a package manager, `find` or `xargs`."""
     yield program
-    inner = _in_container(program) if program.name in _CONTAINERS else _installed(program)
+    if not deeper:
+        return
+    for inner in _within(program):
+        yield from _unwrapped(inner, deeper - 1)
+
+
+def _within(program: Program) -> Iterator[Program]:
+    if program.name in _SHELLS:
+        script = read(inline(program) or "")
+        yield from map(program_of, script.commands if isinstance(script, Script) else ())
+        return
+    if program.name in _CONTAINERS:
+        inner = _in_container(program)
+    elif program.name in {"find", "xargs"}:
+        inner = _each(program)
+    else:
+        inner = _installed(program)
     if inner:
         yield program_of(replace(program.command, words=tuple(inner)))
+
+
+def inline(program: Program) -> str | None:
+    """The script of `bash -c '...'`; None where there is none, or where it is computed."""
+    if program.name not in _SHELLS:
+        return None
+    texts = program.texts()
+    flag = next((index for index, word in enumerate(texts[:-1]) if re.fullmatch(r"-[a-z]*c", word)), None)
+    return None if flag is None else program.arguments[flag + 1].literal
+
+
+def shells(command: Command) -> Iterator[Program]:
+    """Every `bash -c '...'` that a command comes to, and every container that it leaves in the background."""
+    for program in _unwrapped(program_of(command)):
+        if inline(program) is not None or is_detached(program):
+            yield program
+
+
+def is_detached(program: Program) -> bool:
+    """`docker run -d`: whether nobody waits for what is run in the container."""
+    options = [word.literal or "" for word in program.arguments[: len(program.arguments) - len(_in_container(program))]]
+    return program.name in _CONTAINERS and not {"-d", "--detach"}.isdisjoint(options)
+
+
+def _each(program: Program) -> Sequence[Word]:
+    """What `find -exec` and `xargs` run."""
+    words = list(program.arguments)
+    if program.name == "find":
+        at = next((index for index, word in enumerate(words) if (word.literal or "").startswith("-exec")), len(words))
+        inner = words[at + 1 :]
+        end = next((index for index, word in enumerate(inner) if word.literal in {";", "+"}), len(inner))
+        return inner[:end]
+    while words and (words[0].literal or "").startswith("-"):
+        words = words[2 if words[0].literal in _XARGS_VALUES else 1 :]
+    return words
 
 
 def _in_container(program: Program) -> Sequence[Word]:

@@ -7,12 +7,14 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from govcheck.actions.shell import Command, Unread
+from govcheck.actions.programs import programs
+from govcheck.actions.shell import Command, Script, Unread, read
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Node, Scalar, Sequence
 from govcheck.facts.tree import TrackedFiles
 from govcheck.findings import Evidence, Fix, Location
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.green_options import always_green
 from govcheck.liveness.hook_scripts import nearest, refusal, runs_anything, script_words, untracked
 from govcheck.records import frozen
 
@@ -138,7 +140,17 @@ def _of_command(job: _Job, source: str, run: Scalar, tracked: TrackedFiles) -> G
     if answer is None:
         why = "no command's failure stops anything in it: it ends well always"
         return _gate(job, State.DEAD, why, run, fix="take `|| true` and `exit 0` out")
+    soft = _soft(source)
+    if soft:
+        return _gate(job, State.DEAD, soft, run, fix="take the option out, so that it fails for what it finds")
     return _gate(job, State.ALIVE, f"the failure of `{_shown(answer)}` stops git", run)
+
+
+def _soft(source: str) -> str:
+    """Why the one command that it runs never fails, by its own options."""
+    script = read(source)
+    found = list(programs(script)) if isinstance(script, Script) else []
+    return always_green(found[0]) if len(found) == 1 else ""
 
 
 def _shown(command: Command) -> str:

@@ -15,7 +15,7 @@ from govcheck.actions.expressions import ExpressionError, parse
 from govcheck.actions.outcomes import ancestors
 from govcheck.actions.programs import shell_of
 from govcheck.actions.raw_text import may_hold
-from govcheck.actions.syntax import Context, Expression, Index, Literal, walk
+from govcheck.actions.syntax import Compare, Context, Expression, Index, Literal, walk
 from govcheck.actions.workflow import Job, Step, Workflow, location, text
 from govcheck.facts.document import Mapping, Node, Scalar, Sequence
 from govcheck.findings import Fix, Location, Severity
@@ -39,6 +39,9 @@ _RUNS_OTHERS = re.compile(
     re.MULTILINE,
 )
 """What may set outputs by itself."""
+
+_SAYS_WORDS = ("dorny/paths-filter@", "tj-actions/changed-files@")
+"""Actions whose outputs are `true` or `false`."""
 
 _WRITER_LINES = re.compile(r"^.*GITHUB_OUTPUT.*$|^.*::set-output .*$", re.MULTILINE)
 
@@ -81,6 +84,48 @@ def gates(workflow: Workflow) -> Iterator[Gate]:
             if why:
                 told.add(key)
                 yield _gate(workflow, job, asked, why)
+        yield from _compared(workflow, job)
+
+
+def _compared(workflow: Workflow, job: Job) -> Iterator[Gate]:
+    """Every `if` that holds an output, which is text, against `true`: that is 1 to it, and the text no number."""
+    for node, decides in _texts(job.node):
+        for expression in _expressions(node, decides=decides) if decides and "outputs" in node.text else ():
+            for part in walk(expression):
+                if not isinstance(part, Compare) or part.operator != "==" or part.right != Literal(value=True):
+                    continue
+                found = _output(part.left)
+                if found is not None and _is_set_to_a_word(workflow, job, *found):
+                    context, of, name = found
+                    shown = f"{context}.{of}.outputs.{name}"
+                    yield Gate(
+                        family="output",
+                        subject=f"{workflow.path}:{job.id}:{shown} == true",
+                        state=State.DEAD,
+                        why=f"`{shown} == true` is never so: an output is text, and the text `true` is not that",
+                        location=location(workflow.path, node),
+                        fix=Fix(text=f"write `{shown} == 'true'`"),
+                    )
+
+
+def _is_set_to_a_word(workflow: Workflow, job: Job, context: str, of: str, name: str) -> bool:
+    """Whether an output is certainly `true` or `false` where it is set."""
+    if context == "needs":
+        needed = workflow.job(of)
+        outputs = needed.node.get("outputs") if needed is not None else None
+        value = outputs.get(name) if isinstance(outputs, Mapping) else None
+        inner = next(iter(_expressions(value, decides=False)), None) if isinstance(value, Scalar) else None
+        found = _output(inner) if inner is not None else None
+        if needed is None or found is None or found[0] != "steps":
+            return False
+        return _is_set_to_a_word(workflow, needed, *found)
+    step = next((one for one in job.steps if one.id is not None and _same(text(one.id), of)), None)
+    if step is not None and step.uses is not None:
+        return text(step.uses).startswith(_SAYS_WORDS)
+    if step is None or step.run is None:
+        return False
+    values = re.findall(rf"(?<![\w-]){re.escape(name)}=([^\s\"']*)", text(step.run))
+    return bool(values) and all(value in {"true", "false"} for value in values)
 
 
 def _gate(workflow: Workflow, job: Job, asked: _Asked, why: str) -> Gate:

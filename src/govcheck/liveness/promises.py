@@ -9,13 +9,13 @@ from govcheck.findings import Evidence, Fix, Reason
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
-from govcheck.liveness.judges import green as green_by_options
 from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import varies
 from govcheck.liveness.promise_causes import cause
 from govcheck.liveness.rewriters import FORMATTER_WORDS, FORMATTERS
 from govcheck.liveness.script_words import saying
 from govcheck.liveness.shell_state import Exits, Spoken
+from govcheck.liveness.why_green import green as green_by_options
 
 _NAME = re.compile(
     r"\W*(?:pre-?\w+ )?(?:verify|validate|check|ensure|assert|enforce|require|guard|confirm|prevent|block|make sure|"
@@ -62,7 +62,7 @@ def promises(execution: Execution) -> bool:
     """Whether a step's name, or the name of what it runs, says that it verifies something."""
     name = text(execution.step.name) if execution.step.name is not None else ""
     if name.strip():
-        return bool(_NAME.match(name)) and not _NOT_A_GATE.search(name)
+        return promises_by_name(name)
     if not execution.may_say(_nothing):
         return False
     return any(_FILE.search(ran.called.script or ran.called.path) for ran in execution.ran if ran.called is not None)
@@ -70,6 +70,11 @@ def promises(execution: Execution) -> bool:
 
 def _nothing(_: str) -> bool:
     return False
+
+
+def promises_by_name(name: str) -> bool:
+    """Whether a step that is called this promises something."""
+    return bool(_NAME.match(name)) and not _NOT_A_GATE.search(name)
 
 
 def _verdict(execution: Execution) -> Gate | None:

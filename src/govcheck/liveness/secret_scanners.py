@@ -12,6 +12,8 @@ from govcheck.facts.tree import OwnPrograms
 from govcheck.facts.workflows import Workflows
 from govcheck.findings import Evidence, Fix, Location
 from govcheck.liveness import scanner_configurations
+from govcheck.liveness.chances import Chance, Site, chance
+from govcheck.liveness.counting import as_it_counts
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.scanner_checkouts import may_stage, promises_history, shallow
 from govcheck.liveness.scanner_choices import choice
@@ -46,7 +48,10 @@ def judged(
     by_path = {gate.subject: gate for gate in of_files}
     both, steps = [], []
     for scan in found:
+        verdict = chance(Site(scan.workflow, scan.job, scan.step, programs.contents), workflows)
         gate = _step(scan)
+        if gate.state is State.ALIVE or verdict.chance is Chance.NEVER:
+            gate = as_it_counts(gate, verdict, scan.workflow.path, scan.title)
         path = choice(scan, files.contents).path
         configured = by_path.get(path or "", by_path.get(f"{scan.subject}:configuration", gate))
         decisive = gate if gate.state is not State.ALIVE else configured

@@ -58,6 +58,13 @@ class Assignment:
     splits: bool = False
     """Whether the value is one of a loop's words, which are split."""
 
+    within: tuple[int, int] | None = None
+    """Where the subshell stands that it is lost with; None where it is not."""
+
+    def holds_at(self, offset: int) -> bool:
+        """Whether it can be seen from a place."""
+        return self.within is None or self.within[0] <= offset < self.within[1]
+
 
 class Assignments:
     """The assignments of one script."""
@@ -80,6 +87,9 @@ class Assignments:
 
         self.definitions: dict[str, list[Node]] = {}
         """The bodies of the script's functions, wherever they are defined."""
+
+        self._keeps = b"lastpipe" in (root.text or b"")
+        """Whether the last part of a pipe may be the shell itself."""
 
         unnamed = False
         named: set[str] = set()
@@ -153,7 +163,13 @@ class Assignments:
             return
         self._add(
             self._text(name),
-            Assignment(node.end_byte, value, sure=_is_sure(node), empty=value is None),
+            Assignment(
+                node.end_byte,
+                value,
+                sure=_is_sure(node),
+                empty=value is None,
+                within=None if self._keeps else _lost(node),
+            ),
         )
 
     def _note_loop(self, node: Node) -> None:
@@ -256,6 +272,23 @@ def _is_sure(node: Node) -> bool:
         node, parent = parent, parent.parent
     after = node.next_sibling
     return parent is not None and parent.type == "program" and (after is None or after.type != "&")
+
+
+def _lost(node: Node) -> tuple[int, int] | None:
+    """The outermost subshell around a node: `(...)`, `$(...)`, a part of a pipe; functions may be called anywhere."""
+    found: tuple[int, int] | None = None
+    below = node
+    while (above := below.parent) is not None:
+        if above.type == "function_definition":
+            return None
+        if above.type in {"subshell", "command_substitution"}:
+            found = (above.start_byte, above.end_byte)
+        elif above.type == "heredoc_redirect":  # the parser hangs into it whatever follows on its line
+            return None
+        elif above.type == "pipeline" and below.type != "list":
+            found = (below.start_byte, below.end_byte)
+        below = above
+    return found
 
 
 def _is_arithmetic(node: Node) -> bool:

@@ -46,7 +46,7 @@ class Variables:
         self._surroundings = surroundings
         self.assignments = Assignments(root, words)
         self._open: set[str] = set()
-        self._known: dict[tuple[str, bool], Values] = {}
+        self._known: dict[tuple[str, bool, int], Values] = {}
         self._asked = 0
         self._inherited: Surroundings | None = None
         self.succeeded: Callable[[], bool] = lambda: False
@@ -68,14 +68,16 @@ class Variables:
             return None
         if name in self._open or len(self._open) > _DEEPEST:
             return None
-        assigned = self.assignments.to(name)
-        sure = any(one.sure and one.offset < offset for one in assigned)
-        if (name, sure) in self._known:
-            return self._known[name, sure]
+        everything = self.assignments.to(name)
+        assigned = [one for one in everything if one.holds_at(offset)]
+        sure = any(one.sure and one.offset < offset for one in assigned) or self._is_loops(name, offset)
+        key = (name, sure, len(assigned) if len(assigned) == len(everything) else -offset)
+        if key in self._known:
+            return self._known[key]
         outside = self._surroundings.environment.get(name)
         values = None if outside is None and not sure else self._assigned(name, assigned, None if sure else outside)
         if not self._open:
-            self._known[name, sure] = values
+            self._known[key] = values
         return values
 
     def is_set(self, name: str, offset: int) -> bool:
@@ -86,9 +88,13 @@ class Variables:
             return True
         if self.assignments.unsets and self.assignments.touches(name):
             return False
-        if any(start <= offset < end for start, end in self.assignments.loops.get(name, ())):
+        if self._is_loops(name, offset):
             return True
         return any(one.sure and one.offset < offset for one in self.assignments.to(name))
+
+    def _is_loops(self, name: str, offset: int) -> bool:
+        """Whether a place is in a loop that gives the variable each of its words."""
+        return any(start <= offset < end for start, end in self.assignments.loops.get(name, ()))
 
     def inherited(self) -> Surroundings:
         """What a program that the script runs finds: nothing that the script may have changed."""

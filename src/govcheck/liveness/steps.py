@@ -5,19 +5,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from govcheck.actions.idle_jobs import always_skipped, why_skipped
 from govcheck.actions.workflow import Workflow, location, read
 from govcheck.facts.workflows import Unreadable, Workflows
-from govcheck.findings import Evidence, Fix, Reason
+from govcheck.findings import Evidence, Fix
 from govcheck.liveness import (
     action_judges,
     aggregates,
     comparisons,
+    dead_triggers,
+    foreign_shells,
     greens,
     judges,
     local_actions,
     outputs,
     promises,
     schedules,
+    script_steps,
 )
 from govcheck.liveness.chances import Chance, Site, Verdict, chance
+from govcheck.liveness.counting import as_it_counts
 from govcheck.liveness.executions import Execution, executions
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.repository_files import Files
@@ -49,6 +53,9 @@ def step_gates(
         yield from _of_steps(told, workflows, files, contents)
         yield from _of_jobs(workflow, own, files)
     yield from action_judges.gates(read_, workflows, contents, tracked)
+    yield from foreign_shells.gates(read_, workflows, contents)
+    yield from script_steps.gates(read_, workflows, contents)
+    yield from dead_triggers.gates(read_, tracked, whole=len(read_) == len(workflows.files))
 
 
 def _of_steps(
@@ -66,20 +73,8 @@ def _as_it_runs(execution: Execution, workflows: Workflows, found: Iterable[Gate
         if gate.state is State.DEAD or gate.family not in _IN_STEPS:
             yield gate
         else:
-            yield _held_to(_chance(execution, workflows), execution, gate)
-
-
-def _held_to(verdict: Verdict, execution: Execution, gate: Gate) -> Gate:
-    if verdict.chance is Chance.COUNTS:
-        return gate
-    place = location(execution.workflow.path, verdict.by) if verdict.by is not None else execution.location
-    evidence = (Evidence(text="this decides", location=place),)
-    if verdict.chance is Chance.FORGIVEN_BY_JOB:
-        return replace(gate, state=State.UNTOLD, why=verdict.why, reason=Reason.DYNAMIC, evidence=evidence)
-    late = verdict.chance is Chance.TOO_LATE
-    fix = Fix(text="let it run, and count, where a change is judged; or take the step out")
-    why = f'the step "{execution.title}": {verdict.why}'
-    return replace(gate, state=State.DEAD, why=why, evidence=evidence, fix=fix, severity="note" if late else None)
+            verdict = _chance(execution, workflows)
+            yield as_it_counts(gate, verdict, execution.workflow.path, execution.title)
 
 
 def _chance(execution: Execution, workflows: Workflows) -> Verdict:
@@ -101,8 +96,9 @@ def _never_run(execution: Execution, found: Iterable[Gate]) -> Iterator[Gate]:
 def _in_step(execution: Execution, files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
     compared = tuple(comparisons.gates(execution))
     yield from compared
-    yield from (gate for gate in promises.gates(execution) if not (compared and gate.family == "promise"))
-    if not promises.promises(execution):
+    promised = tuple(promises.gates(execution))
+    yield from (gate for gate in promised if not (compared and gate.family == "promise"))
+    if not any(gate.family == "promise" for gate in promised):
         yield from judges.gates(execution)
     yield from greens.gates(execution, files, contents)
 

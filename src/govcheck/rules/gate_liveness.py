@@ -35,7 +35,8 @@ as gates, and says of a step that runs what an expression gives that nobody can 
 **Scripts** are read with a grammar of bash, followed path by path: `set -e`, `pipefail`, `||`, traps, functions,
 conditions, the script files of the repository and those of `package.json`. A step is alive where one path can end with
 another code than 0; what depends on something that only the run knows can fail. What another language does is not
-read: a Python or JavaScript program counts as able to fail. Bash that does not parse is unknown.
+read: a Python or JavaScript program counts as able to fail, but for the scripts of `actions/github-script`. Bash that
+does not parse is unknown.
 
 **CODEOWNERS** (family `codeowners`) is read as GitHub reads it: the first of `.github/CODEOWNERS`, `CODEOWNERS` and
 `docs/CODEOWNERS` hides the others, the last line that matches a path decides, and a line with wrong syntax is skipped.
