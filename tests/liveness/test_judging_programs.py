@@ -287,3 +287,9 @@ def test_more_programs_that_judge(command):
     assert told(gates(steps(f"- run: {install}\n- run: {command}")), "judge") == [("judge", "alive")]
     assert told(gates(steps(f"- run: {install}\n- run: {command} || true")), "judge") == [("judge", "dead")]
     assert not told(gates(steps(f"- run: {command.split()[0]} --version")), "judge")
+
+
+def test_what_makes_the_output_of_tests_pretty_does_not_judge():
+    piped = "xcodebuild test | xcpretty"
+    assert told(gates(steps(f"- run: {piped}"))) == [("judge", "dead")]
+    assert told(gates(steps(f"- run: set -o pipefail && {piped}"))) == [("judge", "alive")]
