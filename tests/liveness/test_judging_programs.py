@@ -313,3 +313,32 @@ def test_tests_that_are_only_listed_are_a_remark(command):
     assert (gate.family, gate.state.value, gate.severity) == ("judge", "dead", "note")
     assert not gates(steps("- run: pytest --version"))
     assert told(gates(steps(f"- run: {command} && pytest"))) == [("judge", "alive")]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(
+            "typos",
+            "vale docs",
+            "osv-scanner -r .",
+            "python -m unittest",
+            "sqlfluff lint .",
+            "reuse lint",
+            "opa test .",
+        ),
+        *("flutter test", "dart analyze", "npx ng test", "sbt clean test", "xcodebuild -scheme App test"),
+        *("gh attestation verify x", "opa test ."),
+    ],
+)
+def test_more_programs_that_judge(command):
+    install = "brew install x"
+    assert told(gates(steps(f"- run: {install}\n- run: {command}")), "judge") == [("judge", "alive")]
+    assert told(gates(steps(f"- run: {install}\n- run: {command} || true")), "judge") == [("judge", "dead")]
+    assert not told(gates(steps(f"- run: {command.split()[0]} --version")), "judge")
+
+
+def test_what_makes_the_output_of_tests_pretty_does_not_judge():
+    piped = "xcodebuild test | xcpretty"
+    assert told(gates(steps(f"- run: {piped}"))) == [("judge", "dead")]
+    assert told(gates(steps(f"- run: set -o pipefail && {piped}"))) == [("judge", "alive")]

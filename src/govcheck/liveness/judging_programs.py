@@ -19,6 +19,7 @@ _ALWAYS = frozenset(
     | {"pip-audit", "hadolint", "shellcheck", "actionlint", "zizmor", "checkov", "tfsec", "tflint", "rspec", "phpunit"}
     | {"phpstan", "psalm", "rubocop", "brakeman", "commitlint", "cspell", "markdownlint", "stylelint", "ctest"}
     | {"yamllint", "ansible-lint", "conftest", "ktlint", "detekt", "swiftlint", "htmlhint", "depcheck", "knip"}
+    | {"typos", "vale", "osv-scanner", "unittest"}
     | {"oxlint", "basedpyright", "vue-tsc", "svelte-check", "codespell", "kubeconform", "kubeval", "cargo-nextest"}
 )
 _TASK = r"(?:test|tests|lint|check|typecheck|type-check|verify|validate|audit|scan)\b.*"
@@ -53,6 +54,12 @@ _WITH_WORDS: dict[str, re.Pattern[str]] = {
         "swift": r"test\b.*",
         "composer": r"(?:run |run-script )?(?:test|lint|phpstan|audit|validate)\b.*",
         "buf": r"(?:lint|breaking)\b.*",
+        **dict.fromkeys(("sqlfluff", "reuse"), r"lint\b.*"),
+        **dict.fromkeys(("opa", "ember"), r"test\b.*"),
+        **dict.fromkeys(("flutter", "dart"), r"(?:test|analyze)\b.*"),
+        "ng": r"(?:test|lint)\b.*",
+        **dict.fromkeys(("sbt", "xcodebuild"), r"(?:.*\s)?test(?:\s.*)?"),
+        "gh": r"attestation verify\b.*",
     }.items()
 }
 """Program to what it is told, without its options, where it judges."""
