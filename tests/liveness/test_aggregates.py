@@ -136,6 +136,7 @@ UNSEEN = "job all-green stays green where {} fails: no step of it fails because 
 def test_one_that_does_not_see_every_failure(step, why):
     gate = chain(step)
     assert (gate.state, gate.why) == ("dead", why)
+    assert ("add build to the `needs` of all-green" if why == SKIPPED else ".result` is not `success`") in gate.fix.text
 
 
 def test_one_that_is_skipped_after_one_failure_only():

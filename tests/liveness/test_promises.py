@@ -188,3 +188,24 @@ def test_what_a_rewrite_says():
 
 def test_a_job_that_commits_what_was_mended_is_meant_so():
     assert not told(gates(steps("- run: prettier --write .\n- run: git commit -am x")), "rewrite")
+
+
+NOTES = "echo 'nightly=true' >> $GITHUB_ENV"
+
+
+@pytest.mark.parametrize(
+    ("name", "extra", "expected"),
+    [
+        ("Check nightly status", "  if: github.event_name == 'schedule'\n", []),
+        ("Check nightly status", "", [("promise", "dead")]),
+        ("Verify the signature", "  if: github.event_name == 'schedule'\n", [("promise", "dead")]),
+    ],
+)
+def test_a_step_that_keeps_for_others_that_its_condition_was_true(name, extra, expected):
+    assert told(verify(NOTES, name=name, extra=extra), "promise") == expected
+
+
+def test_a_step_that_only_shows_a_log():
+    (gate,) = verify("sudo journalctl -b -u app --no-pager", name="Check startup logs")
+    assert gate.state == "dead"
+    assert verify("sudo journalctl -b -u app | grep ready", name="Check startup logs")[0].state == "alive"

@@ -15,6 +15,7 @@ from govcheck.liveness.blind_spots import Blind, asks_for_results, blind_spot
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
+from govcheck.records import replace
 
 _NAME = re.compile(
     r"(?:^|[\s/_-])(?:all|ci|checks?|tests?|required|merge|pr|build|alls)[\s_-]+(?:jobs?[\s_-]+|checks?[\s_-]+|tests?[\s_-]+)?"
@@ -28,9 +29,8 @@ _REQUIRED_BY = ("pull_request", "pull_request_target", "merge_group", "push", "w
 """Events whose runs report checks that a branch can require."""
 
 _TO_FIX = (
-    "give it `if: always()`, all jobs that it stands for in `needs`, also those before others, and a step that fails "
-    "unless every result is as it should be, such as `run: exit 1` with "
-    "`if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')`"
+    "give it `if: always()` and a step that fails unless every result is as it should be, such as "
+    "`run: exit 1` with `if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')`"
 )
 
 
@@ -94,7 +94,12 @@ def _blind(workflow: Workflow, job: Job, blind: Blind) -> Gate:
         why = f"job {job.id} stays green where {failed} fails: {then}, and no step of it fails because of that"
     else:
         why = f"job {job.id} stays green where {failed} fails: no step of it fails because of that"
-    return _told(workflow, job, State.DEAD, why)
+    fix = (
+        f"add {failed} to the `needs` of {job.id}, and let a step of it fail where that failed"
+        if blind.skipped
+        else f"let a step of it fail where `needs.{failed}.result` is not `success`"
+    )
+    return replace(_told(workflow, job, State.DEAD, why), fix=Fix(text=fix))
 
 
 def _may_judge(job: Job, step: Step) -> bool:

@@ -36,7 +36,7 @@ _ACCIDENT = frozenset(
     | {"tr", "cut", "uniq", "head", "tail", "wc", "basename", "dirname", "shift", "export", "readonly", "local"}
     | {"mktemp", "zip", "gunzip", "seq", "hostname", "uname", "unset", "ulimit", "declare", "typeset"}
     | {"whoami", "pwd", "column", "paste", "xxd", "env", "df", "du", "free", "nproc", "tput", "exec", "printenv"}
-    | {"apt", "apt-get", "apk", "yum", "choco", "read", "mapfile", "readarray"}
+    | {"apt", "apt-get", "apk", "yum", "choco", "read", "mapfile", "readarray", "journalctl", "dmesg"}
 )
 _TIMED = frozenset({"timeout", "gtimeout"})
 

@@ -11,7 +11,7 @@ from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
 from govcheck.liveness.judges import green as green_by_options
 from govcheck.liveness.judges import unheeded_judges, words
-from govcheck.liveness.outputs import varies
+from govcheck.liveness.outputs import WRITES, varies
 from govcheck.liveness.promise_causes import cause
 from govcheck.liveness.rewriters import FORMATTERS
 from govcheck.liveness.shell_state import Exits, Spoken
@@ -35,6 +35,7 @@ _MAKES = re.compile(
 )
 """How the commands begin that change something, or keep what they find in a file."""
 
+_LOOKS_UP = re.compile(r"\W*check\b", re.IGNORECASE)
 _TO_FIX = "let it end with `exit 1` where it finds something wrong, or take it out"
 _NEVER = re.compile(r"(?!)")
 _FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|guard|block|lint)(?=[/_.-]|[A-Z]|$)")
@@ -81,7 +82,8 @@ def _verdict(execution: Execution) -> Gate | None:
         return _gate(execution, State.ALIVE, _how(execution, found))
     if found.untold:
         return _gate(execution, State.UNTOLD, found.untold)
-    if any(map(varies, execution.ran)) or _does_something(found) or _is_diagnosis(execution):
+    notes = any(map(varies, execution.ran)) or _notes_its_condition(execution)
+    if notes or _does_something(found) or _is_diagnosis(execution):
         return None
     return _dead(execution, found)
 
@@ -92,6 +94,14 @@ def _only_seems_to(execution: Execution, found: Exits) -> bool:
     commands = script.commands if script is not None else ()
     never = {one.offset for one in commands if green_by_options(execution, execution.own, one)}
     return never.issuperset(red.offset for red in found.judging)
+
+
+def _notes_its_condition(execution: Execution) -> bool:
+    """Whether a step that looks something up keeps for others that its `if` was true: the `if` is what it looks at."""
+    condition = execution.step.condition
+    if condition is None or _LOOKS_UP.match(execution.title) is None:
+        return False
+    return runs_after(condition, "success") is None and WRITES.search(execution.source) is not None
 
 
 def _does_something(found: Exits) -> bool:
