@@ -86,6 +86,32 @@ def test_judges_that_are_heeded(script):
     assert (gate.family, gate.state, gate.why) == ("judge", "alive", "where `eslint .` fails, the step does")
 
 
+def test_to_ask_for_a_program_is_not_to_run_it():
+    found = gates(steps("- name: Lint\n  run: |\n    command -v eslint >/dev/null || exit 0\n    eslint ."))
+    assert [(gate.state, gate.why) for gate in found] == [("alive", "where `eslint .` fails, the step does")]
+
+
+MANIFEST = {"package.json": '{"scripts": {"test": "jest"}}'}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("npm run lint --if-present", "dead"),
+        ("npm run --if-present lint", "dead"),
+        ("pnpm run --if-present lint", "dead"),
+        ("npm test --if-present", "alive"),
+        ("npm run lint --if-present --workspaces", "alive"),
+        ("npm run lint --if-present --prefix web", "alive"),
+    ],
+)
+def test_a_script_that_is_run_only_if_it_is_there(command, state):
+    (gate,) = (one for one in gates(steps(f"- run: {command}"), MANIFEST) if one.family == "judge")
+    assert gate.state == state
+    if state == "dead":
+        assert gate.why.endswith("package.json has no script `lint`, and `--if-present` takes that for a success")
+
+
 KEPT = [
     "eslint . -f json -o report.json || true",
     "eslint . > report.txt || true",

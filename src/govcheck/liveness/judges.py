@@ -14,6 +14,7 @@ from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.green_options import always_green
 from govcheck.liveness.heeding import never_runs, passes_anyway
 from govcheck.liveness.judging_programs import MAY_JUDGE, judging, own_test
+from govcheck.liveness.left_out import left_out
 from govcheck.liveness.makefiles import makefile, never_fails, target_of
 from govcheck.liveness.noted import is_read
 from govcheck.liveness.outputs import WRITES
@@ -86,8 +87,10 @@ def green(execution: Execution, ran: Ran, command: Command) -> str:
     program = judging(command)
     if program is None:
         return ""
-    return always_green(program, configured=partial(_is_configured, execution)) or (
-        _ignored(execution, program) if ran.called is None else ""
+    return (
+        always_green(program, configured=partial(_is_configured, execution))
+        or left_out(execution, ran, program)
+        or (_ignored(execution, program) if ran.called is None else "")
     )
 
 
