@@ -209,3 +209,9 @@ def test_a_step_that_only_shows_a_log():
     (gate,) = verify("sudo journalctl -b -u app --no-pager", name="Check startup logs")
     assert gate.state == "dead"
     assert verify("sudo journalctl -b -u app | grep ready", name="Check startup logs")[0].state == "alive"
+
+
+def test_find_does_not_heed_how_its_commands_end():
+    assert verify("find src -name '*.py' -exec pylint {} ';'")[0].state == "dead"
+    assert verify("find src -name '*.py' -exec pylint {} \\;")[0].state == "dead"
+    assert verify("find src -name '*.py' -exec pylint {} +")[0].state == "alive"

@@ -159,7 +159,7 @@ def _awk(texts: list[str]) -> bool:
 
 def _find(texts: list[str]) -> bool:
     if any(text.startswith(("-exec", "-ok")) for text in texts):
-        return True
+        return "+" in texts or ";" not in texts  # how each command of `-exec ... ;` ends comes to nothing
     roots: list[str] = []
     for text in texts:
         if text.startswith("-") or text in {"(", "!"}:

@@ -8,7 +8,9 @@ https://golangci-lint.run/docs/configuration/cli/, https://github.com/securego/g
 https://github.com/terraform-linters/tflint/blob/master/docs/user-guide/config.md, https://www.checkov.io,
 https://github.com/aquasecurity/tfsec, https://docs.zizmor.sh/usage/#exit-codes, https://github.com/gitleaks/gitleaks,
 https://pkg.go.dev/golang.org/x/vuln/cmd/govulncheck#hdr-Exit_codes, https://semgrep.dev/docs/cli-reference,
-https://www.conftest.dev/options/
+https://www.conftest.dev/options/, https://www.gnu.org/software/make/manual/html_node/Options-Summary.html,
+https://maven.apache.org/ref/current/maven-embedder/cli.html, https://knip.dev/reference/cli,
+https://brakemanscanner.org/docs/options/, https://rspec.info/features/3-13/rspec-core/command-line/exit-status/
 """
 
 import re
@@ -30,6 +32,10 @@ _FLAGS: Mapping[str, frozenset[str]] = {
     "zizmor": frozenset({"--no-exit-codes"}),
     "tfsec": frozenset({"--soft-fail", "-s"}),
     "checkov": frozenset({"--soft-fail", "-s"}),
+    **dict.fromkeys(("make", "gmake"), frozenset({"-i", "--ignore-errors", "-ik", "-ki"})),
+    **dict.fromkeys(("mvn", "mvnw"), frozenset({"-fn", "--fail-never"})),
+    "knip": frozenset({"--no-exit-code"}),
+    "brakeman": frozenset({"--no-exit-on-warn"}),
     "conftest": frozenset({"--no-fail"}),
     "govulncheck": frozenset({"-json", "--json"}),
 }
@@ -47,6 +53,8 @@ _VALUES: Mapping[str, tuple[str, frozenset[str]]] = {
     "golangci-lint": ("--issues-exit-code", frozenset({"0"})),
     "gitleaks": ("--exit-code", frozenset({"0"})),
     "betterleaks": ("--exit-code", frozenset({"0"})),
+    "hadolint": ("--failure-threshold", frozenset({"none"})),
+    "rspec": ("--failure-exit-code", frozenset({"0"})),
     "zizmor": ("--format", frozenset({"sarif"})),
     "govulncheck": ("-format", frozenset({"json", "sarif", "openvex"})),
 }
