@@ -103,6 +103,8 @@ MANIFEST = {"package.json": '{"scripts": {"test": "jest"}}'}
         ("npm test --if-present", "alive"),
         ("npm run lint --if-present --workspaces", "alive"),
         ("npm run lint --if-present --prefix web", "alive"),
+        ("cd web && npm run lint --if-present", "alive"),
+        ("(cd web; npm run lint --if-present)", "alive"),
     ],
 )
 def test_a_script_that_is_run_only_if_it_is_there(command, state):
