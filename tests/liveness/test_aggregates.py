@@ -180,6 +180,7 @@ def test_failures_that_others_show_or_that_do_not_count(needs):
     ("steps", "stands"),
     [
         ("    steps: [{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}'}}]\n", True),
+        ("    steps: [{uses: re-actors/alls-green@v1}, {uses: codecov/codecov-action@v5}]\n", True),
         ("    steps: [{if: needs.test.result != 'success', run: exit 1}]\n", True),
         ("    steps: [{if: needs.test.result != 'success', run: ./tell-slack}]\n", False),
         ("    steps: [{if: needs.test.result != 'success', run: exit 1}, {run: ./deploy}]\n", False),

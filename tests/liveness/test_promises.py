@@ -206,9 +206,14 @@ def test_a_step_that_keeps_for_others_that_its_condition_was_true(name, extra, e
 
 
 def test_a_step_that_only_shows_a_log():
-    (gate,) = verify("sudo journalctl -b -u app --no-pager", name="Check startup logs")
-    assert gate.state == "dead"
-    assert verify("sudo journalctl -b -u app | grep ready", name="Check startup logs")[0].state == "alive"
+    assert verify("sudo journalctl -b -u app --no-pager", name="Check the startup logs") == []
+    assert verify("sudo journalctl -b -u app", name="Verify the startup")[0].state == "dead"
+    assert verify("sudo journalctl -b -u app | grep ready", name="Verify the startup")[0].state == "alive"
+
+
+def test_an_exit_is_named_before_what_may_fail_by_itself():
+    (gate,) = verify('found=$(app --version)\nif [ "$found" != 1 ]; then\n  exit 1\nfi')
+    assert gate.why == "line 10 fails it: `exit 1`"
 
 
 def test_find_does_not_heed_how_its_commands_end():

@@ -11,7 +11,7 @@ from govcheck.actions.outcomes import runs_after
 from govcheck.actions.steps import Step
 from govcheck.actions.workflow import Job, Workflow, location, text
 from govcheck.findings import Evidence, Fix
-from govcheck.liveness.blind_spots import Blind, asks_for_results, blind_spot
+from govcheck.liveness.blind_spots import ALLS_GREEN, Blind, asks_for_results, blind_spot
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
@@ -54,6 +54,8 @@ def stands_for_others(job: Job) -> bool:
 
 def _sums_up(job: Job) -> bool:
     """Whether a job runs whatever happened, and does nothing but ask how others ended, to fail by that."""
+    if any(step.uses is not None and ALLS_GREEN.match(text(step.uses)) for step in job.steps):
+        return runs_after(job.condition, "failure") is not False
     steps = [step for step in job.steps if step.uses is None or _NO_JUDGE.match(text(step.uses)) is None]
     fails = any(step.run is None or _FAILS.search(text(step.run)) for step in steps)
     return fails and all(map(asks_for_results, steps)) and runs_after(job.condition, "failure") is not False

@@ -14,7 +14,7 @@ from govcheck.liveness.judges import unheeded_judges, words
 from govcheck.liveness.outputs import WRITES, varies
 from govcheck.liveness.promise_causes import cause
 from govcheck.liveness.rewriters import FORMATTERS
-from govcheck.liveness.shell_state import Exits, Spoken
+from govcheck.liveness.shell_state import Exits, Red, Spoken
 
 _NAME = re.compile(
     r"\W*(?:pre-?\w+ )?(?:verify|validate|check|ensure|assert|enforce|require|guard|confirm|prevent|block|make sure|"
@@ -23,7 +23,7 @@ _NAME = re.compile(
 )
 _NOT_A_GATE = re.compile(
     r"check(?:s|ing)?[ -]?(?:out|in)\b|"
-    r"check (?:for|if|whether|which|what|disk|version|status|cache|space|env|docker)\b|"
+    r"check(?: \S+){0,3} logs?\s*$|check (?:for|if|whether|which|what|disk|version|status|cache|space|env|docker)\b|"
     r"test (?:summary|report|results?)|report|summary|upload|notify|comment|label",
     re.IGNORECASE,
 )
@@ -116,14 +116,18 @@ def _is_diagnosis(execution: Execution) -> bool:
 
 
 def _how(execution: Execution, found: Exits) -> str:
-    """What makes it fail: the innermost that is known."""
-    red = found.judging[0]
+    """What makes it fail: the innermost that is known, an `exit 1` before what may fail by itself."""
+    red = _plainest(found)
     for ran in execution.ran[1:]:
         if ran.exits is not None and ran.exits.judging:
-            inner = ran.exits.judging[0]
+            inner = _plainest(ran.exits)
             return f"{inner.how} in {ran.called.shown if ran.called else ran.path} fails it"
     line = execution.own.line(red.offset)
     return f"line {line} fails it: {red.how}"
+
+
+def _plainest(found: Exits) -> Red:
+    return next((one for one in found.judging if one.how.startswith("`exit ")), found.judging[0])
 
 
 def _dead(execution: Execution, found: Exits) -> Gate:
