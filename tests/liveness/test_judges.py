@@ -170,3 +170,19 @@ def test_a_judge_in_a_script_of_the_repository():
     assert (gate.state, gate.location.path, gate.location.line) == ("dead", PATH, 6)
     (evidence,) = gate.evidence
     assert (evidence.text, evidence.location.path, evidence.location.line) == ("lint.sh runs it", "lint.sh", 2)
+
+
+LENIENT = "runs-on: ubuntu-latest\n    continue-on-error: {}"
+
+
+def test_a_job_whose_failure_does_not_fail_the_run_is_told_once():
+    found = gates(steps("- run: eslint .\n- run: jest\n", job=LENIENT.format("true")))
+    (note,) = (gate for gate in found if gate.state == "dead")
+    assert (note.subject, note.severity, note.location.line) == (f"{PATH}:one:continue-on-error", "note", 5)
+    assert "where it fails, its run succeeds all the same" in note.why
+
+
+@pytest.mark.parametrize("value", ["false", "${{ matrix.next }}"])
+def test_a_job_that_may_fail_its_run_is_not(value):
+    assert told(gates(steps("- run: eslint .", job=LENIENT.format(value)))) == [("judge", "alive")]
+    assert told(gates(steps("- run: ./deploy", job=LENIENT.format("true")))) == []

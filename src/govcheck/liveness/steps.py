@@ -11,6 +11,7 @@ from govcheck.liveness import (
     comparisons,
     greens,
     judges,
+    lenient_jobs,
     local_actions,
     outputs,
     promises,
@@ -48,10 +49,15 @@ def step_gates(
 
 
 def _of_steps(found: Iterable[Execution], files: Files, contents: Mapping[str, object]) -> Iterator[Gate]:
+    lenient: set[int] = set()
     for execution in found:
         skipped = always_skipped(execution.workflow, execution.job)
-        given = _in_step(execution, files, contents)
+        given = tuple(_in_step(execution, files, contents))
         yield from given if skipped is None else _never_run(execution, given)
+        said = lenient_jobs.note(execution.workflow, execution.job, given) if skipped is None else None
+        if said is not None and id(execution.job) not in lenient:
+            lenient.add(id(execution.job))
+            yield said
 
 
 def _never_run(execution: Execution, found: Iterable[Gate]) -> Iterator[Gate]:
