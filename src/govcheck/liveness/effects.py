@@ -230,6 +230,10 @@ _BY_ARGUMENTS: dict[str, Callable[[list[str]], Effect]] = {
     "id": _operands(0),
     "printenv": _operands(0),
     "ls": _operands(0),
+    "gofmt": _options(r"-[de]|"),  # https://pkg.go.dev/cmd/gofmt: `-l` ends well whatever it lists
+    **dict.fromkeys(("goimports", "gofumpt"), _options(r"-e|")),
+    "clang-format": _options(r"-?-Werror|"),  # https://clang.llvm.org/docs/ClangFormat.html
+    "cppcheck": _options(r"--error-exitcode=.*|"),  # https://cppcheck.sourceforge.io/manual.html
     "wait": lambda texts: Effect.JUDGEMENT if texts else Effect.NEVER,
     "sleep": lambda texts: Effect.NEVER if texts and all(map(_PLAIN_SLEEP.fullmatch, texts)) else Effect.ACCIDENT,
     "printf": _printf,
