@@ -183,6 +183,9 @@ def test_failures_that_others_show_or_that_do_not_count(needs):
         ("    steps: [{uses: re-actors/alls-green@v1}, {uses: codecov/codecov-action@v5}]\n", True),
         ("    steps: [{if: needs.test.result != 'success', run: exit 1}]\n", True),
         ("    steps: [{if: needs.test.result != 'success', run: ./tell-slack}]\n", False),
+        ("    steps: [{if: needs.test.result != 'success', uses: some/issue@v1}]\n", False),
+        ("    steps: [{uses: some/issue@v1, with: {failed: '${{ needs.test.result }}'}}]\n", False),
+        ("    steps: [{run: '[ \"${{ needs.test.result }}\" = success ] || exit 1'}]\n", True),
         ("    steps: [{if: needs.test.result != 'success', run: exit 1}, {run: ./deploy}]\n", False),
     ],
 )

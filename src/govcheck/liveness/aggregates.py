@@ -57,8 +57,10 @@ def _sums_up(job: Job) -> bool:
     if any(step.uses is not None and ALLS_GREEN.match(text(step.uses)) for step in job.steps):
         return runs_after(job.condition, "failure") is not False
     steps = [step for step in job.steps if step.uses is None or _NO_JUDGE.match(text(step.uses)) is None]
-    fails = any(step.run is None or _FAILS.search(text(step.run)) for step in steps)
-    return fails and all(map(asks_for_results, steps)) and runs_after(job.condition, "failure") is not False
+    scripts = [text(step.run) for step in steps if step.run is not None]
+    if len(scripts) < len(steps) or not any(map(_FAILS.search, scripts)):
+        return False
+    return all(map(asks_for_results, steps)) and runs_after(job.condition, "failure") is not False
 
 
 def _gate(workflow: Workflow, job: Job, executions: tuple[Execution, ...]) -> Gate:

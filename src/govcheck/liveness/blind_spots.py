@@ -64,12 +64,12 @@ def _blind_spots(workflow: Workflow, job: Job, judging: Sequence[Step]) -> Itera
 
 
 def asks_for_results(step: Step) -> bool:
-    """Whether a step's `if` asks how jobs ended, or it is the action that does nothing else."""
+    """Whether a step asks how jobs ended, or is the action that does nothing else."""
     if step.uses is not None and ALLS_GREEN.match(text(step.uses)):
         return True
-    return (
-        step.condition is not None and re.search(r"\bneeds\b.*\bresult\b", text(step.condition), re.DOTALL) is not None
-    )
+    if step.condition is not None and _RESULT.search(text(step.condition)) is not None:
+        return True
+    return any(_RESULT.search(one) for source in _texts(step.node) for one in _EXPRESSION.findall(source))
 
 
 def _asks(workflow: Workflow, job: Job, step: Step) -> bool:
