@@ -16,13 +16,13 @@ from govcheck.actions.values import Object, Unknown, Value
 from govcheck.actions.workflow import Job, Workflow, text
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Node, Scalar
+from govcheck.liveness.played_scripts import may_fail
 from govcheck.records import frozen
 
 _MOST_BEFORE = 100
 """Jobs before one whose failures are played through, so that a hostile file ends in time."""
 
 _RESULT = re.compile(r"\bneeds\b.*\bresult\b|\btojson\(\s*needs\s*\)", re.DOTALL | re.IGNORECASE)
-_ASKS = re.compile(r"\bneeds\s*(?:\.\s*([\w-]+|\*)|(\[)|\b)", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 ALLS_GREEN = re.compile(r"re-actors/alls-green@", re.IGNORECASE)
 
@@ -91,8 +91,7 @@ def _reacts(workflow: Workflow, job: Job, step: Step, play: Play, hurt: Sequence
         return True
     if step.uses is not None and ALLS_GREEN.match(text(step.uses)):
         return _minds(step, play, hurt)
-    asked = set(_asked(workflow, job, step))
-    return not asked or "*" in asked or any(need.casefold() in asked for need in hurt)
+    return may_fail(workflow, job, step, _needs(job, play.results))
 
 
 def _needs(job: Job, results: Mapping[str, Outcome]) -> dict[str, Value]:
@@ -106,13 +105,6 @@ def _needs(job: Job, results: Mapping[str, Outcome]) -> dict[str, Value]:
         for need in map(text, job.needs)
     }
     return {"needs": Object(known)}
-
-
-def _asked(workflow: Workflow, job: Job, step: Step) -> Iterator[str]:
-    """The jobs whose results a step is given, in lower case; `*` stands for all of them."""
-    for expression in _given(workflow, job, step):
-        for match in _ASKS.finditer(expression):
-            yield match[1].casefold() if match[1] else "*"
 
 
 def _given(workflow: Workflow, job: Job, step: Step) -> Iterator[str]:
