@@ -214,6 +214,8 @@ def test_a_step_that_only_shows_a_log():
 def test_an_exit_is_named_before_what_may_fail_by_itself():
     (gate,) = verify('found=$(app --version)\nif [ "$found" != 1 ]; then\n  exit 1\nfi')
     assert gate.why == "line 10 fails it: `exit 1`"
+    (gate,) = verify("./docs\ntest -z x\nif [ $? != 0 ]; then\n  exit 1\nfi")
+    assert gate.why == "line 8 fails it: `./docs` fails"
 
 
 def test_find_does_not_heed_how_its_commands_end():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from govcheck.actions.outcomes import runs_after
 from govcheck.actions.workflow import text
 from govcheck.findings import Evidence, Fix, Reason
-from govcheck.liveness.executions import Execution
+from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
 from govcheck.liveness.judges import green as green_by_options
@@ -117,17 +117,19 @@ def _is_diagnosis(execution: Execution) -> bool:
 
 def _how(execution: Execution, found: Exits) -> str:
     """What makes it fail: the innermost that is known, an `exit 1` before what may fail by itself."""
-    red = _plainest(found)
+    red = _plainest(execution.own, found)
     for ran in execution.ran[1:]:
         if ran.exits is not None and ran.exits.judging:
-            inner = _plainest(ran.exits)
+            inner = _plainest(ran, ran.exits)
             return f"{inner.how} in {ran.called.shown if ran.called else ran.path} fails it"
     line = execution.own.line(red.offset)
     return f"line {line} fails it: {red.how}"
 
 
-def _plainest(found: Exits) -> Red:
-    return next((one for one in found.judging if one.how.startswith("`exit ")), found.judging[0])
+def _plainest(ran: Ran, found: Exits) -> Red:
+    """An `exit 1`; the first failure where `$?` is asked, because `set -e` may end the script before it is."""
+    plain = (one for one in found.judging if one.how.startswith("`exit ") and "$?" not in ran.source)
+    return next(plain, found.judging[0])
 
 
 def _dead(execution: Execution, found: Exits) -> Gate:
