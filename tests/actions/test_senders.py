@@ -148,6 +148,14 @@ def test_env_that_goes_round_in_a_circle_is_unknown():
         ),
         (
             (
+                "uses: slackapi/slack-github-action@v2\n"
+                "with:\n  method: chat.postMessage\n  token: ${{ secrets.T }}\n  payload: |\n"
+                '    {"channel": "${{ vars.CHANNEL }}", "text": "hi"}'
+            ),
+            [("unknown", "${{ vars.CHANNEL }}")],
+        ),
+        (
+            (
                 "uses: rtCamp/action-slack-notify@v2\n"
                 "env: {SLACK_WEBHOOK: '${{ secrets.H }}', SLACK_CHANNEL: ops, SLACK_COLOR: red}"
             ),

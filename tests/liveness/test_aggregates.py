@@ -209,6 +209,18 @@ UNSEEN = "job all-green stays green where {} fails: no step of it fails because 
         ("{if: \"contains(needs.*.result, 'failure')\", run: exit 1}", SKIPPED),
         ("{if: needs.lint.result == 'failure' || needs.test.result == 'failure', run: exit 1}", SKIPPED),
         ("{env: {L: '${{ needs.lint.result }}'}, run: '[ \"$L\" = success ] || exit 1'}", UNSEEN.format("test")),
+        (
+            "{run: 'if [ \"${{ needs.lint.result }}${{ needs.test.result }}\" = failure ]; then exit 1; fi'}",
+            UNSEEN.format("lint"),
+        ),
+        (
+            "{run: '[[ ${{ needs.lint.result }} != failure && ${{ needs.test.result }} != failure ]] || exit 1'}",
+            SKIPPED,
+        ),
+        (
+            "{env: {BAD: \"${{ contains(needs.*.result, 'failure') }}\"}, run: 'if [ $BAD = true ]; then exit 1; fi'}",
+            SKIPPED,
+        ),
         ("{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}', allowed-skips: test}}", SKIPPED),
         (
             "{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}', allowed-failures: 'lint, docs'}}",
@@ -223,6 +235,7 @@ UNSEEN = "job all-green stays green where {} fails: no step of it fails because 
 def test_one_that_does_not_see_every_failure(step, why):
     gate = chain(step)
     assert (gate.state, gate.why) == ("dead", why)
+    assert ("add build to the `needs` of all-green" if why == SKIPPED else ".result` is not `success`") in gate.fix.text
 
 
 def test_one_that_is_skipped_after_one_failure_only():
@@ -240,6 +253,11 @@ def test_one_that_is_skipped_after_one_failure_only():
         "{if: needs.lint.result != 'success', run: exit 1}\n      - {if: needs.test.result != 'success', run: exit 1}",
         "{env: {NEEDS: '${{ toJSON(needs) }}'}, run: '[ \"$NEEDS\" = fine ] || exit 1'}",
         '{run: \'[ "${{ join(needs.*.result) }}" = "success, success" ] || exit 1\'}',
+        "{run: './judge \"${{ needs.lint.result }}\"'}",
+        "{run: 'echo \"${{ toJSON(needs) }}\" | grep -q failure && exit 1 || true'}",
+        "{run: \"for one in ${{ join(needs.*.result, ' ') }}; do [ $one = success ] || exit 1; done\"}",
+        "{run: 'if [ \"${{ needs.test.result }}${{ needs.lint.outputs.x }}\" = failure ]; then exit 1; fi'}",
+        "{env: {R: \"${{ join(needs.*.result, ',') }}\"}, run: 'case $R in *failure*|*skipped*) exit 1;; esac'}",
         "{run: ./ask-github.sh}",
         "{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}'}}",
         "{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}', allowed-skips: '${{ inputs.skips }}'}}",
@@ -266,8 +284,12 @@ def test_failures_that_others_show_or_that_do_not_count(needs):
     ("steps", "stands"),
     [
         ("    steps: [{uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}'}}]\n", True),
+        ("    steps: [{uses: re-actors/alls-green@v1}, {uses: codecov/codecov-action@v5}]\n", True),
         ("    steps: [{if: needs.test.result != 'success', run: exit 1}]\n", True),
         ("    steps: [{if: needs.test.result != 'success', run: ./tell-slack}]\n", False),
+        ("    steps: [{if: needs.test.result != 'success', uses: some/issue@v1}]\n", False),
+        ("    steps: [{uses: some/issue@v1, with: {failed: '${{ needs.test.result }}'}}]\n", False),
+        ("    steps: [{run: '[ \"${{ needs.test.result }}\" = success ] || exit 1'}]\n", True),
         ("    steps: [{if: needs.test.result != 'success', run: exit 1}, {run: ./deploy}]\n", False),
     ],
 )

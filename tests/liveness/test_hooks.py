@@ -374,6 +374,24 @@ def test_hook_files_of_other_kinds(files, subject, state):
     assert judged(files)[subject].state is state
 
 
+def test_a_lefthook_configuration_that_is_never_read():
+    (one,) = judged({"web/lefthook.yml": "pre-commit: {commands: {a: {run: npm test}}}\n"}).values()
+    assert (one.state, one.severity) == (State.DEAD, "warning")
+    assert "lefthook never reads this file" in one.why
+    assert "web/lefthook.yml:pre-commit:a" in judged(
+        {"web/lefthook.yml": "pre-commit: {commands: {a: {run: npm test}}}\n", "lefthook.yml": "extends: [web/*.yml]\n"}
+    )
+    assert ".config/lefthook.yml:installed" in judged({".config/lefthook.yml": "pre-commit: {}\n"})
+
+
+@pytest.mark.parametrize(
+    "folder", ["vendor/github.com/a/b", "node_modules/a", "docs", "templates/app", "third_party/a"]
+)
+@pytest.mark.parametrize("name", ["lefthook.yml", NAME, ".husky/pre-commit", ".githooks/pre-push"])
+def test_hooks_of_somebody_else(folder, name):
+    assert judged({f"{folder}/{name}": "pre-commit: {commands: {a: {run: npm test}}}\nrepos: []\n"}) == {}
+
+
 def test_hooks_that_a_script_links_are_told_as_what_they_are():
     installer = 'ROOT=$(pwd)\nln -sf "$ROOT/scripts/pre-commit.sh" "$ROOT/.git/hooks/pre-commit"\n'
     files = {"scripts/pre-commit.sh": "set -e\nnpm test\necho\n", "scripts/install-hooks.sh": installer}

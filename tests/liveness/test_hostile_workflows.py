@@ -136,3 +136,15 @@ class TestCorpus:
     @given(st.data())
     def test_mutations_of_its_files(self, data):
         check(mutated(data.draw(st.sampled_from(corpus())), data.draw))
+
+
+def test_many_jobs_that_each_need_all_before_them():
+    """A walk that comes by a job once for each way to it would take 2 ** 60 steps."""
+    names = [f"j{number}" for number in range(60)]
+    jobs = "".join(
+        f"  {name}: {{runs-on: x, needs: [{', '.join(names[:number])}], steps: [{{name: Verify, run: ./x}}]}}\n"
+        for number, name in enumerate(names)
+    )
+    text = f"on: pull_request\njobs:\n{jobs}".replace("needs: [], ", "if: false, ")
+    found = list(step_gates(read_workflows({PATH: text.encode()}), {}, {}, {}))
+    assert {(gate.family, gate.state) for gate in found} == {("promise", "dead")}

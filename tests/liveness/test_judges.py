@@ -86,6 +86,34 @@ def test_judges_that_are_heeded(script):
     assert (gate.family, gate.state, gate.why) == ("judge", "alive", "where `eslint .` fails, the step does")
 
 
+def test_to_ask_for_a_program_is_not_to_run_it():
+    found = gates(steps("- name: Lint\n  run: |\n    command -v eslint >/dev/null || exit 0\n    eslint ."))
+    assert [(gate.state, gate.why) for gate in found] == [("alive", "where `eslint .` fails, the step does")]
+
+
+MANIFEST = {"package.json": '{"scripts": {"test": "jest"}}'}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("npm run lint --if-present", "dead"),
+        ("npm run --if-present lint", "dead"),
+        ("pnpm run --if-present lint", "dead"),
+        ("npm test --if-present", "alive"),
+        ("npm run lint --if-present --workspaces", "alive"),
+        ("npm run lint --if-present --prefix web", "alive"),
+        ("cd web && npm run lint --if-present", "alive"),
+        ("(cd web; npm run lint --if-present)", "alive"),
+    ],
+)
+def test_a_script_that_is_run_only_if_it_is_there(command, state):
+    (gate,) = (one for one in gates(steps(f"- run: {command}"), MANIFEST) if one.family == "judge")
+    assert gate.state == state
+    if state == "dead":
+        assert gate.why.endswith("package.json has no script `lint`, and `--if-present` takes that for a success")
+
+
 KEPT = [
     "eslint . -f json -o report.json || true",
     "eslint . > report.txt || true",
@@ -142,3 +170,17 @@ def test_a_judge_in_a_script_of_the_repository():
     assert (gate.state, gate.location.path, gate.location.line) == ("dead", PATH, 6)
     (evidence,) = gate.evidence
     assert (evidence.text, evidence.location.path, evidence.location.line) == ("lint.sh runs it", "lint.sh", 2)
+
+
+LENIENT = "runs-on: ubuntu-latest\n    continue-on-error: {}"
+
+
+def test_nobody_can_tell_what_a_job_stops_whose_failure_does_not_fail_the_run():
+    found = gates(steps("- run: eslint .\n- run: jest\n", job=LENIENT.format("true")))
+    assert [gate.state for gate in found] == ["cannot-tell", "cannot-tell"]
+
+
+@pytest.mark.parametrize("value", ["false", "${{ matrix.next }}"])
+def test_a_job_that_may_fail_its_run_is_not(value):
+    assert told(gates(steps("- run: eslint .", job=LENIENT.format(value)))) == [("judge", "alive")]
+    assert told(gates(steps("- run: ./deploy", job=LENIENT.format("true")))) == []

@@ -56,6 +56,13 @@ def test_no_program_that_judges_by_its_name_is_left_unread(name):
         "nx affected --target=lint",
         "npx nx run-many -t test",
         "cargo insta test",
+        "cargo +beta test --workspace",
+        "gotestsum --raw-command -- go test -json ./...",
+        "mage test:unit",
+        "mise run lint:links --full",
+        "snyk container test IMAGE",
+        "twine check --strict dist/*",
+        "ct lint --all",
         "bazel test //...",
         "deno test",
         "biome ci",
@@ -98,6 +105,11 @@ def test_a_judge_behind_what_stands_in_front(command):
         "yarn workspace test build",
         "cargo insta test --accept",
         "jest --updateSnapshot",
+        "command -v eslint",
+        "command -V pytest",
+        "snyk monitor",
+        "mage build",
+        "mise run build",
     ],
 )
 def test_what_only_looks_like_a_judge(command):
@@ -125,6 +137,12 @@ def test_what_only_looks_like_a_judge(command):
         "semgrep --config auto .",
         "semgrep scan --config p/golang --no-error",
         "conftest test --no-fail .",
+        "make -i test",
+        "make test --ignore-errors",
+        "knip --no-exit-code",
+        "brakeman --no-exit-on-warn",
+        "hadolint --failure-threshold none Dockerfile",
+        "rspec --failure-exit-code 0",
     ],
 )
 def test_a_judge_that_its_options_keep_from_failing(command):
@@ -170,6 +188,7 @@ def test_a_judge_that_can_fail_all_the_same(command):
         "zizmor . --format=sarif",
         "govulncheck -format sarif ./...",
         "govulncheck --format=openvex ./...",
+        "mvn -B -fn verify",
     ],
 )
 def test_a_report_for_others_fails_no_step(command):

@@ -188,3 +188,37 @@ def test_what_a_rewrite_says():
 
 def test_a_job_that_commits_what_was_mended_is_meant_so():
     assert not told(gates(steps("- run: prettier --write .\n- run: git commit -am x")), "rewrite")
+
+
+NOTES = "echo 'nightly=true' >> $GITHUB_ENV"
+
+
+@pytest.mark.parametrize(
+    ("name", "extra", "expected"),
+    [
+        ("Check nightly status", "  if: github.event_name == 'schedule'\n", []),
+        ("Check nightly status", "", [("promise", "dead")]),
+        ("Verify the signature", "  if: github.event_name == 'schedule'\n", [("promise", "dead")]),
+    ],
+)
+def test_a_step_that_keeps_for_others_that_its_condition_was_true(name, extra, expected):
+    assert told(verify(NOTES, name=name, extra=extra), "promise") == expected
+
+
+def test_a_step_that_only_shows_a_log():
+    assert verify("sudo journalctl -b -u app --no-pager", name="Check the startup logs") == []
+    assert verify("sudo journalctl -b -u app", name="Verify the startup")[0].state == "dead"
+    assert verify("sudo journalctl -b -u app | grep ready", name="Verify the startup")[0].state == "alive"
+
+
+def test_an_exit_is_named_before_what_may_fail_by_itself():
+    (gate,) = verify('found=$(app --version)\nif [ "$found" != 1 ]; then\n  exit 1\nfi')
+    assert gate.why == "line 10 fails it: `exit 1`"
+    (gate,) = verify("./docs\ntest -z x\nif [ $? != 0 ]; then\n  exit 1\nfi")
+    assert gate.why == "line 8 fails it: `./docs` fails"
+
+
+def test_find_does_not_heed_how_its_commands_end():
+    assert verify("find src -name '*.py' -exec pylint {} ';'")[0].state == "dead"
+    assert verify("find src -name '*.py' -exec pylint {} \\;")[0].state == "dead"
+    assert verify("find src -name '*.py' -exec pylint {} +")[0].state == "alive"

@@ -58,3 +58,11 @@ def test_ci_that_lives_elsewhere():
         "x/Jenkinsfile",
     ]
     assert found([], tracked).elsewhere == (".circleci", ".depot/workflows", "Jenkinsfile")
+
+
+def test_a_folder_of_the_runner_is_no_command():
+    text = TEXT.replace("${{ matrix.task.run }}", "${{ github.workspace }}/setup.ps1").replace(
+        "${{ inputs.command }}", "${{ runner.temp }}/x"
+    )
+    files = workflows({"ci.yml": text.replace("deploy:", "test-deploy:")})
+    assert unrecognised(files, TrackedFiles({}), []).computed == ()

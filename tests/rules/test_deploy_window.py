@@ -85,6 +85,11 @@ def test_the_fix_names_the_job_s_own_environment():
     assert finding.fix.text.endswith("--environment eu-west")
 
 
+def test_the_fix_quotes_an_environment_of_several_words():
+    (finding,) = judged({"deploy.yml": job("- run: flyctl deploy", "    environment: the shop's tests\n")})
+    assert finding.fix.text.endswith("""--environment 'the shop'"'"'s tests'""")
+
+
 def test_the_step_of_the_fix_mends_it():
     (finding,) = judged({"deploy.yml": DEPLOY})
     step = finding.fix.text.partition("\n")[2]

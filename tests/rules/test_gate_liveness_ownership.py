@@ -223,8 +223,10 @@ def test_no_file_at_all_is_dead_only_where_owners_are_promised():
 
 
 def test_a_file_that_owns_nothing():
-    said = messages(judged({HOME: "# to do\n"}, "x"))
-    assert said[HOME] == f"{HOME} gives none of 2 files an owner, and GitHub reads no other CODEOWNERS file"
+    said = messages(judged({HOME: "# to do\n"}, "x", ".github/workflows/ci.yml"))
+    assert said == {HOME: f"{HOME} gives none of 3 files an owner, and GitHub reads no other CODEOWNERS file"}
+    said = messages(judged({HOME: "# to do\n"}, "x", owned=("x",)))
+    assert set(said) == {HOME, "owned:x"}
 
 
 # --- what cannot be told ---------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ def always_skipped(workflow: Workflow, job: Job) -> Scalar | None:
     """The `if` by which a job is skipped in every run, its own or that of a job before it; None where it may run."""
     if not workflow.triggers:
         return None
-    found = [_refusing(workflow, job, trigger.event, frozenset()) for trigger in workflow.triggers]
+    found = [_refusing(workflow, job, trigger.event) for trigger in workflow.triggers]
     return found[0] if all(one is not None for one in found) else None
 
 
@@ -40,17 +40,18 @@ def _events(workflow: Workflow) -> str:
     return ", ".join(f"`{trigger.event}`" for trigger in workflow.triggers)
 
 
-def _refusing(workflow: Workflow, job: Job, event: str, seen: frozenset[str]) -> Scalar | None:
-    if job.condition is not None:
-        refuses = _refuses(text(job.condition), event)
-        if refuses is not False:
-            return job.condition if refuses else None
-    for need in job.needs:
-        earlier = workflow.job(text(need))
-        if earlier is not None and earlier.id not in seen:
-            found = _refusing(workflow, earlier, event, seen | {job.id})
-            if found is not None:
-                return found
+def _refusing(workflow: Workflow, job: Job, event: str) -> Scalar | None:
+    waiting, seen = [job], {job.id.casefold()}
+    while waiting:
+        one = waiting.pop()
+        refuses = _refuses(text(one.condition), event) if one.condition is not None else False
+        if refuses:
+            return one.condition
+        if refuses is None:
+            continue
+        needs = [need for need in map(text, reversed(one.needs)) if need.casefold() not in seen]
+        seen.update(need.casefold() for need in needs)
+        waiting.extend(earlier for need in needs if (earlier := workflow.job(need)) is not None)
     return None
 
 

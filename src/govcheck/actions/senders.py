@@ -20,7 +20,7 @@ from govcheck.findings import Reason
 from govcheck.records import frozen, replace
 
 _URL = re.compile(r"https?://[^\s\"'`)>]+")
-_PAYLOAD_CHANNEL = re.compile(r"[\"']?channel[\"']?\s*:\s*[\"']?([^\"'\s,}]+)")
+_PAYLOAD_CHANNEL = re.compile(r"[\"']?channel[\"']?\s*:\s*[\"']?((?:\$\{\{[^}]*\}\}|[^\"'\s,}])+)")
 _MOST = 100
 
 

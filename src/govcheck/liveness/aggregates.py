@@ -5,19 +5,18 @@ https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collab
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping
 
 from govcheck.actions.outcomes import runs_after
 from govcheck.actions.steps import Step
-from govcheck.actions.values import Value
 from govcheck.actions.workflow import Job, Workflow, location, text
 from govcheck.findings import Evidence, Fix
-from govcheck.liveness.aggregate_trial import fails, mistaken
-from govcheck.liveness.blind_spots import Blind, asks_for_results, blind_spot
+from govcheck.liveness.aggregate_mistakes import mistaken
+from govcheck.liveness.blind_spots import ALLS_GREEN, Blind, asks_for_results, blind_spot
 from govcheck.liveness.executions import Execution
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
+from govcheck.records import replace
 
 _NAME = re.compile(
     r"(?:^|[\s/_-])(?:all|ci|checks?|tests?|required|merge|pr|build|alls)[\s_-]+(?:jobs?[\s_-]+|checks?[\s_-]+|tests?[\s_-]+)?"
@@ -31,9 +30,8 @@ _REQUIRED_BY = ("pull_request", "pull_request_target", "merge_group", "push", "w
 """Events whose runs report checks that a branch can require."""
 
 _TO_FIX = (
-    "give it `if: always()`, all jobs that it stands for in `needs`, also those before others, and a step that fails "
-    "unless every result is as it should be, such as `run: exit 1` with "
-    "`if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')`"
+    "give it `if: always()` and a step that fails unless every result is as it should be, such as "
+    "`run: exit 1` with `if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')`"
 )
 
 
@@ -57,9 +55,13 @@ def stands_for_others(job: Job) -> bool:
 
 def _sums_up(job: Job) -> bool:
     """Whether a job runs whatever happened, and does nothing but ask how others ended, to fail by that."""
+    if any(step.uses is not None and ALLS_GREEN.match(text(step.uses)) for step in job.steps):
+        return runs_after(job.condition, "failure") is not False
     steps = [step for step in job.steps if step.uses is None or _NO_JUDGE.match(text(step.uses)) is None]
-    fails = any(step.run is None or _FAILS.search(text(step.run)) for step in steps)
-    return fails and all(map(asks_for_results, steps)) and runs_after(job.condition, "failure") is not False
+    scripts = [text(step.run) for step in steps if step.run is not None]
+    if len(scripts) < len(steps) or not any(map(_FAILS.search, scripts)):
+        return False
+    return all(map(asks_for_results, steps)) and runs_after(job.condition, "failure") is not False
 
 
 def _gate(workflow: Workflow, job: Job, executions: tuple[Execution, ...]) -> Gate:
@@ -72,7 +74,7 @@ def _gate(workflow: Workflow, job: Job, executions: tuple[Execution, ...]) -> Ga
     other = [step for step in job.steps if step.uses is not None and _may_judge(job, step)]
     known = {one.step.index for one in executions}
     unread = [step for step in job.steps if step.run is not None and step.index not in known and not never_runs(step)]
-    blind = blind_spot(workflow, job, [*(one.step for one in failing), *other, *unread], partial(_fails, job, failing))
+    blind = blind_spot(workflow, job, [*(one.step for one in failing), *other, *unread])
     if blind is not None and (failing or other) and any(map(workflow.trigger, _REQUIRED_BY)):
         return _blind(workflow, job, blind)
     if failing:
@@ -97,12 +99,13 @@ def _blind(workflow: Workflow, job: Job, blind: Blind) -> Gate:
         why = f"job {job.id} stays green where {failed} fails: {then}, and no step of it fails because of that"
     else:
         why = f"job {job.id} stays green where {failed} fails: no step of it fails because of that"
-    return _told(workflow, job, State.DEAD, f"{why}: {said}" if said else why)
-
-
-def _fails(job: Job, executions: Sequence[Execution], step: Step, needs: Mapping[str, Value]) -> bool:
-    """Whether a step may fail where `needs` is like that; so may whatever is no script."""
-    return all(fails(job, one, needs) for one in executions if one.step.index == step.index)
+    fix = (
+        f"add {failed} to the `needs` of {job.id}, and let a step of it fail where that failed"
+        if blind.skipped
+        else f"let a step of it fail where `needs.{failed}.result` is not `success`"
+    )
+    told = _told(workflow, job, State.DEAD, f"{why}: {said}" if said else why)
+    return replace(told, fix=Fix(text=fix))
 
 
 def _may_judge(job: Job, step: Step) -> bool:

@@ -7,7 +7,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#need
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from govcheck.actions.outcomes import Outcome, ancestors, runs_after
 from govcheck.actions.plays import Play, plays
@@ -16,12 +16,13 @@ from govcheck.actions.values import Object, Unknown, Value
 from govcheck.actions.workflow import Job, Workflow, text
 from govcheck.facts.document import Mapping as MappingNode
 from govcheck.facts.document import Node, Scalar
+from govcheck.liveness.played_scripts import may_fail
 from govcheck.records import frozen
 
 _MOST_BEFORE = 100
 """Jobs before one whose failures are played through, so that a hostile file ends in time."""
 
-_ASKS = re.compile(r"\bneeds\s*(?:\.\s*([\w-]+|\*)|(\[)|\b)", re.IGNORECASE)
+_RESULT = re.compile(r"\bneeds\b.*\bresult\b|\btojson\(\s*needs\s*\)", re.DOTALL | re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 ALLS_GREEN = re.compile(r"re-actors/alls-green@", re.IGNORECASE)
 
@@ -38,42 +39,37 @@ class Blind:
     """Whether the job runs then; None where only a run can tell."""
 
 
-Fails = Callable[[Step, Mapping[str, Value]], bool]
-"""Whether what a step runs may fail where `needs` is like that; true where nobody can tell."""
-
-
-def blind_spot(workflow: Workflow, job: Job, judging: Sequence[Step], fails: Fails) -> Blind | None:
+def blind_spot(workflow: Workflow, job: Job, judging: Sequence[Step]) -> Blind | None:
     """A failure that none of its steps fails because of, best of a job that it names; None where none is known.
 
     Args:
         workflow: The file.
         job: Stands for what it needs.
         judging: The steps that can fail.
-        fails: Tells whether one of them does.
     """
     if len(ancestors(workflow, job)) > _MOST_BEFORE:
         return None
-    found = tuple(_blind_spots(workflow, job, judging, fails))
+    found = tuple(_blind_spots(workflow, job, judging))
     return next((one for one in found if not one.skipped), found[0] if found else None)
 
 
-def _blind_spots(workflow: Workflow, job: Job, judging: Sequence[Step], fails: Fails) -> Iterator[Blind]:
+def _blind_spots(workflow: Workflow, job: Job, judging: Sequence[Step]) -> Iterator[Blind]:
     for play in plays(workflow, job):
         if len(play.failed) > 1:
             return
         hurt = _hurt(job, play)
-        if hurt and (play.runs is False or not any(_reacts(workflow, job, step, play, fails) for step in judging)):
+        if hurt and (play.runs is False or not any(_reacts(workflow, job, step, play, hurt) for step in judging)):
             skipped = tuple(need for need in hurt if play.results[need.casefold()] == "skipped")
             yield Blind(play.failed[0], skipped, play.runs)
 
 
 def asks_for_results(step: Step) -> bool:
-    """Whether a step's `if` asks how jobs ended, or it is the action that does nothing else."""
+    """Whether a step asks how jobs ended, or is the action that does nothing else."""
     if step.uses is not None and ALLS_GREEN.match(text(step.uses)):
         return True
-    return (
-        step.condition is not None and re.search(r"\bneeds\b.*\bresult\b", text(step.condition), re.DOTALL) is not None
-    )
+    if step.condition is not None and _RESULT.search(text(step.condition)) is not None:
+        return True
+    return any(_RESULT.search(one) for source in _texts(step.node) for one in _EXPRESSION.findall(source))
 
 
 def _hurt(job: Job, play: Play) -> list[str]:
@@ -81,18 +77,16 @@ def _hurt(job: Job, play: Play) -> list[str]:
     return [need for need in map(text, job.needs) if play.results.get(need.casefold(), "success") != "success"]
 
 
-def _reacts(workflow: Workflow, job: Job, step: Step, play: Play, fails: Fails) -> bool:
+def _reacts(workflow: Workflow, job: Job, step: Step, play: Play, hurt: Sequence[str]) -> bool:
     """Whether a step may fail because of what was hurt."""
-    needs, hurt = _needs(job, play.results), _hurt(job, play)
-    if runs_after(step.condition, "success", needs) is False:
+    runs = runs_after(step.condition, "success", _needs(job, play.results))
+    if runs is False:
         return False
     if step.condition is not None and runs_after(step.condition, "success", _needs(job, {})) is not True:
         return True
     if step.uses is not None and ALLS_GREEN.match(text(step.uses)):
         return _minds(step, play, hurt)
-    asked = set(_asked(workflow, job, step))
-    may = not asked or "*" in asked or any(need.casefold() in asked for need in hurt)
-    return may and fails(step, needs)
+    return may_fail(workflow, job, step, _needs(job, play.results))
 
 
 def _needs(job: Job, results: Mapping[str, Outcome]) -> dict[str, Value]:
@@ -106,22 +100,6 @@ def _needs(job: Job, results: Mapping[str, Outcome]) -> dict[str, Value]:
         for need in map(text, job.needs)
     }
     return {"needs": Object(known)}
-
-
-def _asked(workflow: Workflow, job: Job, step: Step) -> Iterator[str]:
-    """The jobs whose results a step is given, in lower case; `*` stands for all of them."""
-    for expression in _given(workflow, job, step):
-        for match in _ASKS.finditer(expression):
-            yield match[1].casefold() if match[1] else "*"
-
-
-def _given(workflow: Workflow, job: Job, step: Step) -> Iterator[str]:
-    """The expressions in a step and in what stands around it."""
-    document = workflow.file.document
-    around = [document.get("env") if isinstance(document, MappingNode) else None, job.node.get("env")]
-    for node in (*around, step.node):
-        for source in _texts(node):
-            yield from _EXPRESSION.findall(source)
 
 
 def _texts(node: Node | None) -> Iterator[str]:

@@ -37,6 +37,7 @@ _ACCIDENT = frozenset(
     | {"mktemp", "zip", "gunzip", "seq", "hostname", "uname", "unset", "ulimit", "declare", "typeset"}
     | {"whoami", "pwd", "column", "paste", "xxd", "env", "df", "du", "free", "nproc", "tput", "exec", "printenv"}
     | {"apt", "apt-get", "apk", "yum", "choco", "read", "mapfile", "readarray", "xcpretty", "xcbeautify"}
+    | {"journalctl", "dmesg"}
 )
 _TIMED = frozenset({"timeout", "gtimeout"})
 
@@ -159,8 +160,9 @@ def _awk(texts: list[str]) -> bool:
 
 
 def _find(texts: list[str]) -> bool:
-    if any(text.startswith(("-exec", "-ok")) and _ends_with(texts[index:]) != ";" for index, text in enumerate(texts)):
-        return True
+    runs = [index for index, text in enumerate(texts) if text.startswith(("-exec", "-ok"))]
+    if runs:
+        return any(_ends_with(texts[index:]) != ";" for index in runs)
     roots: list[str] = []
     for text in texts:
         if text.startswith("-") or text in {"(", "!"}:
@@ -242,6 +244,10 @@ _BY_ARGUMENTS: dict[str, Callable[[list[str]], Effect]] = {
     "id": _operands(0),
     "printenv": _operands(0),
     "ls": _operands(0),
+    "gofmt": _options(r"-[de]|"),  # https://pkg.go.dev/cmd/gofmt: `-l` ends well whatever it lists
+    **dict.fromkeys(("goimports", "gofumpt"), _options(r"-e|")),
+    "clang-format": _options(r"-?-Werror|"),  # https://clang.llvm.org/docs/ClangFormat.html
+    "cppcheck": _options(r"--error-exitcode=.*|"),  # https://cppcheck.sourceforge.io/manual.html
     "wait": lambda texts: Effect.JUDGEMENT if texts else Effect.NEVER,
     "sleep": lambda texts: Effect.NEVER if texts and all(map(_PLAIN_SLEEP.fullmatch, texts)) else Effect.ACCIDENT,
     "printf": _printf,

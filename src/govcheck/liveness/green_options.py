@@ -9,7 +9,8 @@ https://github.com/terraform-linters/tflint/blob/master/docs/user-guide/config.m
 https://github.com/aquasecurity/tfsec, https://docs.zizmor.sh/usage/#exit-codes, https://github.com/gitleaks/gitleaks,
 https://pkg.go.dev/golang.org/x/vuln/cmd/govulncheck#hdr-Exit_codes, https://semgrep.dev/docs/cli-reference,
 https://www.conftest.dev/options/, https://maven.apache.org/ref/current/maven-embedder/cli.html,
-https://www.gnu.org/software/make/manual/html_node/Options-Summary.html, https://rspec.info
+https://www.gnu.org/software/make/manual/html_node/Options-Summary.html, https://knip.dev/reference/cli,
+https://brakemanscanner.org/docs/options/, https://rspec.info/features/3-13/rspec-core/command-line/exit-status/
 """
 
 import re
@@ -31,10 +32,14 @@ _FLAGS: Mapping[str, frozenset[str]] = {
     "zizmor": frozenset({"--no-exit-codes"}),
     "tfsec": frozenset({"--soft-fail", "-s"}),
     "checkov": frozenset({"--soft-fail", "-s"}),
+    "knip": frozenset({"--no-exit-code"}),
+    "brakeman": frozenset({"--no-exit-on-warn"}),
     "conftest": frozenset({"--no-fail"}),
     "govulncheck": frozenset({"-json", "--json"}),
     **dict.fromkeys(("mvn", "mvnw"), frozenset({"-fn", "--fail-never", "-Dmaven.test.failure.ignore=true"})),
-    **dict.fromkeys(("make", "gmake"), frozenset({"-i", "--ignore-errors", "-n", "--dry-run", "--just-print"})),
+    **dict.fromkeys(
+        ("make", "gmake"), frozenset({"-i", "--ignore-errors", "-ik", "-ki", "-n", "--dry-run", "--just-print"})
+    ),
 }
 """Program to its options that take no value."""
 
@@ -48,9 +53,10 @@ _VALUES: Mapping[str, tuple[str, frozenset[str]]] = {
     "trivy": ("--exit-code", frozenset({"0"})),
     "npm": ("--audit-level", frozenset({"none"})),
     "golangci-lint": ("--issues-exit-code", frozenset({"0"})),
-    "rspec": ("--failure-exit-code", frozenset({"0"})),
     "gitleaks": ("--exit-code", frozenset({"0"})),
     "betterleaks": ("--exit-code", frozenset({"0"})),
+    "hadolint": ("--failure-threshold", frozenset({"none"})),
+    "rspec": ("--failure-exit-code", frozenset({"0"})),
     "zizmor": ("--format", frozenset({"sarif"})),
     "govulncheck": ("-format", frozenset({"json", "sarif", "openvex"})),
 }

@@ -16,6 +16,7 @@ from govcheck.liveness import hook_judgements, own_hooks
 from govcheck.liveness.chances import Chance, Site, chance
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.hook_judgements import World
+from govcheck.liveness.hook_places import is_for_others
 from govcheck.liveness.hook_runs import Run, indirectly, runs
 from govcheck.liveness.hook_scripts import nearest, script_words, untracked
 from govcheck.liveness.hook_shape import Hook, Problem, hooks, problems
@@ -25,12 +26,6 @@ NAME = ".pre-commit-config.yaml"
 
 _NEARLY = re.compile(r"(?:.*/)?[._]?pre-?commit-config\.ya?ml", re.IGNORECASE)
 _SHORT = re.compile(r"[._]?pre-?commit\.ya?ml", re.IGNORECASE)
-_NOT_IN_USE = re.compile(
-    r"(?:^|/)(?:templates?|examples?|fixtures?|tests?|testing|testdata|samples?|docs?|_?archive|[^/]*\{\{[^/]*)/",
-    re.IGNORECASE,
-)
-"""Folders whose configuration is meant for somebody else: templates, examples, tests."""
-
 _ENTRY = re.compile(r"\s*(?:- )?entry:\s*(.+)")
 _MOST = 300
 _MANAGERS = frozenset({"pre-commit", "prek"})
@@ -60,7 +55,7 @@ def _pre_commit(scene: _Scene) -> Iterator[Gate]:
     files = [file for file in scene.configuration.files if _is_one(file)]
     right = next((file for file in files if file.path == NAME), None)
     prek = "prek.toml" in scene.tracked.modes or any("prek" in file.text for file in scene.workflows.files)
-    misnamed = [file for file in files if file is not right and not _NOT_IN_USE.search(file.path)]
+    misnamed = [file for file in files if file is not right and not is_for_others(file.path)]
     for file in () if prek else misnamed:
         yield _misnamed(file, right)
     at_root = [file for file in misnamed if "/" not in file.path]

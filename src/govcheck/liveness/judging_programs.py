@@ -15,11 +15,11 @@ from govcheck.records import replace
 
 _ALWAYS = frozenset(
     {"eslint", "tsc", "jest", "vitest", "mocha", "ava", "pytest", "tox", "nox", "mypy", "pyright", "flake8", "pylint"}
-    | {"golangci-lint", "staticcheck", "govulncheck", "gosec", "semgrep", "trivy", "snyk", "bandit", "safety"}
+    | {"golangci-lint", "staticcheck", "govulncheck", "gosec", "semgrep", "trivy", "bandit", "safety"}
     | {"pip-audit", "hadolint", "shellcheck", "actionlint", "zizmor", "checkov", "tfsec", "tflint", "rspec", "phpunit"}
     | {"phpstan", "psalm", "rubocop", "brakeman", "commitlint", "cspell", "markdownlint", "stylelint", "ctest"}
     | {"yamllint", "ansible-lint", "conftest", "ktlint", "detekt", "swiftlint", "htmlhint", "depcheck", "knip"}
-    | {"typos", "vale", "osv-scanner", "unittest"}
+    | {"typos", "vale", "osv-scanner", "unittest", "gotestsum"}
     | {"oxlint", "basedpyright", "vue-tsc", "svelte-check", "codespell", "kubeconform", "kubeval", "cargo-nextest"}
 )
 _TASK = r"(?:test|tests|lint|check|typecheck|type-check|verify|validate|audit|scan)\b.*"
@@ -32,7 +32,7 @@ _WITH_WORDS: dict[str, re.Pattern[str]] = {
         "npm": rf"test|t|audit|(?:run|run-script) {_TASK}",
         **dict.fromkeys(("yarn", "pnpm"), rf"(?:run )?{_TASK}|npm audit\b.*"),
         "bun": rf"(?:run )?{_TASK}",
-        "cargo": r"(?:test|clippy|audit|deny|nextest|check|insta test|hack (?:test|check|clippy))\b.*",
+        "cargo": r"(?:\+\S+ )?(?:test|clippy|audit|deny|nextest|check|insta test|hack (?:test|check|clippy))\b.*",
         "go": r"(?:test|vet)\b.*",
         "ruff": r"check\b.*",
         "playwright": r"test\b.*",
@@ -60,6 +60,11 @@ _WITH_WORDS: dict[str, re.Pattern[str]] = {
         "ng": r"(?:test|lint)\b.*",
         **dict.fromkeys(("sbt", "xcodebuild"), r"(?:.*\s)?test(?:\s.*)?"),
         "gh": r"attestation verify\b.*",
+        "snyk": r"(?:code |container |iac )?test\b.*",
+        "twine": r"check\b.*",
+        "ct": r"lint(?:-and-install)?\b.*",
+        "mage": _TASK,
+        "mise": rf"(?:run|r) {_TASK}",
     }.items()
 }
 """Program to what it is told, without its options, where it judges."""
@@ -104,6 +109,7 @@ _OWN_TEST = re.compile(
 _OWN_SUFFIX = re.compile(r"(.+)\.(?:sh|bash)")
 _TOLD = frozenset(
     {
+        "analyze",
         "audit",
         "breaking",
         "check",
@@ -150,6 +156,8 @@ def may_judge(source: str) -> bool:
 @lru_cache(maxsize=4096)
 def judging(command: Command) -> Program | None:
     """The program that judges in a command, out of what stands in front of it; None where none does."""
+    if command.name == "command" and command.arguments and (command.arguments[0].literal or "") in {"-v", "-V"}:
+        return None  # it only asks whether there is such a program
     return next((program for program in _unwrapped(program_of(command)) if judges(program)), None)
 
 

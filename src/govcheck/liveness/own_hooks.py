@@ -18,9 +18,10 @@ from govcheck.facts.workflows import Unreadable, Workflows
 from govcheck.findings import Evidence, Fix, Location
 from govcheck.liveness import lefthook
 from govcheck.liveness.gate import Gate, State
+from govcheck.liveness.hook_places import is_for_others
 from govcheck.liveness.hook_runs import runs
 from govcheck.liveness.hook_scripts import excerpts, refusal, runs_anything
-from govcheck.records import frozen
+from govcheck.records import frozen, replace
 
 _HOOKS = (
     *("applypatch-msg", "commit-msg", "post-applypatch", "post-checkout", "post-commit", "post-merge", "post-rewrite"),
@@ -35,6 +36,10 @@ _FOLDERS = re.compile(r"(?:.*/)?\.?(?:git[-_]?hooks|hooks)/([a-z-]+)(?:\.sh)?")
 _INSTALLER = re.compile(r"\.git/hooks|--git-path\s+hooks|git-common-dir|core\.hooksPath", re.IGNORECASE)
 _LINK = re.compile(r"\s*(?:sudo\s+)?(?:ln|cp|install)\s+(?:-\S+\s+)*[\"']?(?:\$\{?\w+\}?/)?([\w@.+/-]+)[\"']?\s")
 _LONGEST_LINE = 1000
+_READ_BY_LEFTHOOK = frozenset({"", ".config"})
+"""Folders in which lefthook looks for its configuration."""
+
+_MOVE = Fix(text="Move what it has into `lefthook.yml` at the root, or name it there in `extends`.")
 _AFTER_INSTALL = ("prepare", "postinstall", "preinstall", "install", "postprepare")
 
 
@@ -79,6 +84,8 @@ def gates(
     for path in configuration.contents:
         if path in linked:
             yield from _linked_hook(path, linked[path], scene)
+        elif is_for_others(path):
+            continue
         elif (match := _HUSKY.fullmatch(path)) and match[1] in _STOPPING:
             yield from _husky(path, scene)
         elif (match := _FOLDERS.fullmatch(path)) and match[1] in _STOPPING:
@@ -195,8 +202,14 @@ def _body(path: str, scene: _Scene, *, errexit: bool) -> Iterator[Gate]:
 
 
 def _lefthook(scene: _Scene, workflows: Workflows) -> Iterator[Gate]:
+    documents = [file.document for file in scene.configuration.files]
+    extended = any(not isinstance(one, Unreadable) and "extends" in one.entries for one in documents)
     for file in scene.configuration.files:
-        if "lefthook" not in posixpath.basename(file.path) or "local" in file.path:
+        if "lefthook" not in posixpath.basename(file.path) or "local" in file.path or is_for_others(file.path):
+            continue
+        if posixpath.dirname(file.path) not in _READ_BY_LEFTHOOK and not extended:
+            why = "lefthook never reads this file: it reads `lefthook.yml` at the root, and what that extends"
+            yield replace(_gate(file.path, "", State.DEAD, why, fix=_MOVE), severity="warning")
             continue
         if isinstance(file.document, Unreadable):
             state = State.DEAD if file.document.reason is None else State.UNTOLD

@@ -24,6 +24,8 @@ def gates(promised: tuple[str, ...], found: Ownership, blobs: Blobs) -> Iterator
     """One gate for each thing that has to have an owner."""
     for pattern in dict.fromkeys(promised):
         yield _promise(found, pattern, compile_globs((pattern,)).accepted(found.index.paths))
+    if not any(rule.owners for rule in found.deciding.values()):
+        return  # nobody owns anything: that is told of the file
     covered = compile_globs(promised).matches
     if not covered(found.path):
         yield _itself(found)

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from govcheck.actions.outcomes import runs_after
 from govcheck.actions.workflow import text
 from govcheck.findings import Evidence, Fix, Reason
-from govcheck.liveness.executions import Execution
+from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import never_runs, passes_anyway
 from govcheck.liveness.judges import unheeded_judges, words
-from govcheck.liveness.outputs import varies
+from govcheck.liveness.outputs import WRITES, varies
 from govcheck.liveness.promise_causes import cause
 from govcheck.liveness.rewriters import FORMATTER_WORDS, FORMATTERS
 from govcheck.liveness.script_words import saying
-from govcheck.liveness.shell_state import Exits, Spoken
+from govcheck.liveness.shell_state import Exits, Red, Spoken
 from govcheck.liveness.why_green import green as green_by_options
 
 _NAME = re.compile(
@@ -24,7 +24,7 @@ _NAME = re.compile(
 )
 _NOT_A_GATE = re.compile(
     r"check(?:s|ing)?[ -]?(?:out|in)\b|"
-    r"check (?:for|if|whether|which|what|disk|version|status|cache|space|env|docker)\b|"
+    r"check(?: \S+){0,3} logs?\s*$|check (?:for|if|whether|which|what|disk|version|status|cache|space|env|docker)\b|"
     r"test (?:summary|report|results?)|report|summary|upload|notify|comment|label",
     re.IGNORECASE,
 )
@@ -36,6 +36,7 @@ _MAKES = re.compile(
 )
 """How the commands begin that change something, or keep what they find in a file."""
 
+_LOOKS_UP = re.compile(r"\W*check\b", re.IGNORECASE)
 _TO_FIX = "let it end with `exit 1` where it finds something wrong, or take it out"
 _FILE = re.compile(r"(?:^|[/_.-])(?:check|verify|validate|assert|ensure|enforce|guard|block|lint)(?=[/_.-]|[A-Z]|$)")
 _COMMITS = re.compile(
@@ -93,7 +94,8 @@ def _verdict(execution: Execution) -> Gate | None:
         return _gate(execution, State.ALIVE, _how(execution, found))
     if found.untold:
         return _gate(execution, State.UNTOLD, found.untold)
-    if any(map(varies, execution.ran)) or _does_something(found) or _is_diagnosis(execution):
+    notes = any(map(varies, execution.ran)) or _notes_its_condition(execution)
+    if notes or _does_something(found) or _is_diagnosis(execution):
         return None
     return _dead(execution, found)
 
@@ -104,6 +106,14 @@ def _only_seems_to(execution: Execution, found: Exits) -> bool:
     commands = script.commands if script is not None else ()
     never = {one.offset for one in commands if green_by_options(execution, execution.own, one)}
     return never.issuperset(red.offset for red in found.judging)
+
+
+def _notes_its_condition(execution: Execution) -> bool:
+    """Whether a step that looks something up keeps for others that its `if` was true: the `if` is what it looks at."""
+    condition = execution.step.condition
+    if condition is None or _LOOKS_UP.match(execution.title) is None:
+        return False
+    return runs_after(condition, "success") is None and WRITES.search(execution.source) is not None
 
 
 def _does_something(found: Exits) -> bool:
@@ -118,14 +128,20 @@ def _is_diagnosis(execution: Execution) -> bool:
 
 
 def _how(execution: Execution, found: Exits) -> str:
-    """What makes it fail: the innermost that is known."""
-    red = found.judging[0]
+    """What makes it fail: the innermost that is known, an `exit 1` before what may fail by itself."""
+    red = _plainest(execution.own, found)
     for ran in execution.ran[1:]:
         if ran.exits is not None and ran.exits.judging:
-            inner = ran.exits.judging[0]
+            inner = _plainest(ran, ran.exits)
             return f"{inner.how} in {ran.called.shown if ran.called else ran.path} fails it"
     line = execution.own.line(red.offset)
     return f"line {line} fails it: {red.how}"
+
+
+def _plainest(ran: Ran, found: Exits) -> Red:
+    """An `exit 1`; the first failure where `$?` is asked, because `set -e` may end the script before it is."""
+    plain = (one for one in found.judging if one.how.startswith("`exit ") and "$?" not in ran.source)
+    return next(plain, found.judging[0])
 
 
 def _dead(execution: Execution, found: Exits) -> Gate:

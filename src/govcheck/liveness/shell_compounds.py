@@ -10,6 +10,7 @@ from govcheck.liveness.shell_order import branches
 from govcheck.liveness.shell_progress import State, joined
 from govcheck.liveness.shell_speech import notes, says
 from govcheck.liveness.shell_state import FINE, Red, Status, either
+from govcheck.liveness.shell_waiting import waits
 from govcheck.records import replace
 
 _MOST_ROUNDS = 4
@@ -113,6 +114,9 @@ class Compounds(ABC):
             self._progress.loops.pop()
             self._state = joined([after, *left, *([] if status.ended else [self._state])]) or after
             if self._state.same_as(start):
+                if asks and waits(node, body):
+                    why = f"{self._commands.shown(head[0])} is waited for until the job's time is up"
+                    self._progress.fail((Red(body.start_byte, why, Effect.JUDGEMENT),))
                 return Status(zero=True, red=status.red)
         return self._progress.give_up("a loop of the script changes the shell's options again and again")
 

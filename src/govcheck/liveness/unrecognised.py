@@ -17,7 +17,9 @@ _ELSEWHERE = re.compile(
 )
 """Where the workflows of other services stand, which are not read."""
 
-_EXPRESSION = re.compile(r"\$\{\{[^}]*\}\}")
+_EXPRESSION = re.compile(r"\$\{\{(?!\s*(?:github\.workspace|github\.action_path|runner\.\w+)\s*\}\})[^}]*\}\}")
+"""One that may be a command; not the folder in which a command stands."""
+
 _JUDGES = re.compile(r"\b(?:tests?|lint|check|verify|validate|typecheck|audit|scan|spec)\b", re.IGNORECASE)
 
 

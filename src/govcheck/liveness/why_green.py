@@ -3,12 +3,13 @@
 import re
 from functools import partial
 
-from govcheck.actions.own_programs import TASK_FILES, called, package_scripts
+from govcheck.actions.own_programs import TASK_FILES
 from govcheck.actions.programs import Program
 from govcheck.actions.shell import Command
 from govcheck.liveness.executions import Execution, Ran
 from govcheck.liveness.green_options import always_green
 from govcheck.liveness.judging_programs import inline, is_detached, judging, shells
+from govcheck.liveness.left_out import left_out
 from govcheck.liveness.makefiles import makefile, never_fails, targets_of
 from govcheck.liveness.shell_assignments import Surroundings
 from govcheck.liveness.shell_exits import exits
@@ -28,21 +29,9 @@ def green(execution: Execution, ran: Ran, command: Command) -> str:
     return (
         always_green(program, configured=partial(_is_configured, execution))
         or _wrapped(ran, command)
-        or (_passed_over(execution, program) if ran.called is None else "")
+        or left_out(execution, ran, program)
         or (_ignored(execution, program) if ran.called is None else "")
     )
-
-
-def _passed_over(execution: Execution, program: Program) -> str:
-    """Why `npm run lint --if-present` runs nothing."""
-    folder = execution.checkout.folder
-    if "--if-present" not in program.texts() or folder is None or not execution.checkout.is_own:
-        return ""
-    for one in called(program, folder, guess=False):
-        content = execution.checkout.contents.get(one.path)
-        if one.script and isinstance(content, bytes) and one.script not in package_scripts(content):
-            return f"{one.path} has no script `{one.script}`, and `--if-present` passes over that"
-    return ""
 
 
 def _wrapped(ran: Ran, command: Command) -> str:

@@ -54,6 +54,7 @@ whatever they run. An environment for which no job is governed is a warning: its
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from shlex import quote
 from typing import Any, ClassVar, Literal
 
 from govcheck import __version__, globs
@@ -278,7 +279,7 @@ def _fix(policy: DeployWindow, found: Governed, held: _Held) -> str:
     environments = policy.applies_to.environments
     literal = found.environment if "${{" not in found.environment else ""
     environment = literal or (environments[0] if environments else "")
-    steps = f"{_INSTALL}\n- name: Deploy window\n  run: {_GATE} --environment {environment or 'ENVIRONMENT'}"
+    steps = f"{_INSTALL}\n- name: Deploy window\n  run: {_GATE} --environment {quote(environment or 'ENVIRONMENT')}"
     named = "OWNER is the account on GitHub that you have govcheck from"
     if not environment:
         named += ", ENVIRONMENT the environment that you deploy to"
