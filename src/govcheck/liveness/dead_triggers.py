@@ -17,6 +17,7 @@ from govcheck.globs.segments import GlobError
 from govcheck.liveness.gate import Gate, State
 
 _EVERYTHING = "**"
+_SIGNS = frozenset("*?[]!+\\")
 
 
 def gates(readable: Sequence[Workflow], tracked: Mapping[str, str], *, whole: bool) -> Iterator[Gate]:
@@ -43,12 +44,14 @@ def gates(readable: Sequence[Workflow], tracked: Mapping[str, str], *, whole: bo
 
 def _lets_in(paths: Patterns, tracked: Mapping[str, str]) -> bool:
     """Whether any tracked file starts it, as far as the patterns can be read."""
+    last = paths.values[-1] if paths.values else ""
+    if last in tracked and _SIGNS.isdisjoint(last):  # the last pattern decides; many name their own file there
+        return True
     try:
         globs = compile_globs(paths.values, "actions")
     except GlobError:
         return True
-    found = map(globs.which, tracked)
-    return any(pattern is not None and not pattern.startswith("!") for pattern in found)
+    return any(map(globs.matches, tracked))
 
 
 def _waits_for_nobody(workflow: Workflow, trigger: Trigger, titles: set[str]) -> Iterator[Gate]:
