@@ -7,7 +7,7 @@ repository where nothing is set.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -57,6 +57,8 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _SCANNER = ".gitleaks.toml"
 _STRANGER = "stranger"
 _MOST_PATHS = 5000
+_MOST_LINES = 20_000
+_FEWEST_FILES = 20
 _MANIFEST = "package.json"
 _LOCK = "package-lock.json"
 _LONGEST_WORD = 24
@@ -142,7 +144,7 @@ def suppliers(policy: Policy, *, gone: bool = False) -> Mapping[str, Supplier]:
         ),
         "Change": lambda _: change,
         "ChangedFiles": lambda _: ChangedFiles({path: CANARY.encode() for path in paths}),
-        "AddedLines": lambda _: AddedLines(dict.fromkeys(paths, _lines(words))),
+        "AddedLines": lambda _: _added(paths, _lines(words)),
         "ChangedSizes": lambda _: ChangedSizes(dict.fromkeys(paths, FileSize(bytes=2**40, binary=True))),
         "RemovedLines": lambda _: RemovedLines(dict.fromkeys((entry.path for entry in change.paths), 1)),
         "BranchName": lambda _: BranchName(f"{CANARY} {CANARY}"),
@@ -287,6 +289,12 @@ def _lines(words: tuple[str, ...]) -> tuple[tuple[int, bytes], ...]:
     short = [word for word in words if len(word) <= _LONGEST and "\n" not in word]
     texts = [CANARY, *short, *(f"{word}={CANARY}-1" for word in short), *map(example, short)]
     return tuple((number, text.encode("utf-8", "replace")) for number, text in enumerate(texts, start=1))
+
+
+def _added(paths: Sequence[str], lines: tuple[tuple[int, bytes], ...]) -> AddedLines:
+    """The lines in each of these files; where both are very many, in the first files only."""
+    most = max(_FEWEST_FILES, _MOST_LINES // len(lines))
+    return AddedLines(dict.fromkeys(paths[:most], lines))
 
 
 def _deleted(path: str) -> ChangedPath:

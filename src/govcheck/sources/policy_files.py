@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from govcheck.errors import PolicyError, Problem, UsageError
@@ -44,6 +45,12 @@ def load_policies(sources: Sequence[PolicySource]) -> tuple[LoadedPolicy, ...]:
         PolicyError: with every problem of every file.
         UsageError: where all of them together hold no policy.
     """
+    return _loaded(tuple(sources))
+
+
+@lru_cache(maxsize=4)
+def _loaded(sources: tuple[PolicySource, ...]) -> tuple[LoadedPolicy, ...]:
+    """The same. `test` and `audit` run the same files in hundreds of repositories that they make."""
     problems: list[Problem] = []
     documents = list(read_documents(sources, problems))
     loaded = [validated(document, problems) for document in documents]
