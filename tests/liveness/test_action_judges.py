@@ -16,7 +16,7 @@ SOFT = {
     "hadolint/hadolint-action@v3": ("no-fail: true", "no-fail: false"),
     "lycheeverse/lychee-action@v2": ("fail: false", "fail: true"),
     "wagoid/commitlint-github-action@v6": ("failOnErrors: false", "failOnErrors: true"),
-    "anchore/scan-action@v6": ("fail-build: false", "fail-build: ${{ inputs.fail }}"),
+    "anchore/scan-action@v6": ("fail-build: false", "fail-build: true"),
     "raven-actions/actionlint@v2": ("fail-on-error: false", "cache: false"),
     "mheap/github-action-required-labels@v5": ("exit_type: success", "exit_type: failure"),
     "astral-sh/ruff-action@v3": ("args: check --exit-zero", "args: check"),
@@ -33,6 +33,13 @@ def test_an_input_that_makes_it_harmless(action, inputs):
     soft, hard = (f"- uses: {action}\n  with:\n    {one}" for one in inputs)
     assert judged(soft) == [("judge", "dead")]
     assert judged(hard) == [("judge", "alive")]
+
+
+def test_an_input_that_only_a_run_knows():
+    (gate,) = gates(steps("- uses: anchore/scan-action@v6\n  with:\n    fail-build: ${{ inputs.fail }}"))
+    assert (gate.state, gate.location.line) == ("cannot-tell", 8)
+    assert gate.why.endswith("only a run knows what `${{ inputs.fail }}` comes to")
+    assert judged("- uses: securego/gosec@master\n  with:\n    args: -conf ${{ inputs.conf }}") == [("judge", "alive")]
 
 
 @pytest.mark.parametrize("value", ["  env: {DISABLE_ERRORS: true}", ""])

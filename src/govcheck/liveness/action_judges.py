@@ -11,7 +11,7 @@ from govcheck.liveness.chances import Chance, Site, Verdict, chance
 from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import texts
 from govcheck.liveness.judges import NOT_MEANT
-from govcheck.liveness.judging_actions import judges, softened
+from govcheck.liveness.judging_actions import judges, softened, undecided
 from govcheck.records import replace
 
 _UPLOADS = "github/codeql-action/upload-sarif@"
@@ -62,7 +62,7 @@ def _judged(site: Site, verdict: Verdict, tracked: Mapping[str, str]) -> Gate:
     if soft is not None and soft[1] is step.uses and _may_be_configured(site, tracked):
         soft = None
     if verdict.chance is Chance.COUNTS and soft is None:
-        return alive
+        return _as_decided(alive, name, undecided(step, (site.job.env, site.workflow.env)), site)
     why, by = soft if soft is not None and verdict.chance is Chance.COUNTS else (verdict.why, verdict.by or node)
     told = replace(alive, location=location(site.workflow.path, by), evidence=_evidence(site, by))
     beside = _beside(site, verdict)
@@ -74,6 +74,13 @@ def _judged(site: Site, verdict: Verdict, tracked: Mapping[str, str]) -> Gate:
     fix = Fix(text="let it fail for what it finds, where a change is judged; or take the step out")
     severity: Severity | None = "note" if verdict.chance is Chance.TOO_LATE else None
     return replace(told, state=State.DEAD, why=f"{name} cannot fail anything: {why}", fix=fix, severity=severity)
+
+
+def _as_decided(alive: Gate, name: str, by: Scalar | None, site: Site) -> Gate:
+    if by is None:
+        return alive
+    why = f"whether {name} can fail anything cannot be told: only a run knows what `{text(by).strip()}` comes to"
+    return replace(alive, state=State.UNTOLD, why=why, location=location(site.workflow.path, by), reason=Reason.DYNAMIC)
 
 
 def _beside(site: Site, verdict: Verdict) -> str:

@@ -35,6 +35,9 @@ def _within(option: str) -> re.Pattern[str]:
     return re.compile(rf"(?:.*\s)?{option}(?:\s.*)?", re.DOTALL)
 
 
+_OPTIONS = "args"
+"""An input that holds options of a program, most of which have nothing to do with how it ends."""
+
 _SWITCHED_OFF = Soft(key="DISABLE_ERRORS", never=_YES, variable=True)
 _EXIT_ZERO = Soft(key="args", never=_within("--exit-zero"))
 
@@ -93,18 +96,31 @@ def softened(step: Step, around: Sequence[Mapping | None]) -> tuple[str, Scalar]
     return next(_soft(step, around), None)
 
 
+def undecided(step: Step, around: Sequence[Mapping | None]) -> Scalar | None:
+    """An input or a variable whose value only a run knows, and with which the action may never fail; None: none."""
+    found = (_found(step, around, soft) for soft in _known(step) if soft.key != _OPTIONS)
+    return next((given for given in found if given is not None and "${{" in text(given)), None)
+
+
 def _soft(step: Step, around: Sequence[Mapping | None]) -> Iterator[tuple[str, Scalar]]:
     name = judges(step)
-    folded = name.casefold()
-    known = _JUDGES.get(folded) or _JUDGES.get("/".join(folded.split("/")[:2]), ())
-    for soft in known:
-        places = (step.env, *around) if soft.variable else (step.with_,)
-        given = next((found for place in places if (found := _given(place, soft.key)) is not None), None)
+    for soft in _known(step):
+        given = _found(step, around, soft)
         if given is None:
             if soft.by_default and step.uses is not None and not _is_configured(step):
                 yield f"without `{soft.key}` {name} ends as a success whatever it finds", step.uses
         elif "${{" not in text(given) and soft.never.fullmatch(text(given).strip()):
             yield f"`{soft.key}: {text(given).strip()}` makes {name} end as a success whatever it finds", given
+
+
+def _known(step: Step) -> tuple[Soft, ...]:
+    folded = judges(step).casefold()
+    return _JUDGES.get(folded) or _JUDGES.get("/".join(folded.split("/")[:2]), ())
+
+
+def _found(step: Step, around: Sequence[Mapping | None], soft: Soft) -> Scalar | None:
+    places = (step.env, *around) if soft.variable else (step.with_,)
+    return next((found for place in places if (found := _given(place, soft.key)) is not None), None)
 
 
 def _given(place: Mapping | None, key: str) -> Scalar | None:
