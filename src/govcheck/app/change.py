@@ -26,10 +26,10 @@ from govcheck.plan import plan, requests
 from govcheck.policy import LoadedPolicy, Policy
 from govcheck.records import frozen, replace
 from govcheck.report import Coverage, PolicyResult, Report, ReportedFinding, Stage
-from govcheck.sources.git.change import added_lines, change_between
+from govcheck.sources.git.change import added_lines, change_after
 from govcheck.sources.git.commits import read_commits
 from govcheck.sources.git.repository import Repository
-from govcheck.sources.git.revisions import merge_base, resolve
+from govcheck.sources.git.revisions import parted, resolve
 from govcheck.sources.git.states import AtRevision
 from govcheck.sources.pull_request import read_event
 
@@ -45,7 +45,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
     tip = resolve(repository, options.base or "")
     setting = configured(options.setting, Reading(repository, AtRevision(tip)))
     head = resolve(repository, options.head or "HEAD")
-    start = merge_base(repository, tip, head)
+    start = parted(repository, tip, head, names=(options.base or "", options.head or "HEAD"))
     reading = Reading(repository, AtRevision(head))
     base = Reading(repository, AtRevision(tip))
     if options.live:
@@ -61,7 +61,7 @@ def judge(options: CheckOptions, repository: Repository) -> Report:
         live = connect(setting, repository, options.max_wait)
     offered = _offer(pull_request, live=live is not None)
     planned = plan(policies.policies)
-    change = change_between(repository, tip, head)
+    change = change_after(repository, start, head)
     suppliers = clock(instant(setting.at)) | files(reading)
     suppliers |= changes(change, lambda: added_lines(repository, change), reading)
     suppliers["Commits"] = lambda _: read_commits(repository, tip, head)

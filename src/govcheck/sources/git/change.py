@@ -56,9 +56,19 @@ def change_between(repository: Repository, base: str, head: str = "HEAD") -> Cha
         UsageError: where one of them, or their common history, is not in this clone.
         SourceError: where git refuses.
     """
-    from govcheck.sources.git.revisions import merge_base, resolve  # noqa: PLC0415 - the hook has no use for it
+    from govcheck.sources.git.revisions import parted, resolve  # noqa: PLC0415 - the hook has no use for it
 
-    comparison = Comparison(merge_base(repository, base, head), resolve(repository, head))
+    theirs, ours = resolve(repository, base), resolve(repository, head)
+    return change_after(repository, parted(repository, theirs, ours, names=(base, head)), ours)
+
+
+def change_after(repository: Repository, start: str, head: str) -> Change:
+    """What one commit has that another, before it, has not, both by their ids.
+
+    Raises:
+        SourceError: where git refuses.
+    """
+    comparison = Comparison(start, head)
     return _fact(comparison, raw_changes(repository, comparison))
 
 

@@ -35,15 +35,24 @@ def merge_base(repository: Repository, base: str, head: str) -> str:
     Raises:
         UsageError: where a name stands for no commit, or this clone has no common history of the two.
     """
-    ours, theirs = resolve(repository, head), resolve(repository, base)
-    result = repository.git.ask("merge-base", theirs, ours)
+    return parted(repository, resolve(repository, base), resolve(repository, head), names=(base, head))
+
+
+def parted(repository: Repository, base: str, head: str, *, names: tuple[str, str] | None = None) -> str:
+    """The same of two commits by their ids, of which `names` are those that people know.
+
+    Raises:
+        UsageError: where this clone has no common history of the two.
+    """
+    result = repository.git.ask("merge-base", base, head)
     if not result.code:
         return result.output.decode("ascii").strip()
     if result.code != _NO_ANSWER:
         raise refusal(repository.root, "merge-base", result)
+    theirs, ours = names or (base, head)
     raise UsageError(
-        f"no common ancestor of {base!r} ({theirs[:12]}) and {head!r} ({ours[:12]}) in this {_clone(repository)}",
-        _fetch_hint(repository, base),
+        f"no common ancestor of {theirs!r} ({base[:12]}) and {ours!r} ({head[:12]}) in this {_clone(repository)}",
+        _fetch_hint(repository, theirs),
     )
 
 
