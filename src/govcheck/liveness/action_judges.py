@@ -12,10 +12,10 @@ from govcheck.liveness.gate import Gate, State
 from govcheck.liveness.heeding import texts
 from govcheck.liveness.judges import NOT_MEANT
 from govcheck.liveness.judging_actions import judges, softened, undecided
+from govcheck.liveness.why_green import CONFIGURES
 from govcheck.records import replace
 
 _UPLOADS = "github/codeql-action/upload-sarif@"
-_CONFIGURES = re.compile(r"TRIVY_EXIT_CODE|(?:^|/)trivy\.ya?ml$")
 
 
 def gates(
@@ -99,7 +99,7 @@ def _beside(site: Site, verdict: Verdict) -> str:
 
 
 def _may_be_configured(site: Site, tracked: Mapping[str, str]) -> bool:
-    return any(_CONFIGURES.search(one) for one in (site.workflow.file.text, *tracked))
+    return any(CONFIGURES.search(one) for one in (site.workflow.file.text, *tracked))
 
 
 def _evidence(site: Site, by: Node) -> tuple[Evidence, ...]:

@@ -108,22 +108,8 @@ _OWN_TEST = re.compile(
 )
 _OWN_SUFFIX = re.compile(r"(.+)\.(?:sh|bash)")
 _TOLD = frozenset(
-    {
-        "analyze",
-        "audit",
-        "breaking",
-        "check",
-        "clippy",
-        "credo",
-        "deny",
-        "detekt",
-        "dialyzer",
-        "lint",
-        "nextest",
-        "phpstan",
-        "scan",
-    }
-    | {"test", "tests", "typecheck", "unittest", "validate", "verify", "vet"}
+    {"analyze", "audit", "breaking", "check", "clippy", "credo", "deny", "detekt", "dialyzer", "lint"}
+    | {"nextest", "phpstan", "scan", "test", "tests", "typecheck", "unittest", "validate", "verify", "vet"}
 )
 """Every word that one of `_WITH_WORDS` waits for, but for `npm t` and those of gradle's that only end or begin so."""
 

@@ -17,7 +17,7 @@ from govcheck.liveness.shell_options import shell_options
 from govcheck.liveness.task_files import ignored_task
 
 _WAITS = re.compile(r"\b(?:docker|podman)\s+(?:compose\s+)?(?:wait|inspect|attach|logs)\b")
-_CONFIGURES = re.compile(r"TRIVY_EXIT_CODE|(?:^|/)trivy\.ya?ml$")
+CONFIGURES = re.compile(r"TRIVY_EXIT_CODE|(?:^|/)trivy\.ya?ml$")
 """What may give a judge other options than its command does."""
 
 
@@ -55,7 +55,7 @@ def _wrapped(ran: Ran, command: Command) -> str:
 
 
 def _is_configured(execution: Execution) -> bool:
-    return any(_CONFIGURES.search(one) for one in (execution.workflow.file.text, *execution.checkout.tracked))
+    return any(CONFIGURES.search(one) for one in (execution.workflow.file.text, *execution.checkout.tracked))
 
 
 def _ignored(execution: Execution, program: Program) -> str:
