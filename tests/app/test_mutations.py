@@ -63,7 +63,7 @@ def shortened(document: Document) -> Document:
     }
 
 
-_FEW = 10
+_FEW = 6
 SHIPPED = {name: shortened(document) for name, document in shipped()}
 
 
