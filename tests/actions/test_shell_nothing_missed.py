@@ -51,7 +51,7 @@ def test_every_command_is_found(script):
     root, _ = parsed(script)
     there = {one.start_byte for one in below(root) if one.type == "command"}
     known = {one.offset for one in found.commands}
-    assert known == there or (found.damaged and known < there)
+    assert known == there
 
 
 @given(SCRIPTS)

@@ -160,7 +160,9 @@ def _in_turn(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
 
 def _list(node: Node, frame: _Frame) -> Iterator[tuple[Node, _Frame]]:
     """`a && b` and `a || b`."""
-    left, right = node.named_children[0], node.named_children[-1]
+    children = node.named_children
+    left, right = children[0], children[-1]
+    yield from ((one, frame.maybe()) for one in children[1:-1])  # what the parser could not make sense of
     if any(child.type == "&&" for child in node.children):
         yield left, replace(frame, errexit=False)
         yield right, replace(frame, always=False, after=frame.after + tuple(_succeeded(left)))
